@@ -1,0 +1,112 @@
+package io.tapedeck.store;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The database of what admins set: projects, write keys, accounts, API tokens, logins. Kept beside {@link Catalog}, with
+ * the same rules for threads and errors. Secrets are stored only as hashes.
+ */
+public interface AdminCatalog {
+    /** All projects by number. */
+    List<Project> projects();
+
+    Optional<Project> project(String slug);
+
+    /** The project that a write key belongs to; empty if there is no such key or it is revoked. */
+    Optional<Project> projectOfKey(String writeKey);
+
+    /** The write keys of a project that are not revoked, oldest first. */
+    List<WriteKey> writeKeys(String project);
+
+    Optional<Account> account(String name);
+
+    /** Who an API token, given by its SHA-256 as hex, stands for. */
+    Optional<Principal> principalOfToken(String tokenHash);
+
+    /** Who a login, given by the SHA-256 of its secret as hex, stands for; empty if it ended before {@code now}. */
+    Optional<Principal> principalOfLogin(String secretHash, long now);
+
+    void createLogin(String secretHash, String account, long createdAt, long expiresAt);
+
+    /** Ends a login. No such login: nothing. */
+    void endLogin(String secretHash);
+
+    /** Deletes logins that ended before {@code now}. */
+    void deleteEndedLogins(long now);
+
+    /**
+     * Makes what a first start needs, in one transaction and only what is absent.
+     *
+     * @return what was made
+     */
+    Bootstrapped bootstrap(Bootstrap bootstrap, long now);
+
+    /**
+     * @param slug immutable, part of every key
+     * @param number immutable, from 1
+     */
+    record Project(String slug, int number, String name, ProjectSettings settings) {}
+
+    /**
+     * What a project asks of its recordings.
+     *
+     * @param masking the least masking that a recorder may declare
+     * @param onLessMasking what becomes of a chunk that declares less
+     * @param origins the origins that may record, such as {@code https://example.com}; empty: any
+     * @param retentionDays how long a session is kept, from its first receipt
+     * @param sampleRate share of sessions to record, 0 to 1
+     * @param recording whether recording is on
+     */
+    record ProjectSettings(
+            MaskingLevel masking,
+            OnLessMasking onLessMasking,
+            List<String> origins,
+            int retentionDays,
+            double sampleRate,
+            boolean recording) {
+        public static final ProjectSettings DEFAULT =
+                new ProjectSettings(MaskingLevel.BALANCED, OnLessMasking.REJECT, List.of(), 30, 1.0, true);
+    }
+
+    /** How much a recorder hides, from least to most. */
+    enum MaskingLevel {
+        /** Only passwords and payment fields. */
+        OPEN,
+        /** Everything typed. */
+        BALANCED,
+        /** Everything typed and all text. */
+        STRICT
+    }
+
+    /** What the gateway does with a chunk that declares less masking than the project asks for. */
+    enum OnLessMasking {
+        REJECT,
+        REDACT
+    }
+
+    record WriteKey(String key, String project, long createdAt) {}
+
+    /** @param passwordHash Argon2id in its encoded form */
+    record Account(String name, Role role, String passwordHash) {}
+
+    /** Somebody who has proved who they are. */
+    record Principal(String name, Role role) {}
+
+    /** What somebody may do. */
+    enum Role {
+        ADMIN,
+        VIEWER
+    }
+
+    /**
+     * @param writeKeys keys to make for the project {@code default}, at least one
+     * @param adminPasswordHash for the account {@code admin}
+     * @param apiTokenHash SHA-256 as hex of an admin's API token, or null
+     * @param replaceSecrets whether given keys, password and token are set even if the project or account exists
+     */
+    record Bootstrap(List<String> writeKeys, String adminPasswordHash, String apiTokenHash, boolean replaceSecrets) {}
+
+    /** Whether the project, a write key and the admin account were made now. */
+    record Bootstrapped(boolean project, boolean writeKey, boolean admin) {}
+}

@@ -1,0 +1,193 @@
+package io.tapedeck.store;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The database of sessions, segments and recordings. What a reader may see is what the catalog says.
+ *
+ * <p>All methods block and may be called from any thread but an event loop; each is one transaction: it happens whole
+ * or not at all. They fail with a {@link StoreException}: UNAVAILABLE or TIMEOUT when the database does not answer (the
+ * outcome of a write is then unknown), CONFLICT where it says so.
+ *
+ * <p>Every object passes through these states: <i>intent</i> (a writer is about to put it), <i>live</i> (a commit refers
+ * to it), <i>doomed</i> (nobody refers to it; it is deleted after a grace), gone.
+ */
+public interface Catalog extends AutoCloseable {
+    /**
+     * Registers a node's start: raises its epoch and returns it with what the node must know to go on.
+     *
+     * @param node the id kept in the node's data folder
+     */
+    NodeStart startNode(String node);
+
+    /** What of a node's journal is committed. The caller asks before it trims and when it recovers. */
+    JournalProgress journalProgress(String node);
+
+    /** The journal has been trimmed: nobody will ask about records below {@code number} again. */
+    void forgetJournalBelow(String node, long number);
+
+    /** Registers that the object will be put. Idempotent by key. */
+    void intend(ObjectIntent intent);
+
+    /**
+     * Makes a segment live and its sessions' blocks visible: object state, block locations, session facts (joined with
+     * {@link SessionFacts#plus}), each session's {@code rev}, and the journal range. Idempotent by key: a repeated
+     * commit changes nothing and returns the same.
+     *
+     * @return the sessions that were left out because they are erased or have expired: their chunks count as done
+     * @throws StoreException CONFLICT if the node's epoch is no longer the one given, or the intent is gone or doomed
+     */
+    Collection<SessionKey> commitSegment(SegmentCommit commit);
+
+    /**
+     * Where the events of a session are.
+     *
+     * @return empty if there is no such session (never was, erased, expired)
+     */
+    Optional<SessionLayout> layout(SessionKey session);
+
+    /** One page of a project's sessions. Keyset pagination: rows that appear meanwhile shift nothing. */
+    SessionPage sessions(SessionQuery query);
+
+    /** Which of these sessions were erased, so that a chunk for them is refused. */
+    boolean isErased(SessionKey session);
+
+    /**
+     * Takes sessions that are ready to be settled: not settled or with a tail, and silent since {@code silentSince}
+     * (or, if every window is final, since {@code finalSince}), oldest first. Each is leased to {@code holder} until
+     * {@code leaseUntil}; sessions leased to somebody else are passed over.
+     */
+    List<SessionKey> leaseSettleable(
+            String holder, long now, long silentSince, long finalSince, long leaseUntil, int limit);
+
+    /** Gives a settling lease back, taken or not. */
+    void releaseSettling(String holder, SessionKey session);
+
+    /**
+     * Replaces exactly the blocks and recordings that were read by one new recording.
+     *
+     * @throws StoreException CONFLICT if the session's generation is not the one read, or the session is gone; the new
+     *     object's intent is then doomed. Repeating a commit that took effect changes nothing.
+     */
+    void commitRecording(RecordingCommit commit);
+
+    /** Dooms an object that was intended and will not be committed. No such intent: nothing. */
+    void doom(String key, long now);
+
+    /** Dooms intents registered before {@code before}: their writer is gone. Returns how many. */
+    int doomStaleIntents(long before, long now);
+
+    /** Keys doomed before {@code before}, oldest first. */
+    List<String> doomed(long before, int limit);
+
+    /** The object is deleted from the object store. */
+    void forget(String key);
+
+    /** Totals for metrics. */
+    CatalogTotals totals();
+
+    /** A round trip to the database that would notice if it could not be written. */
+    void check();
+
+    @Override
+    void close();
+
+    /** @param epoch higher than any before for this node */
+    record NodeStart(String node, long epoch) {}
+
+    /**
+     * Which records of a node's journal are in committed segments.
+     *
+     * @param ranges half-open {@code [from, to)}, ascending, neither overlapping nor adjacent
+     */
+    record JournalProgress(List<Range> ranges) {
+        /** A half-open range of record numbers. */
+        public record Range(long from, long to) {}
+
+        public boolean contains(long number) {
+            for (Range range : ranges) {
+                if (number >= range.from() && number < range.to()) {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+
+    /**
+     * @param kind what it will hold
+     * @param store which object store, so that old references survive another configuration
+     */
+    record ObjectIntent(String key, ObjectKind kind, String store, String node, long at) {}
+
+    /** What an object holds. */
+    enum ObjectKind {
+        SEGMENT,
+        RECORDING
+    }
+
+    /**
+     * A segment that has been put.
+     *
+     * @param bytes its size
+     * @param journalFrom first journal record in it
+     * @param journalTo one past the last
+     */
+    record SegmentCommit(
+            String key,
+            String node,
+            long epoch,
+            long bytes,
+            long journalFrom,
+            long journalTo,
+            long at,
+            List<SegmentSession> sessions) {}
+
+    /** What a segment holds of one session. */
+    record SegmentSession(SessionKey session, SessionFacts facts, List<BlockRef> blocks) {}
+
+    /**
+     * Where a session's events are at one moment.
+     *
+     * @param rev raised by every commit that touches the session
+     * @param generation raised by every recording; the base of a {@link RecordingCommit}
+     * @param facts for a settled session those of the recording joined with its tail's
+     * @param activeMs known once settled, else null
+     * @param recordings the settled parts in order, possibly none
+     * @param blocks the hot blocks, in order of commit: everything, or the tail that came after settling
+     */
+    record SessionLayout(
+            SessionKey session,
+            long rev,
+            int generation,
+            SessionFacts facts,
+            Long activeMs,
+            List<LocatedRecording> recordings,
+            List<LocatedBlock> blocks) {}
+
+    /** A recording and its object. */
+    record LocatedRecording(String key, long bytes, RecordingIndex index) {}
+
+    /** A block and its segment. {@code blockId} is unique in the catalog and never used again. */
+    record LocatedBlock(long blockId, String segmentKey, BlockRef block) {}
+
+    /**
+     * @param generation the generation that was read
+     * @param bytes the object's size
+     * @param consumedBlocks the blocks that were read, all of which the recording holds
+     * @param replacedRecordings keys of the recordings that it replaces
+     */
+    record RecordingCommit(
+            String key,
+            int generation,
+            long bytes,
+            RecordingIndex index,
+            Collection<Long> consumedBlocks,
+            Collection<String> replacedRecordings,
+            long at) {}
+
+    /** Rows of each kind, for metrics. */
+    record CatalogTotals(long sessions, long unsettledSessions, long segments, long recordings, long doomedObjects) {}
+}
