@@ -22,6 +22,9 @@ public interface Catalog extends AutoCloseable {
      */
     NodeStart startNode(String node);
 
+    /** The node's current epoch: whether a process that started earlier has been superseded. */
+    long epoch(String node);
+
     /** What of a node's journal is committed. The caller asks before it trims and when it recovers. */
     JournalProgress journalProgress(String node);
 
@@ -155,6 +158,8 @@ public interface Catalog extends AutoCloseable {
      * @param generation raised by every recording; the base of a {@link RecordingCommit}
      * @param facts for a settled session those of the recording joined with its tail's
      * @param activeMs known once settled, else null
+     * @param pinned whether retention passes it over
+     * @param expiresAt when retention removes it, epoch ms, or null
      * @param recordings the settled parts in order, possibly none
      * @param blocks the hot blocks, in order of commit: everything, or the tail that came after settling
      */
@@ -164,6 +169,8 @@ public interface Catalog extends AutoCloseable {
             int generation,
             SessionFacts facts,
             Long activeMs,
+            boolean pinned,
+            Long expiresAt,
             List<LocatedRecording> recordings,
             List<LocatedBlock> blocks) {}
 

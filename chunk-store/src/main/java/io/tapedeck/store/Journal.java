@@ -28,8 +28,13 @@ public interface Journal extends AutoCloseable {
     /** The number that the next record will get. */
     long next();
 
-    /** The caller will never again read records below {@code number}: files that hold only such records are deleted. */
-    void trim(long number);
+    /**
+     * The caller will never again read records below {@code number}: files that hold only such records are deleted, for
+     * good once this returns.
+     *
+     * @return the number below which no record is left, at most {@code number}
+     */
+    long trim(long number);
 
     /** Bytes on disk now. */
     long bytes();
