@@ -1,0 +1,167 @@
+package io.tapedeck.http;
+
+import io.tapedeck.store.StoreException;
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.HttpException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one place that turns an error into HTTP. What is not a {@link ProblemException}, a {@link StoreException} or a
+ * status of the HTTP layer is a defect: it is logged with its stack and answered as INTERNAL without details.
+ */
+public final class Problems implements Handler<RoutingContext> {
+    private static final Logger log = LoggerFactory.getLogger(Problems.class);
+
+    /** Statuses that the router itself answers with. */
+    private static final int[] ROUTER_STATUSES = {400, 404, 405, 406, 413, 414, 415, 500};
+
+    /** After an outage, try again then. */
+    private static final int OUTAGE_RETRY_AFTER_S = 5;
+
+    private static final int BUSY_RETRY_AFTER_S = 2;
+
+    private Problems() {}
+
+    /** Makes every failure of the router's routes, and every request that no route takes, a problem+json answer. */
+    public static void install(Router router) {
+        Problems problems = new Problems();
+        router.route().failureHandler(problems);
+        for (int status : ROUTER_STATUSES) {
+            router.errorHandler(status, problems);
+        }
+    }
+
+    @Override
+    public void handle(RoutingContext ctx) {
+        Throwable failure = ctx.failure();
+        Problem problem = failure == null || isOfHttpLayer(failure) ? ofStatus(ctx.statusCode()) : of(failure);
+        log(ctx, problem, failure);
+        answer(ctx, problem);
+    }
+
+    /** The problem that an error is to a client. */
+    public static Problem of(Throwable error) {
+        Throwable cause = unwrap(error);
+        if (cause instanceof ProblemException expected) {
+            return expected.problem();
+        }
+        if (cause instanceof StoreException failed) {
+            return ofStore(failed);
+        }
+        return Problem.of(ProblemCode.INTERNAL, null);
+    }
+
+    /** Answers with a problem. An answer that has begun can't be changed any more: its connection is cut instead. */
+    public static void answer(RoutingContext ctx, Problem problem) {
+        RequestLog.note(ctx, problem.code());
+        HttpServerResponse response = ctx.response();
+        if (response.ended() || response.closed()) {
+            return;
+        }
+        if (response.headWritten()) {
+            response.reset();
+            return;
+        }
+        write(response, problem, RequestId.of(ctx));
+    }
+
+    /** For {@code HttpServer.invalidRequestHandler}: answers what cannot even be parsed as HTTP. */
+    public static void answerInvalidRequest(HttpServerRequest request) {
+        Throwable failure = request.decoderResult().cause();
+        ProblemCode code = switch (failure == null ? "" : failure.getClass().getSimpleName()) {
+            case "TooLongHttpLineException" -> ProblemCode.URI_TOO_LONG;
+            case "TooLongHttpHeaderException" -> ProblemCode.HEADERS_TOO_LARGE;
+            default -> ProblemCode.MALFORMED;
+        };
+        HttpServerResponse response = request.response();
+        response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        String id = RequestId.generate();
+        response.putHeader(RequestId.HEADER, id);
+        write(response, Problem.of(code, "the request is not valid HTTP, or too long"), id);
+        request.connection().close();
+    }
+
+    private static void write(HttpServerResponse response, Problem problem, String requestId) {
+        response.setStatusCode(problem.code().status());
+        response.putHeader(HttpHeaders.CONTENT_TYPE, Problem.CONTENT_TYPE);
+        response.putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+        if (problem.retryAfterS() != Problem.NO_RETRY) {
+            response.putHeader(HttpHeaders.RETRY_AFTER, Integer.toString(problem.retryAfterS()));
+        }
+        if (problem.code() == ProblemCode.UNAUTHENTICATED) {
+            response.putHeader("WWW-Authenticate", "Bearer");
+        }
+        response.end(problem.toJson(requestId));
+    }
+
+    private static Problem ofStore(StoreException failed) {
+        return switch (failed.kind()) {
+            case NOT_FOUND -> Problem.of(ProblemCode.NOT_FOUND, null);
+            case CONFLICT -> Problem.of(ProblemCode.CONFLICT, null);
+            case ERASED -> Problem.of(ProblemCode.ERASED, null);
+            case OVER_CAPACITY -> Problem.of(ProblemCode.OVER_CAPACITY, null).withRetryAfter(BUSY_RETRY_AFTER_S);
+            case THROTTLED ->
+                Problem.of(ProblemCode.UNAVAILABLE, "the storage asks for fewer requests")
+                        .withRetryAfter(BUSY_RETRY_AFTER_S);
+            case TIMEOUT ->
+                Problem.of(ProblemCode.UNAVAILABLE, "the storage did not answer in time")
+                        .withRetryAfter(OUTAGE_RETRY_AFTER_S);
+            // The storage refused this server's credentials, not the client's: to a client it is an outage.
+            case UNAVAILABLE, UNAUTHORIZED ->
+                Problem.of(ProblemCode.UNAVAILABLE, null).withRetryAfter(OUTAGE_RETRY_AFTER_S);
+            case CORRUPT -> Problem.of(ProblemCode.CORRUPT, null);
+            case UNSUPPORTED_VERSION -> Problem.of(ProblemCode.UNSUPPORTED_VERSION, null);
+        };
+    }
+
+    private static Problem ofStatus(int status) {
+        return switch (status) {
+            case 400 -> Problem.of(ProblemCode.MALFORMED, null);
+            case 401 -> Problem.of(ProblemCode.UNAUTHENTICATED, null);
+            case 403 -> Problem.of(ProblemCode.FORBIDDEN, null);
+            case 404 -> Problem.of(ProblemCode.NOT_FOUND, "nothing is served at this address");
+            case 405 -> Problem.of(ProblemCode.METHOD_NOT_ALLOWED, null);
+            case 406 -> Problem.of(ProblemCode.NOT_ACCEPTABLE, null);
+            case 413 -> Problem.of(ProblemCode.TOO_LARGE, null);
+            case 414 -> Problem.of(ProblemCode.URI_TOO_LONG, null);
+            case 415 -> Problem.of(ProblemCode.UNSUPPORTED_MEDIA_TYPE, null);
+            case 429 -> Problem.of(ProblemCode.RATE_LIMITED, null).withRetryAfter(BUSY_RETRY_AFTER_S);
+            case 503 -> Problem.of(ProblemCode.UNAVAILABLE, null).withRetryAfter(OUTAGE_RETRY_AFTER_S);
+            default -> Problem.of(ProblemCode.INTERNAL, null);
+        };
+    }
+
+    /** Vert.x fails a context with its own exception where the status says it all. */
+    private static boolean isOfHttpLayer(Throwable failure) {
+        return failure instanceof HttpException;
+    }
+
+    private static Throwable unwrap(Throwable error) {
+        Throwable cause = error;
+        while ((cause instanceof CompletionException || cause instanceof ExecutionException)
+                && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause;
+    }
+
+    private static void log(RoutingContext ctx, Problem problem, Throwable failure) {
+        if (problem.code().status() < 500 || failure == null) {
+            return;
+        }
+        Throwable cause = unwrap(failure);
+        if (cause instanceof ProblemException || (cause instanceof StoreException store && store.retryable())) {
+            log.warn("code={} requestId={} {}", problem.code(), RequestId.of(ctx), cause.getMessage());
+        } else {
+            log.error("code={} requestId={}", problem.code(), RequestId.of(ctx), cause);
+        }
+    }
+}

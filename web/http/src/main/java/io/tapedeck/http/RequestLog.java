@@ -1,0 +1,67 @@
+package io.tapedeck.http;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.vertx.core.Handler;
+import io.vertx.ext.web.RoutingContext;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The access log and the request metrics. Neither has addresses of clients, queries, paths (they hold ids) or content:
+ * a request is known by the name of its route, given with {@link #route}, and by its request id. Mount it after
+ * {@link RequestId}.
+ */
+public final class RequestLog implements Handler<RoutingContext> {
+    private static final Logger log = LoggerFactory.getLogger("io.tapedeck.access");
+
+    private static final String ROUTE = RequestLog.class.getName() + ".route";
+    private static final String CODE = RequestLog.class.getName() + ".code";
+
+    private final MeterRegistry meters;
+
+    public RequestLog(MeterRegistry meters) {
+        this.meters = meters;
+    }
+
+    /** A handler that names the route it is put on. The names are the metrics' labels: a fixed, small set. */
+    public static Handler<RoutingContext> route(String name) {
+        return ctx -> {
+            ctx.put(ROUTE, name);
+            ctx.next();
+        };
+    }
+
+    /** Remembers why the request failed. */
+    static void note(RoutingContext ctx, ProblemCode code) {
+        ctx.put(CODE, code.name());
+    }
+
+    @Override
+    public void handle(RoutingContext ctx) {
+        long startNs = System.nanoTime();
+        ctx.addEndHandler(ended -> finish(ctx, System.nanoTime() - startNs, ended.succeeded()));
+        ctx.next();
+    }
+
+    private void finish(RoutingContext ctx, long tookNs, boolean answered) {
+        String route = ctx.get(ROUTE, "none");
+        String code = ctx.get(CODE, answered ? "OK" : "CLIENT_GONE");
+        Timer.builder("tapedeck.http.requests")
+                .description("Requests by route and outcome")
+                .tag("route", route)
+                .tag("code", code)
+                .register(meters)
+                .record(tookNs, TimeUnit.NANOSECONDS);
+        log.debug(
+                "method={} route={} status={} code={} ms={} bytes={} requestId={}",
+                ctx.request().method(),
+                route,
+                ctx.response().getStatusCode(),
+                code,
+                TimeUnit.NANOSECONDS.toMillis(tookNs),
+                ctx.response().bytesWritten(),
+                RequestId.of(ctx));
+    }
+}
