@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
  *
  * <p>It uses the object store and the catalog, and closes neither.
  */
+@SuppressWarnings("DoNotCallSuggester")
 public final class ChunkStore implements ChunkAppender, SessionReader, AutoCloseable {
     /** How long {@link #close()} waits for segments under way. */
     public static final Duration CLOSE_WAIT = Duration.ofSeconds(20);
