@@ -1,0 +1,285 @@
+import { stringify } from "./capture/stringify";
+import { Compressor, gzipNow } from "./compress";
+import { findInvalidSelector } from "./masking";
+import { Outbox } from "./outbox";
+import { Recorder } from "./recorder";
+import { SessionClock } from "./session";
+import { readConfig, type RemoteConfig, type Snippet } from "./settings";
+import { sharedStorage, tabStorage } from "./storage";
+import { Uploader, type Answer } from "./uploader";
+import { WindowId } from "./window-id";
+import type { User } from "./chunk";
+
+const NAME_CHARS_MAX = 200;
+const DATA_CHARS_MAX = 8_192;
+
+/** Calls that wait for the recording to begin. */
+const CALLS_MAX = 100;
+
+const CONFIG_ATTEMPT_MS = [2_000, 10_000, 60_000];
+const SEND_TIMEOUT_MS = 30_000;
+/** Slower uplinks than this are as good as none. */
+const SEND_CHARS_PER_MS_MIN = 10;
+
+/** Another tab's chunk that waits this long was most likely left behind. */
+const STRAY_MS = 120_000;
+
+const CONSENT = "tapedeck.consent";
+
+/** Captured before the page's requests are: what the recorder sends is no part of the recording. */
+const nativeFetch = window.fetch?.bind(window);
+
+/**
+ * `window.tapedeck`: what a page can say to its recorder. No call throws, none needs the recording to have begun.
+ */
+export class Api {
+  private readonly storage = sharedStorage();
+  private config: RemoteConfig | null = null;
+  private recorder: Recorder | null = null;
+  private session: SessionClock | null = null;
+  private user: User | undefined;
+  private waiting: (() => void)[] = [];
+  private wanted: boolean;
+  /** The server has said no for good. */
+  private refused = false;
+
+  constructor(private readonly snippet: Snippet) {
+    this.wanted = !snippet.manual;
+  }
+
+  /** Says who the visitor is, from now on in this session. */
+  identify = (id: string, traits?: Record<string, unknown>): void => {
+    if (typeof id !== "string" || id === "") {
+      return;
+    }
+    const fits = traits !== undefined && JSON.stringify(traits).length <= DATA_CHARS_MAX;
+    this.user = { id: id.slice(0, NAME_CHARS_MAX), ...(fits ? { traits } : {}) };
+    this.recorder?.identify(this.user);
+  };
+
+  /** Puts an event of the page's own on the timeline. Names that begin with `tapedeck.` are the recorder's. */
+  track = (name: string, props: Record<string, unknown> = {}): void => {
+    if (typeof name !== "string" || name === "" || name.startsWith("tapedeck.")) {
+      return;
+    }
+    this.whenRecording((recorder) => {
+      const json = stringify(props);
+      recorder.custom(name.slice(0, NAME_CHARS_MAX), json.length <= DATA_CHARS_MAX ? JSON.parse(json) : {});
+    });
+  };
+
+  /** Begins to record where that waits for the page (`data-start="manual"`), was stopped, or was not sampled. */
+  start = (): void => {
+    this.wanted = true;
+    this.session?.include();
+    this.begin(true);
+  };
+
+  /** Ends the recording of this page: sends what is left and gives the page its functions back. */
+  stop = (): void => {
+    this.wanted = false;
+    this.recorder?.end(true);
+    this.recorder = null;
+  };
+
+  /**
+   * What the visitor has said about being recorded; remembered for the next pages. A no ends the recording at once,
+   * and what was not sent yet is deleted.
+   */
+  consent = (granted: boolean): void => {
+    this.storage.set(CONSENT, granted ? "granted" : "denied");
+    if (granted) {
+      this.begin(false);
+    } else {
+      this.recorder?.discard();
+      this.recorder = null;
+      this.session?.forget();
+    }
+  };
+
+  /** The address of this session in the web app; null while nothing is recorded. */
+  sessionUrl = (): string | null =>
+    this.recorder?.isRunning && this.config && this.session
+      ? this.config.appUrl + this.session.current.id
+      : null;
+
+  /** Makes calls that were queued before this script was there: `tapedeck.push(["identify", "u1"])`. */
+  push = (...calls: unknown[][]): void => {
+    for (const [name, ...args] of calls) {
+      if (
+        name === "identify" ||
+        name === "track" ||
+        name === "start" ||
+        name === "stop" ||
+        name === "consent"
+      ) {
+        Reflect.apply(this[name], this, args);
+      }
+    }
+  };
+
+  /** Asks the server whether and how to record. */
+  async load(): Promise<void> {
+    for (const attemptMs of [0, ...CONFIG_ATTEMPT_MS]) {
+      await new Promise((resolve) => setTimeout(resolve, attemptMs));
+      const answer = await this.fetchConfig();
+      if (answer !== "later") {
+        this.config = answer;
+        this.begin(false);
+        return;
+      }
+    }
+  }
+
+  private async fetchConfig(): Promise<RemoteConfig | null | "later"> {
+    try {
+      const url = `${this.snippet.base}/ingest/v1/config?key=${encodeURIComponent(this.snippet.key)}`;
+      const response = await nativeFetch(url, { credentials: "omit" });
+      if (response.status >= 500 || response.status === 429) {
+        return "later";
+      }
+      return response.ok ? readConfig(await response.json()) : null;
+    } catch {
+      return "later";
+    }
+  }
+
+  private begin(asked: boolean): void {
+    try {
+      if (this.config && this.mayRecord(this.config)) {
+        this.beginWith(this.config, asked);
+      }
+    } catch {
+      // Never into the page.
+    }
+  }
+
+  private mayRecord(config: RemoteConfig): boolean {
+    if (!config.recording || this.recorder || this.refused || !this.wanted || isRecordedByParent()) {
+      return false;
+    }
+    const consent = this.storage.get(CONSENT);
+    if (consent === "denied" || (consent !== "granted" && (config.consentRequired || asksNotToBeTracked()))) {
+      return false;
+    }
+    const invalid = findInvalidSelector(config.masking);
+    if (invalid !== null) {
+      console.warn(`tapedeck: not recording, this browser does not understand the selector ${invalid}`);
+    }
+    return invalid === null;
+  }
+
+  private beginWith(config: RemoteConfig, asked: boolean): void {
+    const { key } = this.snippet;
+    this.session = new SessionClock(this.storage, `tapedeck.session.${key}`, config, Date.now());
+    if (asked) {
+      this.session.include();
+    }
+    const session = this.session.current;
+    if (!session.sampled) {
+      return;
+    }
+    const window = new WindowId(tabStorage(), `tapedeck.window.${key}`, session.id);
+    const outbox = new Outbox(`tapedeck.${key}`);
+    const uploader = new Uploader(this.transport(), outbox, config.unloadBytesMax, {
+      left: () => this.recorder?.onChunkLeft(),
+      dropped: () => this.recorder?.repair(),
+      refused: () => this.onRefused(),
+    });
+    void outbox.leftovers(Date.now(), window.value, STRAY_MS).then((chunks) => uploader.addLeftovers(chunks));
+    this.recorder = new Recorder({
+      snippet: this.snippet,
+      config,
+      session: this.session,
+      window,
+      uploader,
+      outbox,
+    });
+    this.recorder.begin();
+    if (this.user) {
+      this.recorder.identify(this.user);
+    }
+    this.waiting.splice(0).forEach((call) => call());
+  }
+
+  private onRefused(): void {
+    this.refused = true;
+    this.recorder?.end(false);
+    this.recorder = null;
+    this.session?.refuse();
+  }
+
+  private whenRecording(action: (recorder: Recorder) => void): void {
+    if (this.recorder) {
+      action(this.recorder);
+    } else if (this.waiting.length < CALLS_MAX) {
+      this.waiting.push(() => this.recorder && action(this.recorder));
+    }
+  }
+
+  private transport() {
+    const url = `${this.snippet.base}/ingest/v1/chunks?key=${encodeURIComponent(this.snippet.key)}`;
+    const compressor = new Compressor();
+    return {
+      send: (body: Uint8Array<ArrayBuffer>, keepalive: boolean) => send(url, body, keepalive),
+      gzip: (text: string) => compressor.gzip(text),
+      gzipNow,
+      now: () => Date.now(),
+      random: () => Math.random(),
+      after: (ms: number, action: () => void) => {
+        const timer = setTimeout(action, ms);
+        return () => clearTimeout(timer);
+      },
+    };
+  }
+}
+
+async function send(url: string, bytes: Uint8Array<ArrayBuffer>, keepalive: boolean): Promise<Answer> {
+  const body = new Blob([bytes], { type: "text/plain" });
+  if (keepalive && !("keepalive" in Request.prototype)) {
+    navigator.sendBeacon(url, body);
+    throw new Error("A beacon has no answer");
+  }
+  const response = await nativeFetch(url, {
+    method: "POST",
+    body,
+    credentials: "omit",
+    keepalive,
+    ...(keepalive
+      ? {}
+      : { signal: AbortSignal.timeout(SEND_TIMEOUT_MS + bytes.length / SEND_CHARS_PER_MS_MIN) }),
+  });
+  return { status: response.status, retryAfterMs: readRetryAfter(response.headers.get("Retry-After")) };
+}
+
+/** Seconds or a date; null where there is neither. */
+function readRetryAfter(value: string | null): number | null {
+  if (value === null) {
+    return null;
+  }
+  const ms = /^\d+$/.test(value.trim()) ? Number(value) * 1_000 : Date.parse(value) - Date.now();
+  return Number.isFinite(ms) ? Math.max(0, ms) : null;
+}
+
+/** Global Privacy Control or Do Not Track: only a consent given to this very site outweighs them. */
+function asksNotToBeTracked(): boolean {
+  const { globalPrivacyControl, doNotTrack } = navigator as Navigator & {
+    globalPrivacyControl?: boolean;
+    doNotTrack?: string | null;
+  };
+  return globalPrivacyControl === true || doNotTrack === "1";
+}
+
+/** A frame of the same site is part of the recording of the page around it. */
+function isRecordedByParent(): boolean {
+  try {
+    for (let at: Window = window; at !== at.parent; at = at.parent) {
+      if (at.parent.tapedeck && !Array.isArray(at.parent.tapedeck)) {
+        return true;
+      }
+    }
+  } catch {
+    // A parent of another site: not ours to look into.
+  }
+  return false;
+}

@@ -1,0 +1,80 @@
+import { gzipSync, strToU8 } from "fflate";
+
+/** Bodies beyond this go to a worker; what is smaller takes the main thread a few milliseconds at most. */
+const WORKER_CHARS_MIN = 262_144;
+
+const WORKER_SOURCE = `onmessage=async({data:{id,text}})=>{try{
+const bytes=await new Response(new Blob([text]).stream().pipeThrough(new CompressionStream("gzip"))).arrayBuffer();
+postMessage({id,bytes},[bytes])}catch{postMessage({id})}}`;
+
+/**
+ * Gzip for uploads. Large bodies are compressed in a worker made from a `blob:` address; where the page's policy
+ * forbids that, and for small bodies, the browser's compression stream does it on the main thread, taking turns with
+ * the page block by block.
+ */
+export class Compressor {
+  private worker: Worker | null = null;
+  private workerWorks = typeof Worker === "function";
+  private nextId = 0;
+  private readonly waiting = new Map<number, (bytes: ArrayBuffer | null) => void>();
+
+  async gzip(text: string): Promise<Uint8Array<ArrayBuffer>> {
+    if (typeof CompressionStream !== "function") {
+      return gzipNow(text);
+    }
+    if (text.length >= WORKER_CHARS_MIN && this.workerWorks) {
+      const bytes = await this.inWorker(text);
+      if (bytes) {
+        return new Uint8Array(bytes);
+      }
+    }
+    const stream = new Blob([text]).stream().pipeThrough(new CompressionStream("gzip"));
+    return new Uint8Array(await new Response(stream).arrayBuffer());
+  }
+
+  close(): void {
+    this.worker?.terminate();
+    this.worker = null;
+    this.giveUp();
+  }
+
+  private inWorker(text: string): Promise<ArrayBuffer | null> {
+    return new Promise((resolve) => {
+      try {
+        this.worker ??= this.start();
+        const id = this.nextId++;
+        this.waiting.set(id, resolve);
+        this.worker.postMessage({ id, text });
+      } catch {
+        this.workerWorks = false;
+        resolve(null);
+      }
+    });
+  }
+
+  private start(): Worker {
+    const address = URL.createObjectURL(new Blob([WORKER_SOURCE], { type: "text/javascript" }));
+    const worker = new Worker(address);
+    worker.onmessage = ({ data }: MessageEvent<{ id: number; bytes?: ArrayBuffer }>) => {
+      this.waiting.get(data.id)?.(data.bytes ?? null);
+      this.waiting.delete(data.id);
+    };
+    worker.onerror = (event) => {
+      event.preventDefault();
+      this.workerWorks = false;
+      this.close();
+    };
+    setTimeout(() => URL.revokeObjectURL(address), 10_000);
+    return worker;
+  }
+
+  private giveUp(): void {
+    this.waiting.forEach((resolve) => resolve(null));
+    this.waiting.clear();
+  }
+}
+
+/** Gzip within this very call, for a page that is going away: nothing asynchronous finishes there. */
+export function gzipNow(text: string): Uint8Array<ArrayBuffer> {
+  return gzipSync(strToU8(text), { level: 6 }) as Uint8Array<ArrayBuffer>;
+}

@@ -1,0 +1,237 @@
+import { encode, type Chunk } from "./chunk";
+
+/** What the uploader needs of the world; tests hand in their own. */
+export interface Transport {
+  /** Sends a body; rejects where there is no answer. */
+  send(body: Uint8Array<ArrayBuffer>, keepalive: boolean): Promise<Answer>;
+  gzip(text: string): Promise<Uint8Array<ArrayBuffer>>;
+  gzipNow(text: string): Uint8Array<ArrayBuffer>;
+  now(): number;
+  random(): number;
+  /** Runs the action after the time given, and returns how to call that off. */
+  after(ms: number, action: () => void): () => void;
+}
+
+export interface Answer {
+  readonly status: number;
+  /** Milliseconds the server asked to wait. */
+  readonly retryAfterMs: number | null;
+}
+
+/** Where chunks are kept until they are acknowledged. */
+export interface Store {
+  put(chunk: Chunk): void;
+  delete(chunk: Chunk): void;
+}
+
+export interface UploaderEvents {
+  /** A chunk has left the queue, acknowledged or not. */
+  left(): void;
+  /** The server refuses this chunk for what it is; the recording has a gap now. */
+  dropped(): void;
+  /** The server wants nothing more of this session (401, 403, 410, 422). */
+  refused(status: number): void;
+}
+
+const BACKOFF_MS_MIN = 1_000;
+const BACKOFF_MS_MAX = 60_000;
+const RETRY_AFTER_MS_MAX = 3_600_000;
+
+/** A larger body takes too long to compress while the page is going away, and would not fit the budget anyway. */
+const UNLOAD_CHARS_MAX = 1_048_576;
+
+/**
+ * Sends this window's chunks one after the other, in order, until each is acknowledged. Without an answer, or with one
+ * that says "later", it tries again after a time that doubles up to a minute, with jitter, or after what the server
+ * says. Chunks that earlier pages left go when nothing else waits.
+ */
+export class Uploader {
+  private readonly queue: Chunk[] = [];
+  private readonly leftovers: Chunk[] = [];
+  private readonly parting = new Set<Chunk>();
+  private inFlight: Chunk | null = null;
+  private queuedChars = 0;
+  private failures = 0;
+  private callOff: (() => void) | null = null;
+  private stopped = false;
+  private partingBytes = 0;
+
+  constructor(
+    private readonly transport: Transport,
+    private readonly store: Store,
+    private readonly unloadBytesMax: number,
+    private readonly events: UploaderEvents,
+  ) {}
+
+  /** Characters in the queue, of which memory holds one or two bytes each. */
+  get chars(): number {
+    return this.queuedChars;
+  }
+
+  add(chunk: Chunk): void {
+    if (this.stopped) {
+      return;
+    }
+    this.queue.push(chunk);
+    this.queuedChars += chunk.events.length;
+    this.store.put(chunk);
+    this.pump();
+  }
+
+  addLeftovers(chunks: readonly Chunk[]): void {
+    this.leftovers.push(...chunks);
+    this.pump();
+  }
+
+  /** The network is said to be back: no use to wait on. */
+  retryNow(): void {
+    if (this.callOff) {
+      this.callOff();
+      this.callOff = null;
+      this.pump();
+    }
+  }
+
+  /**
+   * The page is, or may be, going away: what waits is sent at once, within what browsers let a leaving page send, and
+   * without waiting for an answer. The rest is in the store for the next page. A chunk under way is sent again: the
+   * browser breaks off its upload, and the server stores it once.
+   */
+  flushForUnload(leaving: boolean): void {
+    if (this.stopped) {
+      return;
+    }
+    for (const chunk of this.queue) {
+      if (this.parting.has(chunk) || (chunk === this.inFlight && !leaving)) {
+        continue;
+      }
+      if (chunk.events.length > UNLOAD_CHARS_MAX) {
+        continue;
+      }
+      const body = this.transport.gzipNow(encode(chunk, this.transport.now()));
+      if (this.partingBytes + body.length <= this.unloadBytesMax) {
+        void this.part(chunk, body);
+      }
+    }
+  }
+
+  /** Nothing more is sent or retried; what is kept in the store stays there. */
+  stop(): void {
+    this.stopped = true;
+    this.callOff?.();
+    this.callOff = null;
+    this.queue.length = 0;
+    this.leftovers.length = 0;
+    this.queuedChars = 0;
+  }
+
+  private async part(chunk: Chunk, body: Uint8Array<ArrayBuffer>): Promise<void> {
+    this.parting.add(chunk);
+    this.partingBytes += body.length;
+    try {
+      const answer = await this.transport.send(body, true);
+      this.partingBytes -= body.length;
+      this.parting.delete(chunk);
+      if (this.isLater(answer)) {
+        this.wait(answer.retryAfterMs);
+      } else {
+        this.settle(chunk, answer.status);
+      }
+    } catch {
+      this.partingBytes -= body.length;
+      this.parting.delete(chunk);
+    }
+    this.pump();
+  }
+
+  private pump(): void {
+    const chunk = this.queue.find((waiting) => !this.parting.has(waiting)) ?? this.leftovers[0];
+    if (!this.stopped && !this.inFlight && !this.callOff && chunk) {
+      this.inFlight = chunk;
+      void this.upload(chunk).finally(() => {
+        this.inFlight = null;
+        this.pump();
+      });
+    }
+  }
+
+  private async upload(chunk: Chunk): Promise<void> {
+    try {
+      const body = await this.transport.gzip(encode(chunk, this.transport.now()));
+      const answer = await this.transport.send(body, false);
+      if (this.isLater(answer)) {
+        this.wait(answer.retryAfterMs);
+      } else {
+        this.failures = 0;
+        this.settle(chunk, answer.status);
+      }
+    } catch {
+      this.wait(null);
+    }
+  }
+
+  private isLater(answer: Answer): boolean {
+    return answer.status === 429 || answer.status === 408 || answer.status >= 500;
+  }
+
+  private settle(chunk: Chunk, status: number): void {
+    if (this.stopped) {
+      return;
+    }
+    const own = this.remove(chunk);
+    this.store.delete(chunk);
+    if (status < 300) {
+      this.events.left();
+    } else if (status === 401 || status === 403 || status === 410 || status === 422) {
+      this.refuse(chunk, own, status);
+    } else if (own) {
+      this.events.dropped();
+    }
+  }
+
+  /** A refusal of a chunk that another page left speaks of that page's session, unless it speaks of the key. */
+  private refuse(chunk: Chunk, own: boolean, status: number): void {
+    if (!own && (status === 410 || status === 422)) {
+      this.leftovers
+        .filter((other) => other.session === chunk.session)
+        .forEach((other) => this.discard(other));
+      return;
+    }
+    [...this.queue].forEach((other) => this.discard(other));
+    this.stop();
+    this.events.refused(status);
+  }
+
+  private discard(chunk: Chunk): void {
+    this.remove(chunk);
+    this.store.delete(chunk);
+  }
+
+  /** Whether the chunk was of this page. */
+  private remove(chunk: Chunk): boolean {
+    const at = this.queue.indexOf(chunk);
+    if (at >= 0) {
+      this.queue.splice(at, 1);
+      this.queuedChars -= chunk.events.length;
+      return true;
+    }
+    const left = this.leftovers.indexOf(chunk);
+    if (left >= 0) {
+      this.leftovers.splice(left, 1);
+    }
+    return false;
+  }
+
+  private wait(retryAfterMs: number | null): void {
+    if (this.stopped || this.callOff) {
+      return;
+    }
+    const backoffMs = Math.min(BACKOFF_MS_MAX, BACKOFF_MS_MIN * 2 ** this.failures++);
+    const askedMs = Math.min(RETRY_AFTER_MS_MAX, retryAfterMs ?? 0);
+    const delayMs = Math.max(askedMs, backoffMs / 2) + (this.transport.random() * backoffMs) / 2;
+    this.callOff = this.transport.after(delayMs, () => {
+      this.callOff = null;
+      this.pump();
+    });
+  }
+}
