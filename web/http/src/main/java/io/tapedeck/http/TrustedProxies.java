@@ -36,48 +36,56 @@ public final class TrustedProxies {
         if (networks.isEmpty() || address == null) {
             return false;
         }
-        byte[] bytes = literal(address);
-        return bytes != null && networks.stream().anyMatch(network -> network.contains(bytes));
+        InetAddress literal = literal(address);
+        return literal != null && networks.stream().anyMatch(network -> network.contains(literal));
     }
 
-    /** The bytes of an address literal, or null; never asks a name server. */
-    private static byte[] literal(String address) {
+    /** The address that a literal says, or null; never asks a name server. */
+    private static InetAddress literal(String address) {
         int zone = address.indexOf('%');
         String plain = zone < 0 ? address : address.substring(0, zone);
         if (!LITERAL.matcher(plain).matches() || (plain.indexOf(':') < 0 && plain.split("\\.").length != 4)) {
             return null;
         }
         try {
-            return InetAddress.getByName(plain).getAddress();
+            return InetAddress.getByName(plain);
         } catch (UnknownHostException e) {
             return null;
         }
     }
 
-    private record Network(byte[] address, int bits) {
+    private record Network(InetAddress address, int bits) {
         static Network parse(String text) {
             int slash = text.indexOf('/');
-            byte[] address = literal(slash < 0 ? text : text.substring(0, slash));
-            if (address != null) {
-                try {
-                    int bits = slash < 0 ? address.length * 8 : Integer.parseInt(text.substring(slash + 1));
-                    if (bits >= 0 && bits <= address.length * 8) {
-                        return new Network(address, bits);
-                    }
-                } catch (NumberFormatException e) {
-                    throw new IllegalArgumentException("not an address or network: " + text, e);
-                }
+            InetAddress address = literal(slash < 0 ? text : text.substring(0, slash));
+            if (address == null) {
+                throw new IllegalArgumentException("not an address or network: " + text);
             }
-            throw new IllegalArgumentException("not an address or network: " + text);
+            int bitsMax = address.getAddress().length * 8;
+            int bits = slash < 0 ? bitsMax : parseBits(text, slash + 1);
+            if (bits < 0 || bits > bitsMax) {
+                throw new IllegalArgumentException("not an address or network: " + text);
+            }
+            return new Network(address, bits);
         }
 
-        boolean contains(byte[] other) {
-            if (other.length != address.length) {
+        private static int parseBits(String text, int start) {
+            try {
+                return Integer.parseInt(text.substring(start));
+            } catch (NumberFormatException e) {
+                throw new IllegalArgumentException("not an address or network: " + text, e);
+            }
+        }
+
+        boolean contains(InetAddress other) {
+            byte[] mine = address.getAddress();
+            byte[] theirs = other.getAddress();
+            if (theirs.length != mine.length) {
                 return false;
             }
             for (int bit = 0; bit < bits; bit++) {
                 int mask = 0x80 >> (bit & 7);
-                if ((address[bit >> 3] & mask) != (other[bit >> 3] & mask)) {
+                if ((mine[bit >> 3] & mask) != (theirs[bit >> 3] & mask)) {
                     return false;
                 }
             }
