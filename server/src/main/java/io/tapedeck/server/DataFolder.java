@@ -1,0 +1,108 @@
+package io.tapedeck.server;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.UUID;
+
+/**
+ * The folder that one process owns: its lock, its node id, its journal and, by default, catalog and objects. Held from
+ * {@link #open} to {@link #close}; the lock goes with the process even if it is killed.
+ */
+final class DataFolder implements AutoCloseable {
+    private final Path path;
+    private final FileChannel lockFile;
+    private final String node;
+
+    private DataFolder(Path path, FileChannel lockFile, String node) {
+        this.path = path;
+        this.lockFile = lockFile;
+        this.node = node;
+    }
+
+    /** @throws StartupException if the folder cannot be written, or another process has it */
+    static DataFolder open(Path path) {
+        try {
+            Files.createDirectories(path);
+            FileChannel lockFile = lock(path);
+            return new DataFolder(path, lockFile, readOrMakeNode(path.resolve("node")));
+        } catch (IOException e) {
+            throw new StartupException(
+                    "The data folder " + path.toAbsolutePath() + " cannot be used: " + e.getMessage()
+                            + ". Give this process the right to write there, or choose another with --data-dir.",
+                    e);
+        }
+    }
+
+    Path path() {
+        return path;
+    }
+
+    /** 8 hexadecimal digits that stay the folder's for good. */
+    String node() {
+        return node;
+    }
+
+    /** Writes a file that only its owner may read. */
+    void writeSecret(String name, String content) {
+        try {
+            Path file = path.resolve(name);
+            Files.deleteIfExists(file);
+            if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+                Files.createFile(
+                        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            }
+            Files.writeString(file, content + System.lineSeparator());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            lockFile.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static FileChannel lock(Path path) throws IOException {
+        Path file = path.resolve("lock");
+        FileChannel channel = FileChannel.open(
+                file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        try {
+            FileLock lock = channel.tryLock();
+            if (lock != null) {
+                channel.truncate(0);
+                channel.write(StandardCharsets.US_ASCII.encode(
+                        ProcessHandle.current().pid() + "\n"));
+                return channel;
+            }
+        } catch (OverlappingFileLockException e) {
+            // The same process has it: said below like any other owner.
+        }
+        String owner = Files.readString(file).strip();
+        channel.close();
+        throw new StartupException(
+                "The data folder " + path.toAbsolutePath() + " is in use by the process with id " + owner
+                        + ". Stop that process, or choose another folder with --data-dir.",
+                null);
+    }
+
+    private static String readOrMakeNode(Path file) throws IOException {
+        if (Files.exists(file)) {
+            return Files.readString(file).strip();
+        }
+        String node = UUID.randomUUID().toString().substring(0, 8);
+        Files.writeString(file, node + "\n", StandardOpenOption.CREATE_NEW, StandardOpenOption.SYNC);
+        return node;
+    }
+}

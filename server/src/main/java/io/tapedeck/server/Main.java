@@ -1,0 +1,160 @@
+package io.tapedeck.server;
+
+import io.tapedeck.server.config.Configuration;
+import io.tapedeck.server.config.ConfigurationException;
+import io.tapedeck.server.config.Setting;
+import io.tapedeck.server.config.Settings;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/**
+ * The command line. Exit codes: 0 done, 1 cannot start or not healthy, 2 wrong use.
+ *
+ * <p>Each setting is a flag of every command; {@link Configuration} does the parsing, so that a flag and a variable are
+ * read by the same rules.
+ */
+@Command(
+        name = "tapedeck",
+        description = "Records what visitors saw and did in a browser, and plays it back.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        scope = ScopeType.INHERIT)
+public final class Main implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "YAML file with settings.",
+            scope = ScopeType.INHERIT)
+    private Path file;
+
+    public static void main(String[] args) {
+        System.exit(commandLine().execute(args));
+    }
+
+    static CommandLine commandLine() {
+        Main main = new Main();
+        CommandSpec root = CommandSpec.forAnnotatedObject(main);
+        for (Setting<?> setting : Settings.all()) {
+            root.addOption(option(setting.flag(), setting.description()));
+            if (setting.secret()) {
+                root.addOption(option(setting.flag() + "-file", "File that holds " + setting.name() + "."));
+            }
+        }
+        CommandLine commandLine = new CommandLine(root);
+        commandLine.addSubcommand("serve", new Serve(main));
+        commandLine.addSubcommand("config", new ShowConfig(main));
+        commandLine.addSubcommand("health", new Health(main));
+        commandLine.setExecutionExceptionHandler(Main::explain);
+        return commandLine;
+    }
+
+    /** Without a command: serve. */
+    @Override
+    public Integer call() {
+        return new Serve(this).call();
+    }
+
+    @Command(name = "serve", description = "Runs the server until it is told to stop (the default).")
+    record Serve(Main main) implements Callable<Integer> {
+        @Override
+        public Integer call() {
+            Server server = Server.start(main.configuration());
+            PrintWriter out = main.out();
+            server.announcement().forEach(out::println);
+            out.flush();
+            server.stopOnSignal();
+            server.awaitStop();
+            return 0;
+        }
+    }
+
+    @Command(name = "config", description = "Prints each setting's value and where it comes from.")
+    record ShowConfig(Main main) implements Callable<Integer> {
+        @Override
+        public Integer call() {
+            main.configuration().describe().forEach(main.out()::println);
+            main.out().flush();
+            return 0;
+        }
+    }
+
+    @Command(name = "health", description = "Asks the server on this machine whether it is ready.")
+    record Health(Main main) implements Callable<Integer> {
+        @Override
+        public Integer call() {
+            HealthProbe.Answer answer = HealthProbe.ask(main.configuration());
+            main.out().println(answer.text());
+            main.out().flush();
+            return answer.ready() ? 0 : 1;
+        }
+    }
+
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {"tapedeck " + ProductVersion.VALUE};
+        }
+    }
+
+    private Configuration configuration() {
+        return Configuration.load(file, System.getenv(), flags());
+    }
+
+    private PrintWriter out() {
+        return spec.commandLine().getOut();
+    }
+
+    /** The settings given as flags before or after the command's name. */
+    private Map<String, String> flags() {
+        Set<String> names = Settings.all().stream()
+                .flatMap(setting -> Stream.of(setting.name(), setting.name() + "-file"))
+                .collect(Collectors.toSet());
+        Map<String, String> flags = new HashMap<>();
+        for (ParseResult result = spec.commandLine().getParseResult();
+                result != null;
+                result = result.hasSubcommand() ? result.subcommand() : null) {
+            for (OptionSpec option : result.matchedOptions()) {
+                String name = option.longestName().substring(2);
+                if (names.contains(name)) {
+                    flags.put(name, option.getValue());
+                }
+            }
+        }
+        return flags;
+    }
+
+    private static OptionSpec option(String name, String description) {
+        return OptionSpec.builder(name)
+                .paramLabel("VALUE")
+                .type(String.class)
+                .description(description)
+                .scopeType(ScopeType.INHERIT)
+                .build();
+    }
+
+    private static int explain(Exception failure, CommandLine commandLine, ParseResult parsed) throws Exception {
+        if (failure instanceof ConfigurationException || failure instanceof StartupException) {
+            commandLine.getErr().println(failure.getMessage());
+            commandLine.getErr().flush();
+            return failure instanceof ConfigurationException ? 2 : 1;
+        }
+        throw failure;
+    }
+}

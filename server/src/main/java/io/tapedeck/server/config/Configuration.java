@@ -1,0 +1,161 @@
+package io.tapedeck.server.config;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * The values of all settings and where each came from: defaults, then the YAML file, then {@code TAPEDECK_*} variables,
+ * then flags; the later one wins. Immutable.
+ */
+public final class Configuration {
+    private static final String FILE_SUFFIX = "-file";
+
+    /** What Kubernetes puts into a pod beside a Service named tapedeck. */
+    private static final Pattern SERVICE_LINK =
+            Pattern.compile("TAPEDECK_(SERVICE_HOST|SERVICE_PORT(_.+)?|PORT(_[0-9]+_(TCP|UDP|SCTP)(_.+)?)?)");
+
+    private final Map<Setting<?>, Given> values;
+
+    private Configuration(Map<Setting<?>, Given> values) {
+        this.values = values;
+    }
+
+    /** A value with its source, such as {@code TAPEDECK_HTTP_PORT} or {@code default}; value null: not set. */
+    private record Given(Object value, String source) {}
+
+    /**
+     * @param file the YAML file, or null
+     * @param environment all variables of the process; those that do not start with {@code TAPEDECK_} are passed over
+     * @param flags flag names without dashes, to values
+     * @throws ConfigurationException with every problem there is
+     */
+    public static Configuration load(Path file, Map<String, String> environment, Map<String, String> flags) {
+        List<String> problems = new ArrayList<>();
+        Map<String, Text> texts = new HashMap<>();
+        if (file != null) {
+            readFile(file, texts, problems);
+        }
+        environment.forEach((variable, value) -> {
+            if (variable.startsWith("TAPEDECK_") && !SERVICE_LINK.matcher(variable).matches()) {
+                String name = variable.substring("TAPEDECK_".length())
+                        .toLowerCase(Locale.ROOT)
+                        .replace('_', '-');
+                accept(name, value, variable, texts, problems);
+            }
+        });
+        flags.forEach((name, value) -> accept(name, value, "--" + name, texts, problems));
+
+        Map<Setting<?>, Given> values = new LinkedHashMap<>();
+        for (Setting<?> setting : Settings.all()) {
+            values.put(setting, parse(setting, texts.get(setting.name()), problems));
+        }
+        if (!problems.isEmpty()) {
+            throw new ConfigurationException(problems);
+        }
+        return new Configuration(values);
+    }
+
+    /** The value, or null if it is not set and has no default. */
+    @SuppressWarnings("unchecked") // Each setting's value was made by its own parser.
+    public <T> T get(Setting<T> setting) {
+        return (T) values.get(setting).value();
+    }
+
+    /** {@code name = value  # source} for each setting; secrets as {@code ***}. */
+    public List<String> describe() {
+        return Settings.all().stream()
+                .map(setting -> {
+                    Given given = values.get(setting);
+                    String shown =
+                            given.value() == null ? "(not set)" : setting.secret() ? "***" : String.valueOf(given.value());
+                    return setting.name() + " = " + shown + "  # " + given.source();
+                })
+                .toList();
+    }
+
+    /** A setting's text before it is parsed, and where it was found. */
+    private record Text(String value, String source) {}
+
+    private static void readFile(Path file, Map<String, Text> texts, List<String> problems) {
+        try {
+            JsonNode root = new YAMLMapper().readTree(file.toFile());
+            if (root == null || root.isMissingNode() || root.isNull()) {
+                return;
+            }
+            if (!root.isObject()) {
+                problems.add(file + ": must hold names and values");
+                return;
+            }
+            for (Map.Entry<String, JsonNode> entry : root.properties()) {
+                JsonNode value = entry.getValue();
+                if (value.isObject()) {
+                    problems.add(file + ": " + entry.getKey() + " must be a single value or a list");
+                } else {
+                    accept(entry.getKey(), textOf(value), file + ": " + entry.getKey(), texts, problems);
+                }
+            }
+        } catch (IOException e) {
+            problems.add(file + ": cannot be read as YAML: " + e.getClass().getSimpleName());
+        }
+    }
+
+    private static String textOf(JsonNode value) {
+        if (!value.isArray()) {
+            return value.asText();
+        }
+        List<String> entries = new ArrayList<>();
+        value.forEach(entry -> entries.add(entry.asText()));
+        return String.join(",", entries);
+    }
+
+    private static void accept(
+            String name, String value, String source, Map<String, Text> texts, List<String> problems) {
+        Setting<?> setting = find(name);
+        if (setting != null) {
+            texts.put(name, new Text(value, source));
+            return;
+        }
+        Setting<?> inFile = name.endsWith(FILE_SUFFIX)
+                ? find(name.substring(0, name.length() - FILE_SUFFIX.length()))
+                : null;
+        if (inFile == null || !inFile.secret()) {
+            problems.add(source + ": there is no such setting; did you mean " + Suggestion.nearest(name) + "?");
+            return;
+        }
+        try {
+            texts.put(inFile.name(), new Text(Files.readString(Path.of(value)).strip(), source));
+        } catch (IOException e) {
+            problems.add(source + ": the file cannot be read: " + e.getClass().getSimpleName());
+        }
+    }
+
+    private static Setting<?> find(String name) {
+        return Settings.all().stream()
+                .filter(setting -> setting.name().equals(name))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static Given parse(Setting<?> setting, Text text, List<String> problems) {
+        Text given = text != null ? text : new Text(setting.byDefault(), "default");
+        if (given.value() == null) {
+            return new Given(null, given.source());
+        }
+        try {
+            return new Given(setting.parser().parse(given.value()), given.source());
+        } catch (IllegalArgumentException e) {
+            problems.add(given.source() + ": " + e.getMessage());
+            return new Given(null, given.source());
+        }
+    }
+}

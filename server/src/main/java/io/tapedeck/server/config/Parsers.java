@@ -1,0 +1,124 @@
+package io.tapedeck.server.config;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** How the text of settings becomes values. What a message quotes is the rule, never the text: it may be a secret. */
+final class Parsers {
+    private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
+    private static final Pattern BYTES = Pattern.compile("([0-9]{1,9})(B|KB|MB|GB|TB)");
+
+    private Parsers() {}
+
+    static Setting.Parser<String> text() {
+        return matching("(?s).*\\S.*", "some text");
+    }
+
+    static Setting.Parser<String> matching(String pattern, String rule) {
+        Pattern compiled = Pattern.compile(pattern);
+        return text -> {
+            if (!compiled.matcher(text).matches()) {
+                throw new IllegalArgumentException("must be " + rule);
+            }
+            return text;
+        };
+    }
+
+    static Setting.Parser<Integer> integer(int min, int max) {
+        return text -> {
+            try {
+                int value = Integer.parseInt(text);
+                if (value >= min && value <= max) {
+                    return value;
+                }
+            } catch (NumberFormatException e) {
+                // Said below, for both ways to be wrong.
+            }
+            throw new IllegalArgumentException("must be a whole number from " + min + " to " + max);
+        };
+    }
+
+    static Setting.Parser<Boolean> bool() {
+        return text -> switch (text.toLowerCase(Locale.ROOT)) {
+            case "true", "yes", "on" -> true;
+            case "false", "no", "off" -> false;
+            default -> throw new IllegalArgumentException("must be true or false");
+        };
+    }
+
+    static Setting.Parser<String> oneOf(String... allowed) {
+        List<String> values = Arrays.asList(allowed);
+        return text -> {
+            if (!values.contains(text)) {
+                throw new IllegalArgumentException("must be one of " + String.join(", ", values));
+            }
+            return text;
+        };
+    }
+
+    /** Comma-separated values, each of which must match; the empty text is the empty list. */
+    static Setting.Parser<List<String>> list(String pattern, String rule) {
+        Pattern compiled = Pattern.compile(pattern);
+        return text -> {
+            List<String> values = Arrays.stream(text.split(",", -1))
+                    .map(String::strip)
+                    .filter(value -> !value.isEmpty())
+                    .toList();
+            if (!values.stream().allMatch(value -> compiled.matcher(value).matches())) {
+                throw new IllegalArgumentException("must be " + rule);
+            }
+            return values;
+        };
+    }
+
+    static Setting.Parser<URI> url(String... schemes) {
+        List<String> allowed = Arrays.asList(schemes);
+        return text -> {
+            try {
+                URI uri = new URI(text);
+                if (uri.getScheme() != null && allowed.contains(uri.getScheme().toLowerCase(Locale.ROOT))) {
+                    return uri;
+                }
+            } catch (URISyntaxException e) {
+                // Said below, for both ways to be wrong.
+            }
+            throw new IllegalArgumentException("must be an address starting with " + String.join(": or ", allowed) + ":");
+        };
+    }
+
+    static Setting.Parser<Duration> duration() {
+        return text -> {
+            Matcher matcher = DURATION.matcher(text);
+            if (!matcher.matches()) {
+                throw new IllegalArgumentException("must be a duration such as 250ms, 30s, 5m, 12h or 30d");
+            }
+            long number = Long.parseLong(matcher.group(1));
+            return switch (matcher.group(2)) {
+                case "ms" -> Duration.ofMillis(number);
+                case "s" -> Duration.ofSeconds(number);
+                case "m" -> Duration.ofMinutes(number);
+                case "h" -> Duration.ofHours(number);
+                case "d" -> Duration.ofDays(number);
+                default -> throw new AssertionError(matcher.group(2));
+            };
+        };
+    }
+
+    /** Sizes with the units B, KB, MB, GB, TB, which are powers of 1,024. */
+    static Setting.Parser<Long> bytes() {
+        return text -> {
+            Matcher matcher = BYTES.matcher(text);
+            if (!matcher.matches()) {
+                throw new IllegalArgumentException("must be a size such as 512KB, 25MB or 10GB");
+            }
+            int shift = 10 * List.of("B", "KB", "MB", "GB", "TB").indexOf(matcher.group(2));
+            return Long.parseLong(matcher.group(1)) << shift;
+        };
+    }
+}

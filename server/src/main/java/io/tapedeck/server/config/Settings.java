@@ -1,0 +1,139 @@
+package io.tapedeck.server.config;
+
+import static io.tapedeck.server.config.Parsers.bool;
+import static io.tapedeck.server.config.Parsers.bytes;
+import static io.tapedeck.server.config.Parsers.duration;
+import static io.tapedeck.server.config.Parsers.integer;
+import static io.tapedeck.server.config.Parsers.list;
+import static io.tapedeck.server.config.Parsers.oneOf;
+import static io.tapedeck.server.config.Parsers.text;
+import static io.tapedeck.server.config.Parsers.url;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** Every setting there is. The order is that in which {@code tapedeck config} prints them. */
+public final class Settings {
+    private static final List<Setting<?>> ALL = new ArrayList<>();
+
+    public static final Setting<Integer> HTTP_PORT = add(
+            "http-port", "Port for recorders, the web app and the API; 0 takes a free one.", "8080", integer(0, 65_535));
+    public static final Setting<String> BIND = add("bind", "Address to listen on.", "0.0.0.0", text());
+    public static final Setting<Integer> INTERNAL_PORT = add(
+            "internal-port",
+            "Port for health and metrics alone, without a token; if not set they are on the public port.",
+            null,
+            integer(0, 65_535));
+    public static final Setting<URI> PUBLIC_URL = add(
+            "public-url",
+            "The address browsers use, which may hold a path; if not set it follows from each request.",
+            null,
+            url("http", "https"));
+    public static final Setting<List<String>> INGEST_PATHS = add(
+            "ingest-paths",
+            "More path prefixes under which recorders find scripts and ingest, comma-separated.",
+            "",
+            list("[A-Za-z0-9_-]{1,40}", "path prefixes of 1 to 40 characters A-Za-z0-9_-"));
+    public static final Setting<List<String>> TRUSTED_PROXIES = add(
+            "trusted-proxies",
+            "Networks in CIDR form whose Forwarded and X-Forwarded-* headers are believed, comma-separated.",
+            "",
+            list("[0-9a-fA-F.:]+(/[0-9]{1,3})?", "addresses or networks such as 10.0.0.0/8"));
+    public static final Setting<Boolean> DEMO =
+            add("demo", "Whether /demo serves a page that records itself.", "true", bool());
+
+    public static final Setting<Path> DATA_DIR = add(
+            "data-dir",
+            "Folder of the journal and, by default, of catalog and objects; one process at a time.",
+            "data",
+            text -> Path.of(text().parse(text)));
+    public static final Setting<String> ACK = add(
+            "ack",
+            "When a chunk is acknowledged: journaled (on this disk) or stored (in object store and catalog).",
+            "journaled",
+            oneOf("journaled", "stored"));
+    public static final Setting<URI> STORE_URL = add(
+            "store-url",
+            "Where objects go: file:/folder or s3://bucket/prefix; if not set, the folder objects in data-dir.",
+            null,
+            url("file", "s3"));
+    public static final Setting<URI> S3_ENDPOINT =
+            add("s3-endpoint", "Address of an S3-compatible server; AWS if not set.", null, url("http", "https"));
+    public static final Setting<String> S3_REGION = add("s3-region", "Region of the bucket.", "us-east-1", text());
+    public static final Setting<String> S3_ACCESS_KEY = secret(
+            "s3-access-key", "Access key id; if not set, the AWS default chain of credentials is used.", text());
+    public static final Setting<String> S3_SECRET_KEY =
+            secret("s3-secret-key", "Secret access key that belongs to s3-access-key.", text());
+    public static final Setting<Boolean> S3_PATH_STYLE = add(
+            "s3-path-style",
+            "Whether the bucket is named in the path (true) or the host (false); true if s3-endpoint is set.",
+            null,
+            bool());
+    public static final Setting<String> CATALOG_URL = add(
+            "catalog-url",
+            "Database of the catalog, jdbc:sqlite:FILE or jdbc:postgresql:…; if not set, catalog.db in data-dir.",
+            null,
+            Parsers.matching("jdbc:(sqlite|postgresql):.+", "a jdbc:sqlite: or jdbc:postgresql: address"));
+    public static final Setting<String> CATALOG_USER =
+            add("catalog-user", "User of a PostgreSQL catalog, if the address does not hold it.", null, text());
+    public static final Setting<String> CATALOG_PASSWORD =
+            secret("catalog-password", "Password of catalog-user.", text());
+    public static final Setting<Long> JOURNAL_BYTES_MAX = add(
+            "journal-bytes-max",
+            "Most that the journal may take on disk, such as 10GB; then chunks are refused with 503.",
+            "10GB",
+            bytes());
+    public static final Setting<Duration> SETTLE_AFTER = add(
+            "settle-after",
+            "Silence after which a session is settled, such as 5m; at most 30s after an explicit end.",
+            "5m",
+            duration());
+    public static final Setting<Duration> GC_GRACE = add(
+            "gc-grace", "How long a replaced object stays for readers under way, such as 10m.", "10m", duration());
+
+    public static final Setting<Long> BODY_BYTES_MAX =
+            add("body-bytes-max", "Largest upload on the wire, such as 25MB.", "25MB", bytes());
+    public static final Setting<Long> INFLATED_BYTES_MAX =
+            add("inflated-bytes-max", "Largest upload when decompressed, such as 100MB.", "100MB", bytes());
+    public static final Setting<Long> INFLIGHT_BYTES_MAX = add(
+            "inflight-bytes-max",
+            "Most bytes of uploads being worked on at once, such as 256MB; then 503 with Retry-After.",
+            "256MB",
+            bytes());
+
+    public static final Setting<List<String>> BOOTSTRAP_WRITE_KEY = secret(
+            "bootstrap-write-key",
+            "Write keys that the project default must have, comma-separated; if not set, one is made.",
+            list("[A-Za-z0-9_.-]{1,200}", "keys of 1 to 200 characters A-Za-z0-9_.-"));
+    public static final Setting<String> BOOTSTRAP_ADMIN_PASSWORD = secret(
+            "bootstrap-admin-password",
+            "Password of the account admin when it is first made, 8 characters at least; if not set, one is made.",
+            Parsers.matching("(?s).{8,200}", "8 to 200 characters"));
+    public static final Setting<String> BOOTSTRAP_API_TOKEN = secret(
+            "bootstrap-api-token",
+            "An API token with the rights of an admin, 16 characters at least.",
+            Parsers.matching("[A-Za-z0-9_.~+/=-]{16,200}", "16 to 200 characters A-Za-z0-9_.~+/=-"));
+
+    private Settings() {}
+
+    public static List<Setting<?>> all() {
+        return Collections.unmodifiableList(ALL);
+    }
+
+    private static <T> Setting<T> add(
+            String name, String description, String byDefault, Setting.Parser<T> parser) {
+        Setting<T> setting = new Setting<>(name, description, byDefault, parser, false);
+        ALL.add(setting);
+        return setting;
+    }
+
+    private static <T> Setting<T> secret(String name, String description, Setting.Parser<T> parser) {
+        Setting<T> setting = new Setting<>(name, description, null, parser, true);
+        ALL.add(setting);
+        return setting;
+    }
+}

@@ -1,0 +1,129 @@
+package io.tapedeck.server.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConfigurationTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void load_withNothing_hasTheDefaults() {
+        Configuration configuration = Configuration.load(null, Map.of("PATH", "/bin"), Map.of());
+
+        assertThat(configuration.describe())
+                .containsExactly(
+                        "http-port = 8080  # default",
+                        "bind = 0.0.0.0  # default",
+                        "internal-port = (not set)  # default",
+                        "public-url = (not set)  # default",
+                        "ingest-paths = []  # default",
+                        "trusted-proxies = []  # default",
+                        "demo = true  # default",
+                        "data-dir = data  # default",
+                        "ack = journaled  # default",
+                        "store-url = (not set)  # default",
+                        "s3-endpoint = (not set)  # default",
+                        "s3-region = us-east-1  # default",
+                        "s3-access-key = (not set)  # default",
+                        "s3-secret-key = (not set)  # default",
+                        "s3-path-style = (not set)  # default",
+                        "catalog-url = (not set)  # default",
+                        "catalog-user = (not set)  # default",
+                        "catalog-password = (not set)  # default",
+                        "journal-bytes-max = 10737418240  # default",
+                        "settle-after = PT5M  # default",
+                        "gc-grace = PT10M  # default",
+                        "body-bytes-max = 26214400  # default",
+                        "inflated-bytes-max = 104857600  # default",
+                        "inflight-bytes-max = 268435456  # default",
+                        "bootstrap-write-key = (not set)  # default",
+                        "bootstrap-admin-password = (not set)  # default",
+                        "bootstrap-api-token = (not set)  # default");
+    }
+
+    @Test
+    void load_laterSourcesWin() throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("tapedeck.yaml"), "http-port: 1\nbind: 127.0.0.1\nsettle-after: 30s\ningest-paths: [a, b]\n");
+
+        Configuration configuration = Configuration.load(
+                file,
+                Map.of("TAPEDECK_HTTP_PORT", "2", "TAPEDECK_STORE_URL", "s3://bucket/prefix", "TAPEDECK_DEMO", "false"),
+                Map.of("http-port", "3"));
+
+        assertThat(configuration.get(Settings.HTTP_PORT)).isEqualTo(3);
+        assertThat(configuration.get(Settings.BIND)).isEqualTo("127.0.0.1");
+        assertThat(configuration.get(Settings.SETTLE_AFTER)).isEqualTo(Duration.ofSeconds(30));
+        assertThat(configuration.get(Settings.INGEST_PATHS)).isEqualTo(List.of("a", "b"));
+        assertThat(configuration.get(Settings.STORE_URL)).isEqualTo(URI.create("s3://bucket/prefix"));
+        assertThat(configuration.get(Settings.DEMO)).isFalse();
+        assertThat(configuration.describe()).contains("http-port = 3  # --http-port", "bind = 127.0.0.1  # " + file + ": bind");
+    }
+
+    @Test
+    void load_reportsAllProblemsAtOnce_withASuggestionAndWithoutSecrets() throws IOException {
+        Path file = Files.writeString(folder.resolve("tapedeck.yaml"), "htp-port: 80\n");
+
+        assertThatThrownBy(() -> Configuration.load(
+                        file,
+                        Map.of("TAPEDECK_SETTLE_AFTER", "soon", "TAPEDECK_BOOTSTRAP_API_TOKEN", "short&secret"),
+                        Map.of("ack", "never")))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("htp-port: there is no such setting; did you mean http-port?")
+                .hasMessageContaining("TAPEDECK_SETTLE_AFTER: must be a duration such as 250ms, 30s, 5m, 12h or 30d")
+                .hasMessageContaining("TAPEDECK_BOOTSTRAP_API_TOKEN: must be 16 to 200 characters")
+                .hasMessageContaining("--ack: must be one of journaled, stored")
+                .hasMessageNotContaining("short&secret");
+    }
+
+    @Test
+    void load_secretFromAFile_isReadAndNeverPrinted() throws IOException {
+        Path secret = Files.writeString(folder.resolve("secret"), "hunter2hunter2\n");
+
+        Configuration configuration =
+                Configuration.load(null, Map.of("TAPEDECK_CATALOG_PASSWORD_FILE", secret.toString()), Map.of());
+
+        assertThat(configuration.get(Settings.CATALOG_PASSWORD)).isEqualTo("hunter2hunter2");
+        assertThat(String.join("\n", configuration.describe()))
+                .contains("catalog-password = ***  # TAPEDECK_CATALOG_PASSWORD_FILE")
+                .doesNotContain("hunter2");
+    }
+
+    @Test
+    void load_fileFormOfAPlainSetting_isRefused() {
+        assertThatThrownBy(() -> Configuration.load(null, Map.of("TAPEDECK_HTTP_PORT_FILE", "/x"), Map.of()))
+                .hasMessageContaining("TAPEDECK_HTTP_PORT_FILE: there is no such setting");
+    }
+
+    @Test
+    void load_variablesThatKubernetesSetsForAServiceNamedTapedeck_areIgnored() {
+        Configuration configuration = Configuration.load(
+                null,
+                Map.of(
+                        "TAPEDECK_PORT", "tcp://10.0.0.1:8080",
+                        "TAPEDECK_SERVICE_HOST", "10.0.0.1",
+                        "TAPEDECK_SERVICE_PORT", "8080",
+                        "TAPEDECK_SERVICE_PORT_HTTP", "8080",
+                        "TAPEDECK_PORT_8080_TCP", "tcp://10.0.0.1:8080",
+                        "TAPEDECK_PORT_8080_TCP_ADDR", "10.0.0.1"),
+                Map.of());
+
+        assertThat(configuration.get(Settings.HTTP_PORT)).isEqualTo(8080);
+    }
+
+    @Test
+    void everySetting_saysWhatItIs() {
+        assertThat(Settings.all()).allSatisfy(setting -> assertThat(setting.description()).endsWith("."));
+    }
+}
