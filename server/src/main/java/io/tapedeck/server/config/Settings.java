@@ -46,6 +46,11 @@ public final class Settings {
     public static final Setting<Boolean> DEMO =
             add("demo", "Whether /demo serves a page that records itself.", "true", bool());
 
+    public static final Setting<List<String>> ROLES = add(
+            "roles",
+            "What this process does: recorder, playback, upkeep, comma-separated; several processes need S3 and PostgreSQL.",
+            "recorder,playback,upkeep",
+            list("recorder|playback|upkeep", "one or more of recorder, playback, upkeep"));
     public static final Setting<Path> DATA_DIR = add(
             "data-dir",
             "Folder of the journal and, by default, of catalog and objects; one process at a time.",

@@ -30,6 +30,7 @@ class ConfigurationTest {
                         "ingest-paths = []  # default",
                         "trusted-proxies = []  # default",
                         "demo = true  # default",
+                        "roles = [recorder, playback, upkeep]  # default",
                         "data-dir = data  # default",
                         "ack = journaled  # default",
                         "store-url = (not set)  # default",

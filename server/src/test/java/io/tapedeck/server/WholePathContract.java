@@ -1,0 +1,122 @@
+package io.tapedeck.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The promise of the whole path, held against the real jar: what was acknowledged is what is read back. */
+abstract class WholePathContract {
+    private static final String NEVER_SETTLE = "24h";
+    private static final int EVENTS_PER_CHUNK = 150;
+
+    @TempDir
+    Path dataDir;
+
+    private final List<SentSession> sessions = new ArrayList<>();
+
+    /** Where objects and catalog are; nothing means the embedded default. */
+    abstract Map<String, String> storage();
+
+    abstract List<String> corpus();
+
+    @BeforeEach
+    void collectSessions() {
+        corpus().forEach(name -> sessions.add(SentSession.ofCorpus(name)));
+        sessions.add(SentSession.ofCapture());
+        sessions.add(SentSession.ofOneLargeEvent());
+    }
+
+    @Test
+    void events_areReadBackAsSent_live_afterKill_andSettled() {
+        try (ServerProcess server = start(NEVER_SETTLE)) {
+            ApiClient client = new ApiClient(server.base());
+            sessions.forEach(session -> client.record(session, EVENTS_PER_CHUNK));
+            server.kill();
+        }
+        try (ServerProcess server = start(NEVER_SETTLE)) {
+            assertReadBack(new ApiClient(server.base()), "live");
+            server.kill();
+        }
+        try (ServerProcess server = start("1s")) {
+            ApiClient client = new ApiClient(server.base());
+            awaitPhase(client, "settled");
+            assertReadBack(client, "settled");
+            assertThat(server.stop()).isEqualTo(143);
+        }
+        afterSettling();
+    }
+
+    @Test
+    void lateChunk_afterSettling_completesTheSession() {
+        SentSession session = sessions.get(0);
+        List<byte[]> chunks = session.chunks(20);
+        int late = chunks.size() / 2;
+        try (ServerProcess server = start("1s")) {
+            ApiClient client = new ApiClient(server.base());
+            for (int i = 0; i < chunks.size(); i++) {
+                if (i != late) {
+                    assertThat(client.post(chunks.get(i), ServerProcess.KEY).statusCode()).isEqualTo(200);
+                }
+            }
+            awaitPhase(client, session, "settled");
+            assertThat(client.manifest(session.id()).path("gaps")).hasSize(1);
+
+            assertThat(client.post(chunks.get(late), ServerProcess.KEY).statusCode()).isEqualTo(200);
+            assertThat(client.post(chunks.get(0), ServerProcess.KEY).statusCode()).isEqualTo(200);
+
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> client.manifest(session.id()).path("gaps").isEmpty());
+            awaitPhase(client, session, "settled");
+            assertThat(session.parse(client.events(session.id(), "zstd"))).isEqualTo(session.events());
+        }
+    }
+
+    /** More checks on what settling has left behind. */
+    void afterSettling() {}
+
+    private ServerProcess start(String settleAfter) {
+        Map<String, String> settings = new HashMap<>(storage());
+        settings.put("TAPEDECK_SETTLE_AFTER", settleAfter);
+        return ServerProcess.start(dataDir, settings);
+    }
+
+    private void assertReadBack(ApiClient client, String phase) {
+        for (SentSession session : sessions) {
+            await().atMost(Duration.ofSeconds(60))
+                    .ignoreExceptions()
+                    .untilAsserted(() -> assertThat(
+                                    client.manifest(session.id()).at("/session/events").asInt())
+                            .isEqualTo(session.events().size()));
+            JsonNode facts = client.manifest(session.id()).path("session");
+            assertThat(facts.path("phase").asText()).isEqualTo(phase);
+            assertThat(facts.at("/user/id").asText()).isEqualTo("user-of-" + session.id());
+            assertThat(facts.at("/tags/suite").asText()).isEqualTo("whole-path");
+            for (String encoding : List.of("zstd", "gzip", "identity")) {
+                List<JsonNode> read = session.parse(client.events(session.id(), encoding));
+                assertThat(read.equals(session.events()))
+                        .as("%s as %s, %s: %d events", session, encoding, phase, read.size())
+                        .isTrue();
+            }
+        }
+    }
+
+    private void awaitPhase(ApiClient client, String phase) {
+        sessions.forEach(session -> awaitPhase(client, session, phase));
+    }
+
+    private static void awaitPhase(ApiClient client, SentSession session, String phase) {
+        await().atMost(Duration.ofSeconds(120))
+                .until(() -> phase.equals(
+                        client.manifest(session.id()).at("/session/phase").asText()));
+    }
+}
