@@ -8,6 +8,11 @@ import java.util.Optional;
  * the same rules for threads and errors. Secrets are stored only as hashes.
  */
 public interface AdminCatalog {
+    /** The project that a first start makes. */
+    String DEFAULT_PROJECT = "default";
+    /** The account that a first start makes. */
+    String ADMIN_ACCOUNT = "admin";
+
     /** All projects by number. */
     List<Project> projects();
 
@@ -100,12 +105,14 @@ public interface AdminCatalog {
     }
 
     /**
-     * @param writeKeys keys to make for the project {@code default}, at least one
-     * @param adminPasswordHash for the account {@code admin}
-     * @param apiTokenHash SHA-256 as hex of an admin's API token, or null
-     * @param replaceSecrets whether given keys, password and token are set even if the project or account exists
+     * What must be there after a start. Nothing that exists is changed.
+     *
+     * @param writeKeys keys that the project {@code default} must have, possibly none; those absent are made
+     * @param writeKeyIfNone the key to make if the project has none and {@code writeKeys} is empty
+     * @param adminPasswordHash for {@link #ADMIN_ACCOUNT} if there is no such account, or null: then none is made
+     * @param apiTokenHash SHA-256 as hex of an API token with the rights of an admin, or null
      */
-    record Bootstrap(List<String> writeKeys, String adminPasswordHash, String apiTokenHash, boolean replaceSecrets) {}
+    record Bootstrap(List<String> writeKeys, String writeKeyIfNone, String adminPasswordHash, String apiTokenHash) {}
 
     /** Whether the project, a write key and the admin account were made now. */
     record Bootstrapped(boolean project, boolean writeKey, boolean admin) {}
