@@ -236,9 +236,16 @@ function isTextAttribute(name: string, tag: string, element: Node | null): boole
     return tag === "meta" && isElement(element) && element.getAttribute("name") !== "viewport";
   }
   if (name === "value") {
-    return tag === "option" || tag === "button" || tag === "data" || tag === "li";
+    return tag === "option" || tag === "button" || tag === "data" || isButton(element);
   }
   return TEXT_ATTRIBUTES.has(name) || TEXT_DATA_ATTRIBUTE.test(name);
+}
+
+/** An input whose value is its label. */
+function isButton(element: Node | null): boolean {
+  return (
+    isElement(element) && element.tagName === "INPUT" && BUTTON_TYPES.has((element as HTMLInputElement).type)
+  );
 }
 
 /** An image in the address itself is content, not a request. */

@@ -89,6 +89,7 @@ export class Outbox {
         const transaction = this.database.transaction(STORE, mode, { durability: "relaxed" });
         transaction.onabort = failed;
         action(transaction.objectStore(STORE));
+        transaction.commit();
       } catch {
         failed();
       }

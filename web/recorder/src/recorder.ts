@@ -62,6 +62,9 @@ export class Recorder {
   private droppedEvents = 0;
   private repairedAt = 0;
   private running = false;
+  private visibility = document.visibilityState;
+  /** The page has gone away: another one may count this window's chunks now. */
+  private away = false;
 
   constructor(private readonly parts: Parts) {
     this.masking = new Masking(parts.config.masking, record.mirror);
@@ -167,7 +170,7 @@ export class Recorder {
 
   private accept(event: eventWithTime): void {
     try {
-      if (this.running && this.belongs(event)) {
+      if (this.running && !this.away && this.belongs(event)) {
         this.keep(event);
       }
     } catch {
@@ -294,15 +297,17 @@ export class Recorder {
   }
 
   private onVisibility(): void {
-    const state = document.visibilityState;
-    this.custom("tapedeck.visibility", { state });
-    if (state === "hidden") {
+    this.noteVisibility(document.visibilityState);
+    if (this.visibility === "hidden" && !this.away) {
       this.cut(false);
       this.parts.uploader.flushForUnload(false);
     }
   }
 
+  /** Browsers fire this before a last `visibilitychange`, or after it: the page is hidden now either way. */
   private onPageHide(): void {
+    this.noteVisibility("hidden");
+    this.away = true;
     this.cut(false);
     this.parts.uploader.flushForUnload(true);
     this.parts.window.release();
@@ -311,8 +316,17 @@ export class Recorder {
   /** The page was kept while others of this tab may have been recorded; what it shows has to be said again. */
   private onPageShow(event: PageTransitionEvent): void {
     if (event.persisted) {
+      this.away = false;
       this.parts.window.reclaim();
       this.snapshot();
+      this.noteVisibility(document.visibilityState);
+    }
+  }
+
+  private noteVisibility(state: DocumentVisibilityState): void {
+    if (state !== this.visibility && !this.away) {
+      this.visibility = state;
+      this.custom("tapedeck.visibility", { state });
     }
   }
 }

@@ -21,14 +21,14 @@ export function captureConsole(report: (message: ConsoleMessage) => void): Stop 
   let stopped = false;
   const restores = LEVELS.map((level) =>
     patch(console, level, (original) => {
-      return function (this: Console, ...args: unknown[]) {
+      return function wrapper(this: Console, ...args: unknown[]) {
         original.apply(this, args);
         if (inside || stopped || !allowed()) {
           return;
         }
         inside = true;
         try {
-          const trace = level === "error" || level === "warn" ? callers() : [];
+          const trace = level === "error" || level === "warn" ? callers(wrapper) : [];
           report({ level, trace, payload: args.slice(0, ARGUMENTS_MAX).map((arg) => stringify(arg)) });
         } catch {
           // The page's console must work whatever happens here.
@@ -44,9 +44,13 @@ export function captureConsole(report: (message: ConsoleMessage) => void): Stop 
   };
 }
 
-/** The stack above the console's method: without the line of the message, this function and the wrapper. */
-function callers(): string[] {
-  const lines = (new Error().stack ?? "").split("\n").map((line) => line.trim());
-  const frames = lines[0] === "Error" ? lines.slice(1) : lines;
-  return frames.slice(2, 2 + FRAMES_MAX).map((frame) => frame.slice(0, 500));
+/** The stack from the caller of the function given; from here where the browser cannot leave frames out. */
+function callers(above: (...args: unknown[]) => void): string[] {
+  const holder: { stack?: string } = {};
+  if (typeof Error.captureStackTrace === "function") {
+    Error.captureStackTrace(holder, above);
+  }
+  const lines = (holder.stack ?? new Error().stack ?? "").split("\n").map((line) => line.trim());
+  const frames = lines[0]?.startsWith("Error") || lines[0] === "[object Object]" ? lines.slice(1) : lines;
+  return frames.slice(0, FRAMES_MAX).map((frame) => frame.slice(0, 500));
 }
