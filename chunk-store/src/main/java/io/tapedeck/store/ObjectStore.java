@@ -10,11 +10,14 @@ import java.util.concurrent.Flow;
  * Where segments and recordings are kept: immutable objects under keys such as {@code segments/20261121/22/a.seg}.
  *
  * <p>Every method may be called from any thread, returns at once and completes its future on a thread of the store's
- * own; it fails with a {@link StoreException} and with nothing else. What was put is visible to every reader from the
- * moment the put completes (read after write), whole or not at all. Calls are not retried beyond what the technology's
- * own client does for one call: retries live in the callers.
+ * own, which must not be blocked; it fails with a {@link StoreException} and with nothing else. What was put is visible
+ * to every reader from the moment the put completes (read after write), whole or not at all. Calls are not retried
+ * beyond what the technology's own client does for one call: retries live in the callers.
  *
- * <p>Keys have 1 to 512 characters of {@code A-Za-z0-9/._-}, with no empty, {@code .} or {@code ..} part.
+ * <p>Keys have 1 to 512 characters of {@code A-Za-z0-9/._-}; the parts between slashes have 1 to 255 characters and do
+ * not start with a dot. Another key, a negative range or a limit out of bounds is the caller's bug and throws an
+ * IllegalArgumentException at once. No key may be another one's folder ({@code a} beside {@code a/b}): a store that
+ * cannot hold both refuses the second with CONFLICT.
  */
 public interface ObjectStore extends AutoCloseable {
     /**
@@ -39,8 +42,10 @@ public interface ObjectStore extends AutoCloseable {
 
     /**
      * Streams the bytes {@code [offset, offset + length)} to one subscriber with back-pressure, in buffers of at most
-     * 256 KB that the subscriber owns. Nothing is read before the first request. Ends with NOT_FOUND, or CORRUPT if
-     * the object is shorter, as {@code onError}.
+     * 256 KB that the subscriber owns. Nothing is read before the first request, and what was requested is not exceeded;
+     * signals come on threads of the store's own, which the subscriber must not block. A subscriber may rest as long as it
+     * likes between requests. Ends with NOT_FOUND, or CORRUPT if the object is shorter, as {@code onError}; cancelling
+     * releases everything.
      */
     Flow.Publisher<ByteBuffer> stream(String key, long offset, long length);
 
@@ -51,7 +56,8 @@ public interface ObjectStore extends AutoCloseable {
     CompletableFuture<Void> delete(String key);
 
     /**
-     * Lists keys that start with {@code prefix} and come after {@code after} in byte order (null: from the first).
+     * Lists keys that start with {@code prefix} (the start of a key, cut anywhere, or empty) and come after
+     * {@code after} in byte order (null: from the first).
      *
      * @return at most {@code limit} entries (1 to 1,000) in byte order; fewer than {@code limit} only at the end
      */
