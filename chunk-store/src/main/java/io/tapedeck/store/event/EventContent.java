@@ -1,0 +1,182 @@
+package io.tapedeck.store.event;
+
+import java.util.function.Consumer;
+
+/**
+ * What a page, custom, plugin or click event says, as far as facts and markers need it. Reads only what it keeps and
+ * bounds each text it keeps, so it may be given events of any size. Mutable and meant to be used again; not
+ * thread-safe.
+ *
+ * <p>A recording is hostile input: what has another form than expected is treated as absent.
+ */
+final class EventContent {
+    static final String ERROR_TAG = "tapedeck.error";
+    static final String NAVIGATION_TAG = "tapedeck.navigation";
+
+    private static final String CONSOLE_PLUGIN = "rrweb/console@1";
+    private static final String NETWORK_PLUGIN = "rrweb/network@1";
+    private static final int NAME_CHARS_MAX = 200;
+    private static final int HREF_CHARS_MAX = 8_192;
+
+    private final JsonScanner scanner = new JsonScanner(Integer.MAX_VALUE);
+    private final NetworkRequest request = new NetworkRequest();
+
+    private byte[] json;
+    /** A custom event's tag or a plugin event's plugin, or empty. */
+    private String name;
+
+    private String href;
+    private int payloadFrom;
+    private int payloadTo;
+
+    /** Reads the data of a page, custom or plugin event. */
+    void read(byte[] json, EventHead head) {
+        this.json = json;
+        name = "";
+        href = null;
+        payloadFrom = -1;
+        if (!enter(head.dataFrom(), head.dataTo())) {
+            return;
+        }
+        while (scanner.nextMember()) {
+            if (scanner.nameIs("tag") || scanner.nameIs("plugin")) {
+                String text = scanner.stringOrNull(NAME_CHARS_MAX);
+                name = text == null ? "" : JsonText.line(text, NAME_CHARS_MAX);
+            } else if (scanner.nameIs("href")) {
+                href = scanner.stringOrNull(HREF_CHARS_MAX);
+            } else {
+                boolean payload = scanner.nameIs("payload");
+                scanner.skipValue();
+                if (payload) {
+                    payloadFrom = scanner.valueFrom();
+                    payloadTo = scanner.valueTo();
+                }
+            }
+        }
+    }
+
+    /** The masked address of the page that the event says was gone to; null if it says none. */
+    String page(EventHead head) {
+        if (head.type() == EventHead.CUSTOM) {
+            href = null;
+            if (name.equals(NAVIGATION_TAG) && enterPayload()) {
+                while (scanner.nextMember()) {
+                    if (scanner.nameIs("href")) {
+                        href = scanner.stringOrNull(HREF_CHARS_MAX);
+                    } else {
+                        scanner.skipValue();
+                    }
+                }
+            }
+        }
+        return href == null || href.isBlank() ? null : UrlMask.mask(href);
+    }
+
+    boolean isError(EventHead head) {
+        return head.type() == EventHead.CUSTOM && name.equals(ERROR_TAG);
+    }
+
+    /** Whether this is an event of the site's own; names that begin with a dollar sign are those of SDKs. */
+    boolean isSiteEvent(EventHead head) {
+        return head.type() == EventHead.CUSTOM
+                && !name.isEmpty()
+                && !name.startsWith("tapedeck.")
+                && !name.startsWith("$");
+    }
+
+    boolean isConsole(EventHead head) {
+        return head.type() == EventHead.PLUGIN && name.equals(CONSOLE_PLUGIN);
+    }
+
+    boolean isNetwork(EventHead head) {
+        return head.type() == EventHead.PLUGIN && name.startsWith(NETWORK_PLUGIN);
+    }
+
+    String name() {
+        return name;
+    }
+
+    byte[] json() {
+        return json;
+    }
+
+    /** First byte of the payload; -1 if there is none. */
+    int payloadFrom() {
+        return payloadFrom;
+    }
+
+    int payloadTo() {
+        return payloadTo;
+    }
+
+    /** Enters the payload; false if it is no object. */
+    boolean enterPayload() {
+        return payloadFrom >= 0 && enter(payloadFrom, payloadTo);
+    }
+
+    /** Enters the data of an event, such as a click's; false if it is no object. */
+    boolean enterData(byte[] json, EventHead head) {
+        this.json = json;
+        return enter(head.dataFrom(), head.dataTo());
+    }
+
+    /** What {@link #enterPayload} and {@link #enterData} entered. */
+    JsonScanner scanner() {
+        return scanner;
+    }
+
+    /** The level of a console line as one of the five that markers know. */
+    static String consoleLevel(String level) {
+        if (level == null) {
+            return "log";
+        }
+        return switch (level) {
+            case "info", "warn", "error", "debug" -> level;
+            case "assert" -> "error";
+            default -> "log";
+        };
+    }
+
+    /** The level that a console event has. */
+    String consoleLevel() {
+        String level = null;
+        if (enterPayload()) {
+            while (scanner.nextMember()) {
+                if (scanner.nameIs("level")) {
+                    level = scanner.stringOrNull(NAME_CHARS_MAX);
+                } else {
+                    scanner.skipValue();
+                }
+            }
+        }
+        return consoleLevel(level);
+    }
+
+    /** Calls {@code each} with every request of a network event; the object is used again for the next one. */
+    void forEachRequest(Consumer<NetworkRequest> each) {
+        if (!enterPayload()) {
+            return;
+        }
+        while (scanner.nextMember()) {
+            if (scanner.nameIs("requests") && scanner.peek() == JsonScanner.Kind.ARRAY) {
+                scanner.beginArray();
+                while (scanner.nextElement()) {
+                    if (request.read(scanner)) {
+                        each.accept(request);
+                    }
+                }
+            } else {
+                scanner.skipValue();
+            }
+        }
+    }
+
+    private boolean enter(int from, int to) {
+        scanner.reset(json, from, to);
+        if (scanner.peek() != JsonScanner.Kind.OBJECT) {
+            return false;
+        }
+        scanner.beginObject();
+        return true;
+    }
+}

@@ -1,0 +1,60 @@
+package io.tapedeck.store.event;
+
+/** One request as the recorder's network plugin reports it. Mutable and meant to be used again. */
+final class NetworkRequest {
+    private static final int METHOD_CHARS_MAX = 20;
+    private static final int URL_CHARS_MAX = 8_192;
+    private static final int HTTP_ERROR_FROM = 400;
+
+    String url;
+    String method;
+    /** As answered; 0 if there was no answer; -1 if the recorder does not say. */
+    int status;
+    /** In ms; NaN if the recorder does not say. */
+    double durationMs;
+    /** When it began, epoch ms; NaN if the recorder does not say. */
+    double startedAt;
+
+    /** Reads the scanner's next value; false if it is no object. */
+    boolean read(JsonScanner json) {
+        url = null;
+        method = null;
+        status = -1;
+        durationMs = Double.NaN;
+        startedAt = Double.NaN;
+        if (json.peek() != JsonScanner.Kind.OBJECT) {
+            json.skipValue();
+            return false;
+        }
+        double startTime = Double.NaN;
+        double endTime = Double.NaN;
+        json.beginObject();
+        while (json.nextMember()) {
+            if (json.nameIs("name") || json.nameIs("url")) {
+                url = json.stringOrNull(URL_CHARS_MAX);
+            } else if (json.nameIs("method")) {
+                method = json.stringOrNull(METHOD_CHARS_MAX);
+            } else if (json.nameIs("status") || json.nameIs("responseStatus")) {
+                status = Math.max(status, json.intOr(-1));
+            } else if (json.nameIs("duration")) {
+                durationMs = json.doubleOr(Double.NaN);
+            } else if (json.nameIs("startTime")) {
+                startTime = json.doubleOr(Double.NaN);
+            } else if (json.nameIs("endTime")) {
+                endTime = json.doubleOr(Double.NaN);
+            } else if (json.nameIs("timestamp")) {
+                startedAt = json.doubleOr(Double.NaN);
+            } else {
+                json.skipValue();
+            }
+        }
+        if (Double.isNaN(durationMs)) {
+            durationMs = endTime - startTime;
+        }
+        return true;
+    }
+
+    boolean failed() {
+        return status == 0 || status >= HTTP_ERROR_FROM;
+    }
+}
