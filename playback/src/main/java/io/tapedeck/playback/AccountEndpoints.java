@@ -1,0 +1,113 @@
+package io.tapedeck.playback;
+
+import io.tapedeck.http.BaseUrl;
+import io.tapedeck.http.ForwardedHeaders;
+import io.tapedeck.http.Problem;
+import io.tapedeck.http.ProblemCode;
+import io.tapedeck.playback.Endpoint.Access;
+import io.tapedeck.playback.Endpoint.Answer;
+import io.tapedeck.playback.Endpoint.Call;
+import io.tapedeck.playback.Endpoint.Reply;
+import io.tapedeck.store.AdminCatalog.Principal;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/** Logging in and out, and who one is. */
+final class AccountEndpoints {
+    private final Logins logins;
+    private final Authenticator authenticator;
+    private final ForwardedHeaders forwarded;
+
+    AccountEndpoints(Logins logins, Authenticator authenticator, ForwardedHeaders forwarded) {
+        this.logins = logins;
+        this.authenticator = authenticator;
+        this.forwarded = forwarded;
+    }
+
+    List<Endpoint> all() {
+        return List.of(
+                new Endpoint(
+                        HttpMethod.POST,
+                        "/api/v1/login",
+                        "login",
+                        "Log in with name and password; the answer sets the login cookie.",
+                        Access.PUBLIC,
+                        List.of(),
+                        "Login",
+                        Answer.json("Me", "Logged in"),
+                        Set.of(
+                                ProblemCode.BAD_CREDENTIALS,
+                                ProblemCode.CROSS_ORIGIN,
+                                ProblemCode.TOO_LARGE,
+                                ProblemCode.UNSUPPORTED_MEDIA_TYPE,
+                                ProblemCode.RATE_LIMITED,
+                                ProblemCode.OVER_CAPACITY,
+                                ProblemCode.UNAVAILABLE),
+                        this::login),
+                new Endpoint(
+                        HttpMethod.POST,
+                        "/api/v1/logout",
+                        "logout",
+                        "End the login that the cookie stands for, if there is one.",
+                        Access.PUBLIC,
+                        List.of(),
+                        null,
+                        Answer.empty("Logged out"),
+                        Set.of(ProblemCode.CROSS_ORIGIN, ProblemCode.OVER_CAPACITY, ProblemCode.UNAVAILABLE),
+                        this::logout),
+                Endpoint.read("/api/v1/me", "me", "Who one is.", List.of(), Answer.json("Me", "The account"), this::me)
+                        .without(ProblemCode.NOT_FOUND));
+    }
+
+    private Future<Reply> login(Call call) {
+        BaseUrl base = forwarded.base(call.ctx().request());
+        SameOrigin.refuseOthers(call.ctx().request(), base);
+        requireJson(call.ctx().request().getHeader(HttpHeaders.CONTENT_TYPE));
+        Buffer body = call.ctx().body().buffer();
+        LoginRequest request = LoginRequest.parse(body == null ? Buffer.buffer() : body);
+        return logins.login(request.name(), request.password()).map(login -> {
+            long lastsS = TimeUnit.MILLISECONDS.toSeconds(login.lastsMs());
+            LoginCookie.set(call.ctx().response(), base, login.secret(), lastsS);
+            return new Reply.Json(Json.encode(MeView.of(login.principal())));
+        });
+    }
+
+    private Future<Reply> logout(Call call) {
+        BaseUrl base = forwarded.base(call.ctx().request());
+        String secret = LoginCookie.read(call.ctx().request());
+        if (secret == null) {
+            return Future.succeededFuture(new Reply.Empty());
+        }
+        SameOrigin.require(call.ctx().request(), base);
+        return logins.logout(secret, authenticator).map(done -> {
+            LoginCookie.clear(call.ctx().response(), base);
+            return new Reply.Empty();
+        });
+    }
+
+    private Future<Reply> me(Call call) {
+        return Future.succeededFuture(new Reply.Json(Json.encode(MeView.of(call.principal()))));
+    }
+
+    /** A page of another origin can send other types without being asked for leave first. */
+    private static void requireJson(String contentType) {
+        String type = contentType == null ? "" : contentType.split(";", 2)[0].strip();
+        if (!type.equalsIgnoreCase("application/json")) {
+            throw Problem.of(ProblemCode.UNSUPPORTED_MEDIA_TYPE, "the Content-Type must be application/json")
+                    .asException();
+        }
+    }
+
+    /** An account as JSON. */
+    private record MeView(String name, String role) {
+        static MeView of(Principal principal) {
+            return new MeView(principal.name(), principal.role().name().toLowerCase(Locale.ROOT));
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package io.tapedeck.playback;
+
+import io.tapedeck.http.ProblemCode;
+import io.tapedeck.store.AdminCatalog.Principal;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.RoutingContext;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * One operation of the API. The routes and the OpenAPI document are both made from these, so that neither can say what
+ * the other doesn't. Immutable.
+ *
+ * @param path with parameters in braces
+ * @param name the OpenAPI operation id, and the route's name in metrics and logs
+ * @param access who may call it
+ * @param requestSchema name of the body's schema, or null if there is no body
+ * @param answer what success looks like
+ * @param problems the ways in which it fails, other than those that follow from the rest
+ */
+record Endpoint(
+        HttpMethod method,
+        String path,
+        String name,
+        String summary,
+        Access access,
+        List<Parameter<?>> parameters,
+        String requestSchema,
+        Answer answer,
+        Set<ProblemCode> problems,
+        Action action) {
+
+    /** Who may call an endpoint. */
+    enum Access {
+        PUBLIC,
+        VIEWER,
+        ADMIN
+    }
+
+    /** What an endpoint does. */
+    @FunctionalInterface
+    interface Action {
+        Future<Reply> handle(Call call);
+    }
+
+    /**
+     * One request.
+     *
+     * @param principal who calls; null for public endpoints
+     */
+    record Call(RoutingContext ctx, Arguments arguments, Principal principal) {
+        <T> T get(Parameter<T> parameter) {
+            return arguments.get(parameter);
+        }
+    }
+
+    /** What becomes of a call that does not fail. */
+    sealed interface Reply {
+        /** Answer 200 with this JSON. */
+        record Json(Buffer body) implements Reply {}
+
+        /** Answer 204. */
+        record Empty() implements Reply {}
+
+        /** The action has answered by itself. */
+        record Sent() implements Reply {}
+    }
+
+    /**
+     * What success looks like in the document.
+     *
+     * @param mediaType null if there is no body
+     * @param schema name of the body's schema, or null if it is not JSON
+     * @param conditional whether it has an ETag and a client that has it already is answered 304
+     */
+    record Answer(int status, String description, String mediaType, String schema, boolean conditional) {
+        static Answer json(String schema, String description) {
+            return new Answer(200, description, "application/json", schema, false);
+        }
+
+        static Answer empty(String description) {
+            return new Answer(204, description, null, null, false);
+        }
+    }
+
+    /** A read that any account may do and that fails like every call of the store. */
+    static Endpoint read(
+            String path, String name, String summary, List<Parameter<?>> parameters, Answer answer, Action action) {
+        Set<ProblemCode> problems = EnumSet.of(ProblemCode.NOT_FOUND, ProblemCode.UNAVAILABLE);
+        return new Endpoint(
+                HttpMethod.GET, path, name, summary, Access.VIEWER, parameters, null, answer, problems, action);
+    }
+
+    Endpoint with(Access otherAccess) {
+        return new Endpoint(
+                method, path, name, summary, otherAccess, parameters, requestSchema, answer, problems, action);
+    }
+
+    Endpoint failingWith(ProblemCode... more) {
+        Set<ProblemCode> all = EnumSet.copyOf(problems);
+        all.addAll(List.of(more));
+        return new Endpoint(method, path, name, summary, access, parameters, requestSchema, answer, all, action);
+    }
+
+    Endpoint without(ProblemCode one) {
+        Set<ProblemCode> fewer = EnumSet.copyOf(problems);
+        fewer.remove(one);
+        return new Endpoint(method, path, name, summary, access, parameters, requestSchema, answer, fewer, action);
+    }
+
+    /** Every way in which it can fail. */
+    Set<ProblemCode> allProblems() {
+        Set<ProblemCode> all = EnumSet.of(ProblemCode.INTERNAL, ProblemCode.MALFORMED);
+        all.addAll(problems);
+        if (access != Access.PUBLIC) {
+            all.add(ProblemCode.UNAUTHENTICATED);
+            all.add(ProblemCode.OVER_CAPACITY);
+        }
+        if (access == Access.ADMIN) {
+            all.add(ProblemCode.FORBIDDEN);
+        }
+        return all;
+    }
+}

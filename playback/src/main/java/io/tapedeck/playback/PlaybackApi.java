@@ -1,0 +1,196 @@
+package io.tapedeck.playback;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.tapedeck.http.Assets;
+import io.tapedeck.http.ForwardedHeaders;
+import io.tapedeck.http.Problem;
+import io.tapedeck.http.ProblemCode;
+import io.tapedeck.http.RequestLog;
+import io.tapedeck.playback.Endpoint.Access;
+import io.tapedeck.playback.Endpoint.Answer;
+import io.tapedeck.playback.Endpoint.Call;
+import io.tapedeck.playback.Endpoint.Reply;
+import io.tapedeck.store.AdminCatalog;
+import io.tapedeck.store.AdminCatalog.Principal;
+import io.tapedeck.store.AdminCatalog.Role;
+import io.tapedeck.store.SessionReader;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Route;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * The read side over HTTP: the API under {@code /api/v1}, its OpenAPI document, and the web app under {@code /app/}.
+ * Thread-safe; one instance serves any number of routers and event loops. Owns its threads, which {@link #close} ends.
+ *
+ * <p>The router it is mounted on already has what all routes share: request ids, the access log, security headers, and
+ * problems as answers.
+ */
+public final class PlaybackApi implements AutoCloseable {
+    private static final String WEB_APP = "tapedeck/web/app";
+    private static final int LOOK_UP_THREADS = 4;
+    private static final int LOOK_UP_QUEUE_MAX = 1_000;
+    private static final int BODY_BYTES_MAX = 16 * 1024;
+
+    private final BoundedWorkers workers;
+    private final Logins logins;
+    private final Authenticator authenticator;
+    private final EventEndpoints eventEndpoints;
+    private final AppPages appPages;
+    private final List<Endpoint> endpoints;
+    private final OpenApi openApi;
+    private final ForwardedHeaders forwarded;
+
+    public PlaybackApi(
+            Vertx vertx,
+            SessionReader reader,
+            AdminCatalog admin,
+            ForwardedHeaders forwarded,
+            PlaybackSettings settings,
+            Clock clock,
+            MeterRegistry meters) {
+        this(vertx, reader, admin, forwarded, settings, clock, meters, PlaybackApi.class.getClassLoader());
+    }
+
+    /** @param webApp where the web app's files are looked for */
+    PlaybackApi(
+            Vertx vertx,
+            SessionReader reader,
+            AdminCatalog admin,
+            ForwardedHeaders forwarded,
+            PlaybackSettings settings,
+            Clock clock,
+            MeterRegistry meters,
+            ClassLoader webApp) {
+        this.forwarded = forwarded;
+        this.workers = new BoundedWorkers(vertx, "tapedeck-playback", LOOK_UP_THREADS, LOOK_UP_QUEUE_MAX);
+        this.logins = new Logins(vertx, admin, new PasswordHasher(), settings, clock);
+        this.authenticator = new Authenticator(admin, forwarded, workers, clock);
+        this.eventEndpoints = new EventEndpoints(reader, vertx, settings, meters);
+        this.appPages = new AppPages(Assets.load(webApp, WEB_APP), forwarded);
+        List<Endpoint> all = new ArrayList<>();
+        all.addAll(new AccountEndpoints(logins, authenticator, forwarded).all());
+        all.addAll(new ProjectEndpoints(admin, forwarded, workers).all());
+        all.addAll(new SessionEndpoints(reader, admin, vertx, workers).all());
+        all.addAll(eventEndpoints.all());
+        all.addAll(new MarkerEndpoints(reader, vertx, workers).all());
+        all.add(Endpoint.read(
+                        "/api/v1/openapi.json",
+                        "openapi",
+                        "This document.",
+                        List.of(),
+                        new Answer(200, "The document", "application/json", null, false),
+                        this::openApi)
+                .without(ProblemCode.NOT_FOUND)
+                .without(ProblemCode.UNAVAILABLE)
+                .with(Access.PUBLIC));
+        this.endpoints = List.copyOf(all);
+        this.openApi = new OpenApi(endpoints);
+        Gauge.builder("tapedeck.playback.waiting", workers::waiting)
+                .description("Calls of the catalog that wait for a thread")
+                .register(meters);
+    }
+
+    /** Adds the routes to a router. */
+    public void mount(Router router) {
+        Map<String, Set<String>> methods = new TreeMap<>();
+        for (Endpoint endpoint : endpoints) {
+            mount(router, endpoint);
+            Set<String> allowed = methods.computeIfAbsent(endpoint.path(), path -> new TreeSet<>());
+            allowed.add(endpoint.method().name());
+            if (endpoint.method() == HttpMethod.GET) {
+                allowed.add("HEAD");
+            }
+        }
+        methods.forEach((path, allowed) -> refuseOtherMethods(router, path, String.join(", ", allowed)));
+        appPages.mount(router);
+    }
+
+    /** Every operation that {@link #mount} adds. */
+    List<Endpoint> endpoints() {
+        return endpoints;
+    }
+
+    private void mount(Router router, Endpoint endpoint) {
+        Route route = router.route(endpoint.method(), routePath(endpoint.path()));
+        if (endpoint.method() == HttpMethod.GET) {
+            route.method(HttpMethod.HEAD);
+        }
+        if (endpoint.requestSchema() != null) {
+            route.handler(BodyHandler.create(false).setBodyLimit(BODY_BYTES_MAX));
+        }
+        route.handler(RequestLog.route(endpoint.name())).handler(ctx -> answer(ctx, endpoint));
+    }
+
+    private static void refuseOtherMethods(Router router, String path, String allowed) {
+        router.route(routePath(path)).handler(ctx -> {
+            ctx.response().putHeader(HttpHeaders.ALLOW, allowed);
+            ctx.fail(Problem.of(ProblemCode.METHOD_NOT_ALLOWED, null).asException());
+        });
+    }
+
+    private static String routePath(String path) {
+        return path.replaceAll("\\{(\\w+)}", ":$1");
+    }
+
+    private void answer(RoutingContext ctx, Endpoint endpoint) {
+        ctx.response().putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+        principal(ctx, endpoint.access())
+                .compose(principal -> {
+                    Arguments arguments = Arguments.read(endpoint.parameters(), ctx::pathParam, ctx.queryParams());
+                    return endpoint.action().handle(new Call(ctx, arguments, principal));
+                })
+                .onSuccess(reply -> send(ctx, reply))
+                .onFailure(ctx::fail);
+    }
+
+    /** Who calls, if that matters; fails if they may not. */
+    private Future<Principal> principal(RoutingContext ctx, Access access) {
+        return switch (access) {
+            case PUBLIC -> Future.succeededFuture();
+            case VIEWER -> Future.succeededFuture().compose(v -> authenticator.authenticate(ctx.request()));
+            case ADMIN -> principal(ctx, Access.VIEWER).map(PlaybackApi::requireAdmin);
+        };
+    }
+
+    private static Principal requireAdmin(Principal principal) {
+        if (principal.role() != Role.ADMIN) {
+            throw Problem.of(ProblemCode.FORBIDDEN, "for admins only").asException();
+        }
+        return principal;
+    }
+
+    private static void send(RoutingContext ctx, Reply reply) {
+        HttpServerResponse response = ctx.response();
+        if (reply instanceof Reply.Json json) {
+            response.putHeader(HttpHeaders.CONTENT_TYPE, "application/json").end(json.body());
+        } else if (reply instanceof Reply.Empty) {
+            response.setStatusCode(204).end();
+        }
+    }
+
+    private Future<Reply> openApi(Call call) {
+        String prefix = forwarded.base(call.ctx().request()).prefix();
+        return Future.succeededFuture(new Reply.Json(openApi.json(prefix)));
+    }
+
+    @Override
+    public void close() {
+        logins.close();
+        eventEndpoints.close();
+        workers.close();
+    }
+}

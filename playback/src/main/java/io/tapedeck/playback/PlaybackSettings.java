@@ -1,0 +1,44 @@
+package io.tapedeck.playback;
+
+/**
+ * What an operator may change about playback. Immutable.
+ *
+ * @param loginMs how long a login lasts, counted from when it is made; using it does not make it last longer
+ * @param loginTriesPerName wrong passwords in a row that a name has; one comes back every {@code loginRefillMs}
+ * @param loginTriesOverall the same for all names together
+ * @param loginRefillMs how long until a name has one more try; for all names together it is a tenth of that
+ * @param eventStreamsMax answers with events at the same time; more are refused with OVER_CAPACITY
+ * @param transcodeThreads threads that turn stored frames into gzip or plain NDJSON
+ * @param gzipLevel 1 (fast) to 9 (small)
+ * @param stallTimeoutMs how long a client may take none of the events that it asked for before it is cut off
+ */
+public record PlaybackSettings(
+        long loginMs,
+        int loginTriesPerName,
+        int loginTriesOverall,
+        long loginRefillMs,
+        int eventStreamsMax,
+        int transcodeThreads,
+        int gzipLevel,
+        long stallTimeoutMs) {
+    public static final PlaybackSettings DEFAULT =
+            new PlaybackSettings(12 * 3_600_000L, 10, 60, 30_000, 64, 2, 3, 120_000);
+
+    /** @throws IllegalArgumentException naming the value that is out of range */
+    public PlaybackSettings {
+        require(loginMs >= 60_000 && loginMs <= 366L * 86_400_000, "loginMs must be between a minute and a year");
+        require(loginTriesPerName >= 1 && loginTriesPerName <= 1_000, "loginTriesPerName must be 1 to 1000");
+        require(loginTriesOverall >= 1 && loginTriesOverall <= 10_000, "loginTriesOverall must be 1 to 10000");
+        require(loginRefillMs >= 10 && loginRefillMs <= 86_400_000, "loginRefillMs must be 10 ms to a day");
+        require(eventStreamsMax >= 1 && eventStreamsMax <= 10_000, "eventStreamsMax must be 1 to 10000");
+        require(transcodeThreads >= 1 && transcodeThreads <= 64, "transcodeThreads must be 1 to 64");
+        require(gzipLevel >= 1 && gzipLevel <= 9, "gzipLevel must be 1 to 9");
+        require(stallTimeoutMs >= 100 && stallTimeoutMs <= 86_400_000, "stallTimeoutMs must be 100 ms to a day");
+    }
+
+    private static void require(boolean condition, String otherwise) {
+        if (!condition) {
+            throw new IllegalArgumentException(otherwise);
+        }
+    }
+}
