@@ -3,7 +3,7 @@ package io.tapedeck.playback;
 import io.tapedeck.http.Problem;
 import io.tapedeck.http.ProblemCode;
 import io.vertx.core.MultiMap;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -24,7 +24,7 @@ final class Arguments {
      * @throws io.tapedeck.http.ProblemException MALFORMED naming the parameter; NOT_FOUND for a part of the path
      */
     static Arguments read(List<Parameter<?>> declared, Function<String, String> path, MultiMap query) {
-        Map<Parameter<?>, Object> values = new IdentityHashMap<>();
+        Map<Parameter<?>, Object> values = new HashMap<>();
         for (Parameter<?> parameter : declared) {
             values.put(parameter, read(parameter, path, query));
         }

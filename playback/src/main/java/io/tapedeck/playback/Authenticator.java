@@ -104,7 +104,7 @@ final class Authenticator {
     }
 
     private static boolean isRead(HttpMethod method) {
-        return method == HttpMethod.GET || method == HttpMethod.HEAD;
+        return method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD);
     }
 
     private static RuntimeException unauthenticated() {

@@ -143,7 +143,7 @@ final class EventEndpoints implements AutoCloseable {
         if (bytes >= 0) {
             response.putHeader(HttpHeaders.CONTENT_LENGTH, Long.toString(bytes));
         }
-        if (call.ctx().request().method() == HttpMethod.HEAD) {
+        if (call.ctx().request().method().equals(HttpMethod.HEAD)) {
             response.end();
             return Future.succeededFuture(new Reply.Sent());
         }

@@ -111,7 +111,7 @@ public final class PlaybackApi implements AutoCloseable {
             mount(router, endpoint);
             Set<String> allowed = methods.computeIfAbsent(endpoint.path(), path -> new TreeSet<>());
             allowed.add(endpoint.method().name());
-            if (endpoint.method() == HttpMethod.GET) {
+            if (endpoint.method().equals(HttpMethod.GET)) {
                 allowed.add("HEAD");
             }
         }
@@ -126,7 +126,7 @@ public final class PlaybackApi implements AutoCloseable {
 
     private void mount(Router router, Endpoint endpoint) {
         Route route = router.route(endpoint.method(), routePath(endpoint.path()));
-        if (endpoint.method() == HttpMethod.GET) {
+        if (endpoint.method().equals(HttpMethod.GET)) {
             route.method(HttpMethod.HEAD);
         }
         if (endpoint.requestSchema() != null) {
