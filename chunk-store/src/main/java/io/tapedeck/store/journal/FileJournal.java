@@ -1,0 +1,281 @@
+package io.tapedeck.store.journal;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.tapedeck.store.Chunk;
+import io.tapedeck.store.Journal;
+import io.tapedeck.store.StoreErrorKind;
+import io.tapedeck.store.StoreException;
+import io.tapedeck.store.journal.JournalWriter.Pending;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The journal in files of a local folder.
+ *
+ * <p><b>Threads.</b> {@link #append} hands the chunk to one writer thread and returns. The writer takes what is waiting,
+ * however little, writes it, fsyncs once, and completes the futures on its own thread in the order of the numbers; what
+ * arrives meanwhile is the next batch. So a lone chunk waits for one fsync, and many chunks share one, with no time spent
+ * lingering. What depends on a future must be short or go elsewhere.
+ *
+ * <p><b>Files.</b> A file is named by the number of its first record and closed once it holds {@code fileBytes}; the
+ * records of a file are those from its number up to the next file's. All numbers are big-endian.
+ *
+ * <pre>
+ * 00000000000000004711.journal
+ *   0          8         12            20        24
+ *   +----------+---------+-------------+---------+
+ *   | TDJRNL\r\n| version | first number| crc32c  |                                  file header
+ *   +------+---+----+----+---+---------+----+----+----------------+---------------+
+ *   | FF54 | crc32c | length | number  | header | header (JSON)   | lines (NDJSON)|  record
+ *   | 4400 |        |        |         | length |                 |               |
+ *   +------+--------+--------+---------+--------+-----------------+---------------+
+ *   0      4        8        12        20       24
+ *          crc32c covers everything after itself; length counts what follows number
+ * </pre>
+ *
+ * <p><b>Damage.</b> A crash can tear only the end of the newest file: at start what follows its last whole record is set
+ * aside and cut off. Bytes that are no record in the middle of a file are set aside and passed over by whoever reads them;
+ * the records after them are found again by their magic, which cannot occur in JSON text. Nothing is ever deleted unread.
+ *
+ * <p><b>Failure.</b> After a write or fsync that failed, the batch is refused, the file is not appended to again and the
+ * next batch begins a new one; numbers of refused records are not used again.
+ *
+ * <p><b>Numbers</b> never start again: the newest file stays even if all of its records are trimmed, and its name says how
+ * far the numbers have come.
+ */
+public final class FileJournal implements Journal {
+    private static final int BATCH_RECORDS_MAX = 1_024;
+    /** A batch takes no further chunk once it holds so much, so that small chunks do not wait for many large ones. */
+    private static final long BATCH_BYTES_MAX = 16L << 20;
+    /** Counted for each chunk beside its lines. */
+    private static final long CHUNK_OVERHEAD_BYTES = 2_048;
+
+    private static final long IDLE_WAIT_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final Path folder;
+    private final Disk disk;
+    private final JournalSettings settings;
+    private final Quarantine quarantine;
+    private final JournalFiles files;
+    private final JournalCapacity capacity;
+    private final JournalWriter writer;
+    private final Counter refused;
+    private final Thread thread;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition arrived = lock.newCondition();
+    private final ArrayDeque<Pending> queue = new ArrayDeque<>();
+    private long pendingBytes;
+    private long next;
+    private boolean closed;
+
+    private FileJournal(Path folder, JournalSettings settings, long nextAtLeast, Disk disk, MeterRegistry meters)
+            throws IOException {
+        Files.createDirectories(folder);
+        this.folder = folder;
+        this.disk = disk;
+        this.settings = settings;
+        this.quarantine = new Quarantine(folder.resolve("quarantine"), meters);
+        JournalRecovery.Recovered recovered = new JournalRecovery(folder, quarantine, disk).recover();
+        this.next = Math.max(recovered.next(), nextAtLeast);
+        this.files = new JournalFiles(folder, disk, recovered.files());
+        this.capacity = new JournalCapacity(settings, folder, disk);
+        this.writer = new JournalWriter(files, settings.fileBytes(), meters);
+        writer.begin(next);
+        this.refused = Counter.builder("tapedeck.journal.refused")
+                .description("chunks refused because the journal or its disk is full")
+                .register(meters);
+        Gauge.builder("tapedeck.journal.bytes", files, JournalFiles::bytes)
+                .description("bytes of journal files")
+                .register(meters);
+        Gauge.builder("tapedeck.journal.pending.bytes", this, FileJournal::pendingBytes)
+                .description("bytes of chunks that wait for the disk")
+                .register(meters);
+        this.thread = new Thread(this::run, "tapedeck-journal");
+        thread.setDaemon(true);
+    }
+
+    /**
+     * Opens the journal in a folder, which is made if absent and which the caller has to itself.
+     *
+     * @param nextAtLeast the next record's number is at least this: more than any number that was ever committed
+     * @throws StoreException UNAVAILABLE if the disk does not work, UNSUPPORTED_VERSION
+     */
+    public static FileJournal open(Path folder, JournalSettings settings, long nextAtLeast, MeterRegistry meters) {
+        return open(folder, settings, nextAtLeast, Disk.system(), meters);
+    }
+
+    static FileJournal open(Path folder, JournalSettings settings, long nextAtLeast, Disk disk, MeterRegistry meters) {
+        try {
+            FileJournal journal = new FileJournal(folder, settings, nextAtLeast, disk, meters);
+            journal.thread.start();
+            return journal;
+        } catch (IOException e) {
+            throw new StoreException(StoreErrorKind.UNAVAILABLE, "the journal cannot be opened", e);
+        }
+    }
+
+    @Override
+    public CompletableFuture<Long> append(Chunk chunk) {
+        long bytes = chunk.lines().remaining() + CHUNK_OVERHEAD_BYTES;
+        lock.lock();
+        try {
+            StoreException refusal = refusal(bytes);
+            if (refusal != null) {
+                refused.increment();
+                return CompletableFuture.failedFuture(refusal);
+            }
+            Pending pending = new Pending(next, chunk, bytes, new CompletableFuture<>());
+            next++;
+            pendingBytes += bytes;
+            queue.add(pending);
+            arrived.signal();
+            return pending.done();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private StoreException refusal(long bytes) {
+        if (closed) {
+            return new StoreException(StoreErrorKind.UNAVAILABLE, "the journal is closed");
+        }
+        if (pendingBytes > 0 && pendingBytes + bytes > settings.pendingBytesMax()) {
+            return new StoreException(StoreErrorKind.OVER_CAPACITY, "too many chunks wait for the journal's disk");
+        }
+        String reason = capacity.refusal(files.bytes() + pendingBytes, bytes);
+        return reason == null ? null : new StoreException(StoreErrorKind.OVER_CAPACITY, reason);
+    }
+
+    private void run() {
+        List<Pending> batch = new ArrayList<>();
+        while (take(batch)) {
+            capacity.refresh();
+            if (!batch.isEmpty()) {
+                writer.write(batch);
+                release(batch);
+                batch.clear();
+            }
+        }
+        writer.release();
+    }
+
+    /** Fills the batch with what waits, or leaves it empty after a while; false once the journal is closed and drained. */
+    private boolean take(List<Pending> batch) {
+        lock.lock();
+        try {
+            long wait = IDLE_WAIT_NANOS;
+            while (queue.isEmpty() && !closed && wait > 0) {
+                wait = arrived.awaitNanos(wait);
+            }
+            long bytes = 0;
+            while (!queue.isEmpty() && batch.size() < BATCH_RECORDS_MAX && bytes < BATCH_BYTES_MAX) {
+                Pending pending = queue.remove();
+                bytes += pending.bytes();
+                batch.add(pending);
+            }
+            return !batch.isEmpty() || !closed;
+        } catch (InterruptedException e) {
+            throw new AssertionError("nobody interrupts the journal's thread", e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void release(List<Pending> batch) {
+        lock.lock();
+        try {
+            for (Pending pending : batch) {
+                pendingBytes -= pending.bytes();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private long pendingBytes() {
+        lock.lock();
+        try {
+            return pendingBytes;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public JournalCursor read(long from) {
+        return new FileJournalCursor(files, quarantine, from);
+    }
+
+    @Override
+    public long next() {
+        lock.lock();
+        try {
+            return next;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public long trim(long number) {
+        try {
+            return files.trim(number);
+        } catch (IOException e) {
+            throw new StoreException(StoreErrorKind.UNAVAILABLE, "journal files cannot be deleted", e);
+        }
+    }
+
+    @Override
+    public long bytes() {
+        return files.bytes();
+    }
+
+    @Override
+    public void check() {
+        String reason = capacity.refusal(files.bytes(), 0);
+        if (reason != null) {
+            throw new StoreException(StoreErrorKind.OVER_CAPACITY, reason);
+        }
+        Path probe = folder.resolve("probe");
+        try (FileChannel channel = disk.create(probe)) {
+            channel.write(JournalFormat.header(0));
+            channel.force(false);
+        } catch (IOException e) {
+            throw new StoreException(StoreErrorKind.UNAVAILABLE, "the journal's disk cannot be written", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+            arrived.signal();
+        } finally {
+            lock.unlock();
+        }
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package io.tapedeck.store.journal;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
+
+/**
+ * The journal's files by their first number; the last one is being written to. It is never deleted, and so its name keeps
+ * the numbers from starting again when every record has been trimmed. Thread-safe.
+ */
+final class JournalFiles {
+    static final String UNFINISHED_SUFFIX = ".journal.tmp";
+
+    private final Path folder;
+    private final Disk disk;
+    private final ConcurrentSkipListMap<Long, JournalFile> files = new ConcurrentSkipListMap<>();
+
+    JournalFiles(Path folder, Disk disk, List<JournalFile> recovered) {
+        this.folder = folder;
+        this.disk = disk;
+        recovered.forEach(file -> files.put(file.firstNumber(), file));
+    }
+
+    /** A file that has just been created, and the channel at its end. */
+    record Created(JournalFile file, FileChannel channel) {}
+
+    /** Creates the file whose first record will have that number; it is on disk, with its name, when this returns. */
+    Created create(long firstNumber) throws IOException {
+        Path path = folder.resolve(JournalFormat.fileName(firstNumber));
+        Path unfinished = folder.resolve(firstNumber + UNFINISHED_SUFFIX);
+        FileChannel channel = disk.create(unfinished);
+        try {
+            channel.write(JournalFormat.header(firstNumber));
+            channel.force(true);
+            Files.move(unfinished, path, StandardCopyOption.ATOMIC_MOVE);
+            disk.syncFolder(folder);
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+        JournalFile file = new JournalFile(path, firstNumber, JournalFormat.HEADER_BYTES);
+        files.put(firstNumber, file);
+        return new Created(file, channel);
+    }
+
+    /** The file that holds {@code number}, or the first after it; null if every file ends before it. */
+    JournalFile holding(long number) {
+        Map.Entry<Long, JournalFile> entry = files.floorEntry(number);
+        if (entry == null) {
+            entry = files.firstEntry();
+        }
+        return entry == null ? null : entry.getValue();
+    }
+
+    /** The file after the one given, or null if that is the last. */
+    JournalFile after(JournalFile file) {
+        Map.Entry<Long, JournalFile> entry = files.higherEntry(file.firstNumber());
+        return entry == null ? null : entry.getValue();
+    }
+
+    /** Deletes the files all of whose records are below {@code number}; returns the first number still kept. */
+    synchronized long trim(long number) throws IOException {
+        boolean deleted = false;
+        for (JournalFile file : files.values()) {
+            JournalFile next = after(file);
+            if (next == null || next.firstNumber() > number) {
+                break;
+            }
+            Files.deleteIfExists(file.path());
+            files.remove(file.firstNumber());
+            deleted = true;
+        }
+        if (deleted) {
+            disk.syncFolder(folder);
+        }
+        return Math.min(number, files.firstKey());
+    }
+
+    long bytes() {
+        long bytes = 0;
+        for (JournalFile file : files.values()) {
+            bytes += file.readable();
+        }
+        return bytes;
+    }
+}

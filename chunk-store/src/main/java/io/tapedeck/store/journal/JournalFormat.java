@@ -1,0 +1,87 @@
+package io.tapedeck.store.journal;
+
+import io.tapedeck.store.StoreErrorKind;
+import io.tapedeck.store.StoreException;
+import java.nio.ByteBuffer;
+import java.util.zip.CRC32C;
+
+/** The bytes of a journal file's header and of a record's head; {@link FileJournal} draws them. */
+final class JournalFormat {
+    static final int VERSION = 1;
+    static final int HEADER_BYTES = 24;
+    static final int RECORD_HEAD_BYTES = 20;
+    /** Starts every record. Neither byte 0 nor byte 255 occurs in JSON text, so no event can look like a record. */
+    static final int RECORD_MAGIC = 0xFF544400;
+    /** No record is longer; a greater length is a damaged one. */
+    static final int PAYLOAD_BYTES_MAX = 1 << 30;
+
+    private static final long FILE_MAGIC = 0x5444_4A52_4E4C_0D0AL;
+    private static final String SUFFIX = ".journal";
+
+    private JournalFormat() {}
+
+    static String fileName(long firstNumber) {
+        return String.format("%020d", firstNumber) + SUFFIX;
+    }
+
+    /** The number in a journal file's name, or -1 if it is no such name. */
+    static long firstNumber(String fileName) {
+        if (!fileName.matches("[0-9]{20}\\.journal")) {
+            return -1;
+        }
+        try {
+            return Long.parseLong(fileName.substring(0, fileName.length() - SUFFIX.length()));
+        } catch (NumberFormatException e) {
+            return -1;
+        }
+    }
+
+    static ByteBuffer header(long firstNumber) {
+        ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES);
+        header.putLong(FILE_MAGIC).putInt(VERSION).putLong(firstNumber);
+        header.putInt(crc(header.duplicate().flip()));
+        return header.flip();
+    }
+
+    /**
+     * @return whether this is a whole header
+     * @throws StoreException UNSUPPORTED_VERSION if it is one of a later version
+     */
+    static boolean isHeader(ByteBuffer header) {
+        if (header.remaining() < HEADER_BYTES) {
+            return false;
+        }
+        int from = header.position();
+        int crc = crc(header.slice(from, HEADER_BYTES - Integer.BYTES));
+        if (header.getLong(from) != FILE_MAGIC || header.getInt(from + HEADER_BYTES - Integer.BYTES) != crc) {
+            return false;
+        }
+        if (header.getInt(from + Long.BYTES) > VERSION) {
+            throw new StoreException(
+                    StoreErrorKind.UNSUPPORTED_VERSION, "the journal was written by a later version of this program");
+        }
+        return true;
+    }
+
+    /** Writes a record's head: magic, checksum, length, number. */
+    static ByteBuffer recordHead(long number, byte[] chunkHeader, ByteBuffer lines) {
+        ByteBuffer head = ByteBuffer.allocate(RECORD_HEAD_BYTES + Integer.BYTES);
+        head.putInt(RECORD_MAGIC);
+        head.putInt(0);
+        head.putInt(Integer.BYTES + chunkHeader.length + lines.remaining());
+        head.putLong(number);
+        head.putInt(chunkHeader.length);
+        head.flip();
+        CRC32C crc = new CRC32C();
+        crc.update(head.duplicate().position(2 * Integer.BYTES));
+        crc.update(chunkHeader);
+        crc.update(lines.duplicate());
+        return head.putInt(Integer.BYTES, (int) crc.getValue());
+    }
+
+    static int crc(ByteBuffer bytes) {
+        CRC32C crc = new CRC32C();
+        crc.update(bytes);
+        return (int) crc.getValue();
+    }
+}

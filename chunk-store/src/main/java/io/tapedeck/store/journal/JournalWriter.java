@@ -1,0 +1,154 @@
+package io.tapedeck.store.journal;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.tapedeck.store.Chunk;
+import io.tapedeck.store.StoreErrorKind;
+import io.tapedeck.store.StoreException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Puts batches of records on disk: one write pass, one fsync, then every record of the batch is acknowledged. Used by the
+ * writer thread only.
+ *
+ * <p>After any failure the file is given up, because what a failed fsync has left on the disk cannot be known: the next
+ * batch starts a new file.
+ */
+final class JournalWriter {
+    private static final Logger LOG = LoggerFactory.getLogger(JournalWriter.class);
+    private static final int BUFFER_BYTES = 1 << 20;
+
+    private final JournalFiles files;
+    private final long fileBytes;
+    private final Timer fsyncs;
+    private final Counter records;
+    private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
+    private JournalFile file;
+    private FileChannel channel;
+
+    JournalWriter(JournalFiles files, long fileBytes, MeterRegistry meters) {
+        this.files = files;
+        this.fileBytes = fileBytes;
+        this.fsyncs = Timer.builder("tapedeck.journal.fsync")
+                .description("time to put one batch of records on disk")
+                .publishPercentileHistogram()
+                .register(meters);
+        this.records = Counter.builder("tapedeck.journal.records")
+                .description("chunks put on disk")
+                .register(meters);
+    }
+
+    /** A chunk on its way to the disk. */
+    record Pending(long number, Chunk chunk, long bytes, CompletableFuture<Long> done) {}
+
+    /** Begins the file whose first record will have that number. */
+    void begin(long firstNumber) throws IOException {
+        JournalFiles.Created created = files.create(firstNumber);
+        file = created.file();
+        channel = created.channel();
+    }
+
+    /** Writes the batch and completes its futures, either way. */
+    void write(List<Pending> batch) {
+        try {
+            if (channel == null) {
+                begin(batch.get(0).number());
+            }
+            long from = file.readable();
+            for (Pending pending : batch) {
+                put(pending);
+            }
+            drain();
+            long started = System.nanoTime();
+            channel.force(false);
+            fsyncs.record(System.nanoTime() - started, TimeUnit.NANOSECONDS);
+            file.setReadable(channel.position());
+            assert file.readable() > from : "a batch has at least one record";
+        } catch (IOException | RuntimeException | Error e) {
+            LOG.error("chunks {} and on cannot be put on disk", batch.get(0).number(), e);
+            abandon();
+            StoreException failure = failure(e);
+            batch.forEach(pending -> pending.done().completeExceptionally(failure));
+            return;
+        }
+        records.increment(batch.size());
+        batch.forEach(pending -> pending.done().complete(pending.number()));
+        if (file.readable() >= fileBytes) {
+            release();
+        }
+    }
+
+    /** Closes the file; the next batch begins another. */
+    void release() {
+        if (channel == null) {
+            return;
+        }
+        try {
+            channel.close();
+        } catch (IOException e) {
+            LOG.warn("closing the journal file {} failed", file.path().getFileName(), e);
+        }
+        channel = null;
+    }
+
+    private void put(Pending pending) throws IOException {
+        byte[] header = ChunkCodec.header(pending.chunk());
+        ByteBuffer lines = pending.chunk().lines();
+        append(JournalFormat.recordHead(pending.number(), header, lines));
+        append(ByteBuffer.wrap(header));
+        append(lines.duplicate());
+    }
+
+    private void append(ByteBuffer bytes) throws IOException {
+        while (bytes.hasRemaining()) {
+            if (!buffer.hasRemaining()) {
+                drain();
+            }
+            int length = Math.min(buffer.remaining(), bytes.remaining());
+            buffer.put(bytes.slice(bytes.position(), length));
+            bytes.position(bytes.position() + length);
+        }
+    }
+
+    private void drain() throws IOException {
+        buffer.flip();
+        while (buffer.hasRemaining()) {
+            channel.write(buffer);
+        }
+        buffer.clear();
+    }
+
+    /** Gives the file up; what was not acknowledged is taken out of it if the disk still allows that. */
+    private void abandon() {
+        buffer.clear();
+        if (channel == null) {
+            return;
+        }
+        try {
+            channel.truncate(file.readable());
+            channel.force(true);
+        } catch (IOException e) {
+            LOG.warn(
+                    "records that were refused stay in the journal file {}",
+                    file.path().getFileName(),
+                    e);
+        }
+        release();
+    }
+
+    private static StoreException failure(Throwable cause) {
+        String message = String.valueOf(cause.getMessage());
+        boolean noSpace = message.contains("No space left") || message.contains("Disk quota exceeded");
+        return noSpace
+                ? new StoreException(StoreErrorKind.OVER_CAPACITY, "the journal's disk is full", cause)
+                : new StoreException(StoreErrorKind.UNAVAILABLE, "the journal cannot be written", cause);
+    }
+}
