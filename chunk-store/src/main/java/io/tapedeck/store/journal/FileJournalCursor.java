@@ -54,9 +54,8 @@ final class FileJournalCursor implements JournalCursor {
             try {
                 scanner = new RecordScanner(file, this::setAside);
                 return true;
-            } catch (NoSuchFileException e) {
+            } catch (NoSuchFileException trimmed) {
                 // Trimmed since it was listed: the caller will not ask for its records again.
-                continue;
             }
         }
         return false;

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  */
 final class JournalWriter {
     private static final Logger LOG = LoggerFactory.getLogger(JournalWriter.class);
-    private static final int BUFFER_BYTES = 1 << 20;
+    private static final int BUFFER_BYTES = 256 * 1024;
 
     private final JournalFiles files;
     private final long fileBytes;
@@ -33,6 +33,7 @@ final class JournalWriter {
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
     private JournalFile file;
     private FileChannel channel;
+    private boolean failing;
 
     JournalWriter(JournalFiles files, long fileBytes, MeterRegistry meters) {
         this.files = files;
@@ -73,12 +74,24 @@ final class JournalWriter {
             file.setReadable(channel.position());
             assert file.readable() > from : "a batch has at least one record";
         } catch (IOException | RuntimeException | Error e) {
-            LOG.error("chunks {} and on cannot be put on disk", batch.get(0).number(), e);
+            if (!failing) {
+                LOG.error(
+                        "chunks cannot be put on disk and are refused, from number {}",
+                        batch.get(0).number(),
+                        e);
+            }
+            failing = true;
             abandon();
             StoreException failure = failure(e);
             batch.forEach(pending -> pending.done().completeExceptionally(failure));
             return;
         }
+        if (failing) {
+            LOG.info(
+                    "chunks can be put on disk again, from number {}",
+                    batch.get(0).number());
+        }
+        failing = false;
         records.increment(batch.size());
         batch.forEach(pending -> pending.done().complete(pending.number()));
         if (file.readable() >= fileBytes) {

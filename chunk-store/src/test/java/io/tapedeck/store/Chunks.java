@@ -1,0 +1,120 @@
+package io.tapedeck.store;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Makes chunks for tests: well-formed NDJSON lines with times that ascend with the sequence number. */
+public final class Chunks {
+    /** Time of the first event of chunk 0. */
+    public static final long START_AT = 1_795_000_000_000L;
+    /** Time between two chunks of a window. */
+    public static final long CHUNK_MS = 1_000;
+
+    private Chunks() {}
+
+    /** A chunk of three events, the first of which is a full snapshot in chunk 0. */
+    public static Chunk chunk(SessionKey session, String window, long seq) {
+        return chunk(session, window, seq, "");
+    }
+
+    /** The same with some more text in its first event. */
+    public static Chunk chunk(SessionKey session, String window, long seq, String text) {
+        long firstAt = START_AT + seq * CHUNK_MS;
+        List<String> events = new ArrayList<>();
+        events.add(event(window, seq == 0 ? 2 : 3, firstAt, session.session() + "/" + seq + text));
+        events.add(event(window, 3, firstAt + 100, "b"));
+        events.add(event(window, 3, firstAt + 200, "c"));
+        return of(session, window, seq, events, firstAt, firstAt + 200, seq == 0 ? List.of(firstAt) : List.of());
+    }
+
+    /** A chunk that says that its window ends, without events. */
+    public static Chunk finalChunk(SessionKey session, String window, long seq) {
+        long at = START_AT + seq * CHUNK_MS;
+        Chunk chunk = of(session, window, seq, List.of(), at, at, List.of());
+        return new Chunk(
+                session,
+                chunk.window(),
+                chunk.id(),
+                seq,
+                at,
+                at,
+                chunk.lines(),
+                0,
+                at,
+                at,
+                List.of(),
+                facts(window, at, at, 0, 0, true));
+    }
+
+    private static Chunk of(
+            SessionKey session,
+            String window,
+            long seq,
+            List<String> events,
+            long firstAt,
+            long lastAt,
+            List<Long> fullSnapshotTimes) {
+        ByteBuffer lines = StandardCharsets.UTF_8.encode(String.join("", events));
+        ByteBuffer hashed = StandardCharsets.UTF_8.encode(session + window + seq + String.join("", events));
+        return new Chunk(
+                session,
+                new WindowId(window),
+                ChunkId.ofContent(hashed),
+                seq,
+                lastAt,
+                lastAt,
+                lines,
+                events.size(),
+                firstAt,
+                lastAt,
+                fullSnapshotTimes,
+                facts(window, firstAt, lastAt, events.size(), lines.remaining(), false));
+    }
+
+    /** One line with its line feed. */
+    public static String event(String window, int type, long at, String text) {
+        String data = type == 2
+                ? "{\"node\":{\"type\":0,\"childNodes\":[],\"id\":1},\"initialOffset\":{\"left\":0,\"top\":0},\"t\":\""
+                        + text + "\"}"
+                : "{\"source\":1,\"positions\":[],\"t\":\"" + text + "\"}";
+        return "{\"w\":\"" + window + "\",\"type\":" + type + ",\"data\":" + data + ",\"timestamp\":" + at + "}\n";
+    }
+
+    private static SessionFacts facts(
+            String window, long firstAt, long lastAt, long events, long bytes, boolean isFinal) {
+        TreeSet<String> windows = new TreeSet<>(List.of(window));
+        return new SessionFacts(
+                lastAt,
+                lastAt,
+                firstAt,
+                lastAt,
+                events,
+                bytes,
+                EventCounts.NONE,
+                null,
+                null,
+                List.of(),
+                null,
+                new TreeSet<>(),
+                "Chrome 156",
+                "Linux",
+                "desktop",
+                null,
+                "tapedeck/0.1.0",
+                null,
+                new TreeMap<>(),
+                new TreeSet<>(),
+                windows,
+                isFinal ? windows : new TreeSet<>(),
+                false);
+    }
+
+    /** The chunk's lines as text. */
+    public static String text(Chunk chunk) {
+        return StandardCharsets.UTF_8.decode(chunk.lines().duplicate()).toString();
+    }
+}
