@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
 /** The points of interest on a session's timeline. */
@@ -84,8 +85,8 @@ final class MarkerEndpoints {
     }
 
     /** The kinds under the names that they have in JSON. */
-    private static LinkedHashMap<String, Marker.Kind> kindWords() {
-        LinkedHashMap<String, Marker.Kind> words = new LinkedHashMap<>();
+    private static Map<String, Marker.Kind> kindWords() {
+        Map<String, Marker.Kind> words = new LinkedHashMap<>();
         for (Marker.Kind kind : Marker.Kind.values()) {
             words.put(Json.MAPPER.convertValue(kind, String.class), kind);
         }

@@ -169,8 +169,8 @@ final class SessionEndpoints {
                 && (failure instanceof IllegalArgumentException || cause instanceof IllegalArgumentException);
     }
 
-    private static LinkedHashMap<String, Sort> sortWords() {
-        LinkedHashMap<String, Sort> words = new LinkedHashMap<>();
+    private static Map<String, Sort> sortWords() {
+        Map<String, Sort> words = new LinkedHashMap<>();
         words.put("-startedAt", Sort.STARTED_AT_DESC);
         words.put("startedAt", Sort.STARTED_AT_ASC);
         words.put("-durationMs", Sort.DURATION_DESC);
