@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import type { Plugin } from "vite";
 
 /** Licences under which a package may be part of what Tapedeck ships. */
@@ -41,7 +41,7 @@ export function collectNotices(bundle: "recorder" | "app"): Plugin {
     name: "tapedeck:notices",
     apply: "build",
     configResolved(config) {
-      outDir = join(config.root, config.build.outDir);
+      outDir = resolve(config.root, config.build.outDir);
       if (bundle === "app") {
         outDir = dirname(outDir);
       }

@@ -1,0 +1,179 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { Api } from "./support/api";
+import { App } from "./support/app";
+import { launch } from "./support/browser";
+import { compareDom, countNodes, readDom, type DomNode } from "./support/dom";
+import { SETTLE_AFTER_MS } from "./support/server";
+import { serveDashboard } from "./support/site";
+import { until } from "./support/wait";
+
+/** rrweb gathers scrolling and moves of the mouse for up to half a second. */
+const QUIET_MS = 900;
+
+const server = inject("server");
+const api = new Api(server);
+let browser: Browser;
+
+beforeAll(async () => {
+  browser = await launch();
+});
+afterAll(() => browser.close());
+
+/** The session that the page records into, from the address that the recorder gives for it. */
+async function sessionOf(page: Page): Promise<string> {
+  const url = await until("the recorder to record", () =>
+    page.evaluate(() => {
+      const recorder = window.tapedeck as { sessionUrl?: () => string | null } | undefined;
+      return recorder?.sessionUrl?.() ?? null;
+    }),
+  );
+  return new URL(url).pathname.split("/").at(-1)!;
+}
+
+test("the demo page records itself, shows up while it is being recorded, and plays", async () => {
+  const visitor = await (await browser.newContext()).newPage();
+  const firstChunk = visitor.waitForResponse((response) => response.url().includes("/ingest/v1/chunks"));
+  await visitor.goto(`${server}/demo`);
+  const session = await sessionOf(visitor);
+  expect((await firstChunk).status()).toBe(200);
+  const listed = await until("the session in the list", () => api.session(session), 5_000);
+  expect(listed.phase).toBe("live");
+
+  const begun = Date.now();
+  await visitor.getByRole("button", { name: "Load the catalogue" }).click();
+  await visitor.getByRole("button", { name: "Add Metal C46" }).click();
+  await visitor.getByLabel("Sort by").selectOption("price");
+  await visitor.getByRole("link", { name: /Checkout/ }).click();
+  await visitor.getByLabel("Name").pressSequentially("Ada Lovelace", { delay: 60 });
+  await visitor.getByLabel("Password").pressSequentially("hunter2", { delay: 60 });
+  await visitor.getByLabel("Card number").pressSequentially("4111111111111111", { delay: 20 });
+  await visitor.getByLabel("By courier").check();
+  await visitor.getByRole("button", { name: "Place the order" }).click();
+  await visitor.getByRole("button", { name: "Close" }).click();
+  await visitor.getByRole("link", { name: "Workshop" }).click();
+  await visitor.getByRole("button", { name: "Log an error" }).click();
+  await visitor.getByRole("button", { name: "Throw an error" }).click();
+  await visitor.getByRole("button", { name: "Fetch what is not there" }).click();
+  await visitor.locator("#stack").hover();
+  await visitor.mouse.wheel(0, 600);
+  await visitor.waitForTimeout(Math.max(0, begun + 20_000 - Date.now()));
+
+  const app = new App(await (await browser.newContext()).newPage(), server);
+  await app.logIn();
+  await app.page.goto(`${server}/app/p/default/`);
+  await app.page.locator(`a[href*="${session}"]`).first().waitFor();
+  await app.open(session);
+  const { durationMs, lost } = await app.player();
+  expect(durationMs).toBeGreaterThan(15_000);
+  expect(lost).toEqual({ missing: 0, unusable: 0, surplus: 0 });
+  await app.page.getByText("The tape is stuck").first().waitFor();
+  await app.page.getByText("The tape has snapped").first().waitFor();
+  await app.page
+    .getByText(/no-such-tape\.json\?side=\*\*\*/)
+    .first()
+    .waitFor();
+
+  await app.page.evaluate(() => window.__tapedeckPlayer!.seek(0));
+  await app.play();
+  await until("the replay to play on", async () => (await app.player()).currentTimeMs > 2_000);
+  await app.pause();
+  await app.seekTo(Date.now());
+  const replay = await app.replayFrame();
+  expect(await replay.locator("#stack").count()).toBe(1);
+  const text = await app.page.content();
+  for (const secret of ["hunter2", "4111111111111111", "Ada Lovelace"]) {
+    expect(text).not.toContain(secret);
+  }
+  await visitor.context().close();
+  await app.page.context().close();
+});
+
+interface Instant {
+  readonly name: string;
+  readonly at: number;
+  readonly dom: DomNode;
+}
+
+test("at any instant the replay shows what the page was, node by node, live and settled", async () => {
+  const site = await serveDashboard(server);
+  const visitor = await (await browser.newContext({ viewport: { width: 1200, height: 900 } })).newPage();
+  await visitor.goto(site.url);
+  const session = await sessionOf(visitor);
+  const instants: Instant[] = [];
+  const note = async (name: string) => {
+    await visitor.waitForTimeout(QUIET_MS);
+    const [at, dom] = (await visitor.evaluate(`[Date.now(), (${readDom.toString()})(document, "page")]`)) as [
+      number,
+      DomNode,
+    ];
+    instants.push({ name, at, dom });
+    await visitor.waitForTimeout(50);
+  };
+
+  await note("as loaded");
+  await visitor.locator("#name").fill("Grace Hopper");
+  await visitor.locator("#search").pressSequentially("tea", { delay: 30 });
+  await visitor.locator("#password").fill("hunter2");
+  await visitor.locator("#port").selectOption("Genoa");
+  await visitor.locator("#remarks").fill("Handle with care\nplease");
+  await visitor.locator("#day").fill("2026-11-21");
+  await visitor.locator("#fragile").uncheck();
+  await visitor.locator("#fast").check();
+  await visitor.locator("#editor").pressSequentially(" and more", { delay: 20 });
+  await note("a form filled in");
+  await visitor.locator("#sort").click();
+  await visitor.locator("#replace").click();
+  await visitor.locator("#scroller").evaluate((box) => box.scrollTo(0, 700));
+  await visitor.locator("#fetch").click();
+  await visitor.locator("#log p").last().waitFor();
+  await note("rows sorted, replaced, scrolled and fetched");
+  await visitor.evaluate("dashboard.restyle(); dashboard.rearrange()");
+  await visitor.locator("#menu .nav-link").first().click();
+  await visitor.evaluate("window.scrollTo(0, 400)");
+  await note("styles, shadow tree and frame changed, nodes moved");
+  await visitor.locator("#name").fill("");
+  await visitor.evaluate("dashboard.ask()");
+  await note("a dialog open");
+  await visitor.waitForTimeout(500);
+  expect(countNodes(instants[0]!.dom)).toBeGreaterThan(4_000);
+
+  const app = new App(await (await browser.newContext()).newPage(), server);
+  await app.logIn();
+  await until("the last events to be readable", async () => {
+    const listed = await api.session(session);
+    return listed && (await newestEvent(app, session)) >= instants.at(-1)!.at;
+  });
+  await compareAll(app, session, instants);
+
+  await visitor.context().close();
+  await until(
+    "the session to settle",
+    async () => (await api.session(session))?.phase === "settled",
+    SETTLE_AFTER_MS * 4,
+  );
+  await compareAll(app, session, instants);
+  await app.page.context().close();
+  await site.close();
+});
+
+async function newestEvent(app: App, session: string): Promise<number> {
+  const response = await app.page.request.get(`${server}/api/v1/projects/default/sessions/${session}`);
+  const manifest = (await response.json()) as { windows: { lastAt: number }[] };
+  return Math.max(...manifest.windows.map((window) => window.lastAt));
+}
+
+/** Seeks backwards as well as forwards: a picture must not depend on the way there. */
+async function compareAll(app: App, session: string, instants: readonly Instant[]): Promise<void> {
+  await app.open(session);
+  const differences: string[] = [];
+  for (const { name, at, dom } of [...instants, ...instants.slice(0, -1).reverse()]) {
+    await app.seekTo(at);
+    const replay = (await app.page.evaluate(
+      `(${readDom.toString()})(window.__tapedeckPlayer.iframe().contentDocument, "replay")`,
+    )) as DomNode;
+    differences.push(...compareDom(dom, replay).map((difference) => `${name}: ${difference}`));
+  }
+  expect(differences.slice(0, 40)).toEqual([]);
+  expect((await app.player()).lost).toEqual({ missing: 0, unusable: 0, surplus: 0 });
+}

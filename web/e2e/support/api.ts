@@ -1,0 +1,56 @@
+import { TOKEN, WRITE_KEY } from "./server";
+
+/** A session as the read API lists it, as far as the tests look at it. */
+export interface ListedSession {
+  readonly id: string;
+  readonly phase: "live" | "settled";
+  readonly events: number;
+  readonly entryUrl: string | null;
+  readonly counts: Readonly<Record<string, number>>;
+}
+
+/** The server's own API, for what a test has to arrange or to know beside the browser. */
+export class Api {
+  constructor(private readonly server: string) {}
+
+  async sessions(): Promise<ListedSession[]> {
+    const { sessions } = (await this.get("projects/default/sessions?limit=200")) as {
+      sessions: ListedSession[];
+    };
+    return sessions;
+  }
+
+  async session(id: string): Promise<ListedSession | undefined> {
+    return (await this.sessions()).find((session) => session.id === id);
+  }
+
+  /** Uploads events as a recorder would, whatever they are. */
+  async upload(session: string, events: readonly unknown[]): Promise<void> {
+    const response = await fetch(`${this.server}/ingest/v1/chunks?key=${WRITE_KEY}`, {
+      method: "POST",
+      headers: { "Content-Type": "text/plain" },
+      body: JSON.stringify({
+        session,
+        window: "w1",
+        seq: 0,
+        sentAt: Date.now(),
+        final: true,
+        masking: { level: "balanced", version: 1 },
+        events,
+      }),
+    });
+    if (!response.ok) {
+      throw new Error(`${response.status} for the upload of ${session}: ${await response.text()}`);
+    }
+  }
+
+  private async get(path: string): Promise<unknown> {
+    const response = await fetch(`${this.server}/api/v1/${path}`, {
+      headers: { Authorization: `Bearer ${TOKEN}` },
+    });
+    if (!response.ok) {
+      throw new Error(`${response.status} for ${path}: ${await response.text()}`);
+    }
+    return response.json();
+  }
+}
