@@ -163,17 +163,27 @@ async function newestEvent(app: App, session: string): Promise<number> {
   return Math.max(...manifest.windows.map((window) => window.lastAt));
 }
 
+/** A page may have its scrolling drawn out by a style, in the replay too. */
+const SETTLING_MS_MAX = 3_000;
+
 /** Seeks backwards as well as forwards: a picture must not depend on the way there. */
 async function compareAll(app: App, session: string, instants: readonly Instant[]): Promise<void> {
   await app.open(session);
   const differences: string[] = [];
   for (const { name, at, dom } of [...instants, ...instants.slice(0, -1).reverse()]) {
     await app.seekTo(at);
-    const replay = (await app.page.evaluate(
-      `(${readDom.toString()})(window.__tapedeckPlayer.iframe().contentDocument, "replay")`,
-    )) as DomNode;
-    differences.push(...compareDom(dom, replay).map((difference) => `${name}: ${difference}`));
+    let found = compareDom(dom, await readReplay(app));
+    for (const deadline = Date.now() + SETTLING_MS_MAX; found.length > 0 && Date.now() < deadline;) {
+      await app.page.waitForTimeout(200);
+      found = compareDom(dom, await readReplay(app));
+    }
+    differences.push(...found.map((difference) => `${name}: ${difference}`));
   }
   expect(differences.slice(0, 40)).toEqual([]);
   expect((await app.player()).lost).toEqual({ missing: 0, unusable: 0, surplus: 0 });
+}
+
+async function readReplay(app: App): Promise<DomNode> {
+  const read = `(${readDom.toString()})(window.__tapedeckPlayer.iframe().contentDocument, "replay")`;
+  return (await app.page.evaluate(read)) as DomNode;
 }

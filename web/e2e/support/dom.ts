@@ -17,7 +17,7 @@ export interface DomNode {
  * What recorder, rrweb and the app's sanitiser change by intent, and is therefore not compared:
  * - scripts, preloads of scripts, comments, and what a head says to robots and social networks are not recorded;
  * - style sheets are inlined: a `link` becomes a `style`, whose text is the browser's own writing of the rules;
- * - rrweb adds a `style` of its own, the classes `:hover` and `rrweb-paused`, and marks as `rr_*` and `data-rr-*`;
+ * - rrweb adds a `style` of its own beside the head, the classes `:hover` and `rrweb-paused`, and marks as `rr_*` and `data-rr-*`;
  * - the app takes out what could load, navigate, submit or run (see DROPPED, ADDRESSES), and `url()` in styles;
  * - attributes that only say what a control began with (`value`, `checked`, `selected`): the live state is compared;
  * - a masked value that a control cannot hold (stars in a date) shows as none.
@@ -38,7 +38,7 @@ export function readDom(document: Document, side: "page" | "replay"): DomNode {
     if (name === "script" || name === "base") return true;
     if (name === "link") return !/\bstylesheet\b/.test(element.getAttribute("rel") ?? "");
     if (name === "meta") return element.getAttribute("name") !== "viewport";
-    return name === "style" && /noscript\s*\{\s*display:\s*none\s*!important/.test(element.textContent);
+    return side === "replay" && name === "style" && element.parentElement?.localName === "html";
   };
 
   const isMasked = (element: Element | null) =>
