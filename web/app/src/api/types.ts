@@ -1,0 +1,140 @@
+/** The read API's JSON. Instants are epoch milliseconds; what is not known is null. */
+
+export interface Me {
+  name: string;
+  role: "admin" | "viewer";
+}
+
+export interface Project {
+  slug: string;
+  number: number;
+  name: string;
+}
+
+export interface ProjectKeys {
+  keys: { key: string; createdAt: number }[];
+  snippet: string;
+}
+
+export interface SessionCounts {
+  clicks: number;
+  rageClicks: number;
+  deadClicks: number;
+  errors: number;
+  consoleErrors: number;
+  failedRequests: number;
+  navigations: number;
+  customEvents: number;
+}
+
+export interface Session {
+  id: string;
+  project: string;
+  user: { id: string; traits: Record<string, unknown> | null } | null;
+  startedAt: number;
+  lastEventAt: number;
+  durationMs: number;
+  activeMs: number | null;
+  phase: "live" | "settled";
+  restricted: boolean;
+  windows: number;
+  events: number;
+  bytesRaw: number | null;
+  bytesStored: number | null;
+  counts: SessionCounts;
+  entryUrl: string | null;
+  exitUrl: string | null;
+  browser: string | null;
+  os: string | null;
+  device: string | null;
+  country: string | null;
+  sdk: string | null;
+  release: string | null;
+  tags: Record<string, string>;
+  pinned: boolean;
+  expiresAt: number | null;
+  rev: number;
+  behindMs: number | null;
+}
+
+export interface SessionPage {
+  sessions: Session[];
+  nextCursor: string | null;
+}
+
+export interface ManifestWindow {
+  id: string;
+  firstAt: number;
+  lastAt: number;
+  events: number;
+  fullSnapshots: number[];
+}
+
+/** One stored zstd frame of one window: the unit in which events are asked for. */
+export interface ManifestFrame {
+  id: string;
+  window: string;
+  firstAt: number;
+  lastAt: number;
+  /** The exact number of lines that the frame yields. */
+  events: number;
+  bytes: number;
+  bytesRaw: number;
+  fullSnapshots: number[];
+}
+
+/** Uploads that never arrived, between two that did. */
+export interface ManifestGap {
+  window: string;
+  afterSeq: number | null;
+  beforeSeq: number | null;
+  from: number;
+  to: number;
+}
+
+export interface Manifest {
+  session: Session;
+  rev: number;
+  behindMs: number | null;
+  windows: ManifestWindow[];
+  frames: ManifestFrame[];
+  gaps: ManifestGap[];
+}
+
+export type MarkerKind =
+  | "navigation"
+  | "click"
+  | "rageClick"
+  | "deadClick"
+  | "error"
+  | "console"
+  | "request"
+  | "failedRequest"
+  | "custom"
+  | "idle";
+
+export type ConsoleLevel = "log" | "info" | "warn" | "error" | "debug";
+
+export interface Marker {
+  at: number;
+  window: string;
+  kind: MarkerKind;
+  title: string;
+  durationMs?: number | null;
+  level?: ConsoleLevel | null;
+  data?: Record<string, unknown> | null;
+}
+
+export interface MarkerList {
+  rev: number;
+  markers: Marker[];
+  truncated: boolean;
+}
+
+export interface Problem {
+  code: string;
+  title?: string;
+  status: number;
+  detail?: string;
+  requestId?: string;
+}

@@ -1,0 +1,29 @@
+import { Navigate, createBrowserRouter } from "react-router";
+import { appBase } from "./api/client";
+import { LoginPage } from "./login/LoginPage";
+import { SessionsPage } from "./sessions/SessionsPage";
+import { NotFoundPage, RouteErrorPage } from "./shell/ErrorPages";
+import { RequireLogin } from "./shell/RequireLogin";
+import { StartPage } from "./shell/StartPage";
+
+export const router = createBrowserRouter(
+  [
+    { path: "/login", element: <LoginPage /> },
+    {
+      element: <RequireLogin />,
+      errorElement: <RouteErrorPage />,
+      children: [
+        { path: "/", element: <StartPage /> },
+        { path: "/p/:project", element: <SessionsPage /> },
+        {
+          path: "/p/:project/s/:session",
+          lazy: async () => ({ Component: (await import("./replay/ReplayPage")).ReplayPage }),
+          HydrateFallback: () => null,
+        },
+        { path: "/p/:project/s", element: <Navigate to=".." relative="path" replace /> },
+        { path: "*", element: <NotFoundPage /> },
+      ],
+    },
+  ],
+  { basename: appBase.pathname.replace(/\/$/, "") || "/" },
+);

@@ -1,0 +1,177 @@
+import { Button, Chip, Group, Select, TextInput } from "@mantine/core";
+import { IconSearch, IconX } from "@tabler/icons-react";
+import { type ComponentPropsWithoutRef, useEffect, useRef, useState } from "react";
+import classes from "./FilterBar.module.css";
+import { type Filters, MIN_DURATIONS, NO_FILTERS, RANGES, SORTS, countFilters } from "./filters";
+
+interface FilterBarProps {
+  filters: Filters;
+  onChange: (filters: Filters) => void;
+}
+
+export function FilterBar({ filters, onChange }: FilterBarProps) {
+  const set = (change: Partial<Filters>) => onChange({ ...filters, ...change });
+  const options = (list: readonly { value: string; label: string }[]) =>
+    list.map(({ value, label }) => ({ value, label }));
+  return (
+    <section className={classes["bar"]} aria-label="Filters">
+      <TextFilter
+        label="Text"
+        placeholder="Search text"
+        className={classes["wide"]}
+        leftSection={<IconSearch size={14} aria-hidden />}
+        value={filters.q}
+        onCommit={(q) => set({ q })}
+        testId="filter-q"
+      />
+      <TextFilter
+        label="User"
+        placeholder="User id"
+        value={filters.user}
+        onCommit={(user) => set({ user })}
+        testId="filter-user"
+      />
+      <TextFilter
+        label="Page"
+        placeholder="Page URL"
+        value={filters.url}
+        onCommit={(url) => set({ url })}
+        testId="filter-url"
+      />
+      <TextFilter
+        label="Browser"
+        placeholder="Browser"
+        className={classes["narrow"]}
+        value={filters.browser}
+        onCommit={(browser) => set({ browser })}
+        testId="filter-browser"
+      />
+      <TextFilter
+        label="System"
+        placeholder="System"
+        className={classes["narrow"]}
+        value={filters.os}
+        onCommit={(os) => set({ os })}
+        testId="filter-os"
+      />
+      <Select
+        aria-label="Time range"
+        size="xs"
+        w={138}
+        data={options(RANGES)}
+        value={filters.range}
+        allowDeselect={false}
+        onChange={(range) => set({ range: range ?? "" })}
+        data-testid="filter-range"
+      />
+      {filters.range === "custom" && (
+        <Group gap={6} wrap="nowrap">
+          <InstantInput label="From" value={filters.from} onCommit={(from) => set({ from })} />
+          <InstantInput label="To" value={filters.to} onCommit={(to) => set({ to })} />
+        </Group>
+      )}
+      <Select
+        aria-label="Shortest duration"
+        size="xs"
+        w={108}
+        data={options(MIN_DURATIONS)}
+        value={filters.minSeconds === null ? "" : String(filters.minSeconds)}
+        allowDeselect={false}
+        onChange={(min) => set({ minSeconds: min ? Number(min) : null })}
+        data-testid="filter-min-duration"
+      />
+      <Chip
+        size="xs"
+        checked={filters.hasErrors}
+        onChange={(hasErrors) => set({ hasErrors })}
+        data-testid="filter-errors"
+      >
+        Errors
+      </Chip>
+      <Chip size="xs" checked={filters.rage} onChange={(rage) => set({ rage })} data-testid="filter-rage">
+        Rage clicks
+      </Chip>
+      {countFilters(filters) > 0 && (
+        <Button
+          size="compact-xs"
+          variant="subtle"
+          leftSection={<IconX size={12} aria-hidden />}
+          onClick={() => onChange({ ...NO_FILTERS, sort: filters.sort })}
+          data-testid="filter-clear"
+        >
+          Clear
+        </Button>
+      )}
+      <Select
+        aria-label="Order"
+        size="xs"
+        w={130}
+        ml="auto"
+        data={options(SORTS)}
+        value={filters.sort}
+        allowDeselect={false}
+        onChange={(sort) => set({ sort: sort ?? NO_FILTERS.sort })}
+        data-testid="sort"
+      />
+    </section>
+  );
+}
+
+interface TextFilterProps extends Omit<ComponentPropsWithoutRef<typeof TextInput>, "onChange" | "value"> {
+  label: string;
+  value: string;
+  onCommit: (value: string) => void;
+  testId: string;
+}
+
+const TYPING_MS = 300;
+
+/** A text field that filters once typing rests, and follows the address when that changes by other means. */
+function TextFilter({ label, value, onCommit, testId, ...rest }: TextFilterProps) {
+  const [text, setText] = useState(value);
+  const commit = useRef(onCommit);
+  commit.current = onCommit;
+  useEffect(() => setText(value), [value]);
+  useEffect(() => {
+    if (text === value) return;
+    const timer = setTimeout(() => commit.current(text), TYPING_MS);
+    return () => clearTimeout(timer);
+  }, [text, value]);
+  return (
+    <TextInput
+      aria-label={label}
+      size="xs"
+      value={text}
+      onChange={(event) => setText(event.currentTarget.value)}
+      onKeyDown={(event) => event.key === "Enter" && commit.current(text)}
+      data-testid={testId}
+      {...rest}
+    />
+  );
+}
+
+interface InstantInputProps {
+  label: string;
+  value: number | null;
+  onCommit: (at: number | null) => void;
+}
+
+function InstantInput({ label, value, onCommit }: InstantInputProps) {
+  return (
+    <TextInput
+      aria-label={label}
+      size="xs"
+      type="datetime-local"
+      defaultValue={value === null ? "" : toLocalInput(value)}
+      onChange={(event) => {
+        const at = new Date(event.currentTarget.value).getTime();
+        onCommit(Number.isNaN(at) ? null : at);
+      }}
+    />
+  );
+}
+
+function toLocalInput(at: number): string {
+  const local = new Date(at - new Date(at).getTimezoneOffset() * 60_000);
+  return local.toISOString().slice(0, 16);
+}

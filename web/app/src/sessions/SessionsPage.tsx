@@ -1,0 +1,140 @@
+import { Button, Center, Group, Loader, Select, Text, Title } from "@mantine/core";
+import { useEffect, useMemo, useRef, useState } from "react";
+import { useNavigate, useParams, useSearchParams } from "react-router";
+import { useProjects } from "../api/queries";
+import { formatCount } from "../format";
+import { AppHeader } from "../shell/AppHeader";
+import { ErrorNotice } from "../shell/ErrorNotice";
+import { rememberProject } from "../shell/lastProject";
+import { EmptyState } from "./EmptyState";
+import { FilterBar } from "./FilterBar";
+import { SessionTable } from "./SessionTable";
+import classes from "./SessionsPage.module.css";
+import { type Filters, NO_FILTERS, countFilters, parseFilters, writeFilters } from "./filters";
+import { useSessions } from "./useSessions";
+
+export function SessionsPage() {
+  const { project = "" } = useParams();
+  const [params, setParams] = useSearchParams();
+  const filters = useMemo(() => parseFilters(params), [params]);
+  const setFilters = (next: Filters) => setParams(writeFilters(next), { replace: true });
+  const list = useSessions(project, filters);
+  const now = useNow(list.dataUpdatedAt);
+
+  useEffect(() => {
+    document.title = `Sessions of ${project} – Tapedeck`;
+    rememberProject(project);
+  }, [project]);
+
+  const isEmpty = !list.isPending && !list.isError && list.sessions.length === 0;
+  return (
+    <div className={classes["page"]}>
+      <AppHeader>
+        <ProjectSelect project={project} />
+      </AppHeader>
+      <main className={classes["main"]}>
+        <Group justify="space-between" align="center" className={classes["headline"]}>
+          <Title order={1} size="h4">
+            Sessions
+          </Title>
+          <Text size="sm" c="dimmed" aria-live="polite" data-testid="session-count">
+            {summary(list.sessions.length, list.hasNextPage)}
+          </Text>
+        </Group>
+        <FilterBar filters={filters} onChange={setFilters} />
+        {list.isError && list.sessions.length === 0 && (
+          <Center py="xl">
+            <ErrorNotice error={list.error} onRetry={() => void list.refetch()} />
+          </Center>
+        )}
+        {list.isPending && (
+          <Center py={80}>
+            <Loader aria-label="Loading sessions" />
+          </Center>
+        )}
+        {isEmpty && countFilters(filters) === 0 && <EmptyState project={project} />}
+        {isEmpty && countFilters(filters) > 0 && <NoMatch onClear={() => setFilters(NO_FILTERS)} />}
+        {list.sessions.length > 0 && (
+          <>
+            <SessionTable project={project} sessions={list.sessions} now={now} />
+            {list.hasNextPage && (
+              <LoadMore busy={list.isFetchingNextPage} onLoad={() => void list.fetchNextPage()} />
+            )}
+          </>
+        )}
+      </main>
+    </div>
+  );
+}
+
+function summary(count: number, more: boolean): string {
+  if (count === 0) return "";
+  return `${formatCount(count)}${more ? "+" : ""} ${count === 1 && !more ? "session" : "sessions"}`;
+}
+
+/** Relative times are told as of the last answer, and every half minute without one. */
+function useNow(updatedAt: number): number {
+  const [now, setNow] = useState(Date.now);
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 30_000);
+    return () => clearInterval(timer);
+  }, []);
+  return Math.max(now, updatedAt);
+}
+
+function ProjectSelect({ project }: { project: string }) {
+  const projects = useProjects();
+  const navigate = useNavigate();
+  const options = (projects.data ?? []).map(({ slug, name }) => ({ value: slug, label: name }));
+  return (
+    <Select
+      aria-label="Project"
+      size="xs"
+      w={180}
+      value={project}
+      data={options.some((option) => option.value === project) ? options : [...options, project]}
+      allowDeselect={false}
+      onChange={(slug) => slug && void navigate(`/p/${encodeURIComponent(slug)}`)}
+      data-testid="project-select"
+    />
+  );
+}
+
+function NoMatch({ onClear }: { onClear: () => void }) {
+  return (
+    <Center py={80} data-testid="no-match">
+      <div style={{ textAlign: "center" }}>
+        <Text fw={600}>No session matches</Text>
+        <Text size="sm" c="dimmed" mb="md">
+          Try fewer filters, or a longer time range.
+        </Text>
+        <Button variant="default" size="xs" onClick={onClear}>
+          Clear the filters
+        </Button>
+      </div>
+    </Center>
+  );
+}
+
+/** Loads the next page as it comes into view; a button for those who do not scroll. */
+function LoadMore({ busy, onLoad }: { busy: boolean; onLoad: () => void }) {
+  const ref = useRef<HTMLDivElement>(null);
+  const load = useRef(onLoad);
+  load.current = onLoad;
+  useEffect(() => {
+    const element = ref.current;
+    if (!element || busy) return;
+    const observer = new IntersectionObserver(([entry]) => entry?.isIntersecting && load.current(), {
+      rootMargin: "300px",
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [busy]);
+  return (
+    <Center ref={ref} py="md">
+      <Button variant="default" size="xs" loading={busy} onClick={onLoad} data-testid="load-more">
+        Load more
+      </Button>
+    </Center>
+  );
+}

@@ -1,0 +1,34 @@
+import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
+import { api } from "../api/client";
+import type { Session } from "../api/types";
+import { type Filters, toApiQuery, writeFilters } from "./filters";
+
+const PAGE_SIZE = 50;
+
+/** A page is asked for again this often while the tab is visible; long lists less, as all of their pages are. */
+const REFRESH_MS = 3_000;
+const REFRESH_LONG_MS = 15_000;
+const SHORT_PAGES_MAX = 2;
+
+/** The sessions that match, page by page. */
+export function useSessions(project: string, filters: Filters) {
+  const query = useInfiniteQuery({
+    queryKey: ["sessions", project, writeFilters(filters).toString()],
+    queryFn: ({ pageParam, signal }) =>
+      api.sessions(project, toApiQuery(filters, Date.now(), PAGE_SIZE, pageParam), signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.nextCursor,
+    refetchInterval: ({ state }) =>
+      (state.data?.pages.length ?? 0) > SHORT_PAGES_MAX ? REFRESH_LONG_MS : REFRESH_MS,
+    placeholderData: keepPreviousData,
+  });
+  return {
+    ...query,
+    sessions: query.data ? distinct(query.data.pages.flatMap((page) => page.sessions)) : [],
+  };
+}
+
+/** A session may move from one page to the next between two requests. */
+function distinct(sessions: Session[]): Session[] {
+  return [...new Map(sessions.map((session) => [session.id, session])).values()];
+}

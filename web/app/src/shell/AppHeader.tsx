@@ -1,0 +1,73 @@
+import {
+  ActionIcon,
+  Anchor,
+  Menu,
+  Tooltip,
+  useComputedColorScheme,
+  useMantineColorScheme,
+} from "@mantine/core";
+import { IconLogout, IconMoon, IconSun, IconUser } from "@tabler/icons-react";
+import type { ReactNode } from "react";
+import { Link } from "react-router";
+import { api } from "../api/client";
+import { setMe, useMe } from "../api/queries";
+import classes from "./AppHeader.module.css";
+import { Logo } from "./Logo";
+
+/** The bar on top of every page: what the page is about in the middle, the person on the right. */
+export function AppHeader({ children }: { children?: ReactNode }) {
+  return (
+    <header className={classes["header"]}>
+      <Anchor component={Link} to="/" className={classes["brand"]} underline="never" c="inherit">
+        <Logo size={22} />
+        <span>Tapedeck</span>
+      </Anchor>
+      <div className={classes["content"]}>{children}</div>
+      <ColorSchemeButton />
+      <AccountMenu />
+    </header>
+  );
+}
+
+function ColorSchemeButton() {
+  const { setColorScheme } = useMantineColorScheme();
+  const scheme = useComputedColorScheme("light");
+  const other = scheme === "dark" ? "light" : "dark";
+  return (
+    <Tooltip label={`Use the ${other} scheme`}>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        onClick={() => setColorScheme(other)}
+        aria-label={`Use the ${other} scheme`}
+      >
+        {scheme === "dark" ? <IconSun size={18} /> : <IconMoon size={18} />}
+      </ActionIcon>
+    </Tooltip>
+  );
+}
+
+function AccountMenu() {
+  const me = useMe();
+  const logout = async () => {
+    await api.logout().catch(() => undefined);
+    setMe(null);
+  };
+  return (
+    <Menu position="bottom-end" width={200}>
+      <Menu.Target>
+        <ActionIcon variant="subtle" color="gray" aria-label="Account">
+          <IconUser size={18} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>
+          {me.data?.name} ({me.data?.role})
+        </Menu.Label>
+        <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => void logout()} data-testid="logout">
+          Log out
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

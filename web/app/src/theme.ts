@@ -1,0 +1,44 @@
+import { type CSSVariablesResolver, createTheme } from "@mantine/core";
+
+export const theme = createTheme({
+  primaryColor: "cyan",
+  primaryShade: { light: 9, dark: 9 },
+  defaultRadius: "sm",
+  fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif',
+  fontFamilyMonospace: 'ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace',
+  cursorType: "pointer",
+});
+
+/** Secondary text and placeholders in Mantine's own greys miss the contrast that small text needs. */
+export const cssVariables: CSSVariablesResolver = () => ({
+  variables: {},
+  light: {
+    "--mantine-color-dimmed": "#56606a",
+    "--mantine-color-placeholder": "#6b747d",
+    "--mantine-color-error": "#c92a2a",
+    "--td-surface": "#ffffff",
+    "--td-surface-2": "#f4f6f8",
+    "--td-hover": "#eef3f6",
+    "--td-border": "#dde2e7",
+    "--td-accent": "#0b7285",
+    "--td-accent-soft": "#e3f4f7",
+    "--td-error": "#c92a2a",
+    "--td-warn": "#a04a00",
+    "--td-stage": "#dfe4e9",
+  },
+  dark: {
+    "--mantine-color-body": "#16191d",
+    "--mantine-color-dimmed": "#a3acb6",
+    "--mantine-color-placeholder": "#8f98a3",
+    "--mantine-color-error": "#ff8787",
+    "--td-surface": "#1c2025",
+    "--td-surface-2": "#22272d",
+    "--td-hover": "#262c33",
+    "--td-border": "#343b44",
+    "--td-accent": "#5fd0e2",
+    "--td-accent-soft": "#12363d",
+    "--td-error": "#ff8787",
+    "--td-warn": "#ffb45e",
+    "--td-stage": "#0f1114",
+  },
+});
