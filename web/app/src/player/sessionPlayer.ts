@@ -29,6 +29,8 @@ export type PlayerStatus =
 /** What the views show. A new object after each change; times are ms since the session's start. */
 export interface PlayerState {
   status: PlayerStatus;
+  /** It plays, or will as soon as it can. */
+  wantsPlay: boolean;
   positionMs: number;
   durationMs: number;
   speed: number;
@@ -90,7 +92,6 @@ export class SessionPlayer {
   private markers: readonly Marker[] = [];
   private switches: WindowSwitch[] = [];
   private snapshot: PlayerState;
-  private wantsPlay = false;
   private staleInARow = 0;
   private frameRequest = 0;
   private notifiedAt = 0;
@@ -119,6 +120,7 @@ export class SessionPlayer {
     });
     this.snapshot = {
       status: "buffering",
+      wantsPlay: false,
       positionMs: 0,
       durationMs: 0,
       speed: 1,
@@ -194,19 +196,19 @@ export class SessionPlayer {
   }
 
   play(): void {
-    this.wantsPlay = true;
+    this.change({ wantsPlay: true });
     if (this.status === "ended") this.seek(0);
     else this.apply();
   }
 
   pause(): void {
-    this.wantsPlay = false;
+    this.change({ wantsPlay: false });
     this.halt();
     this.apply();
   }
 
   toggle(): void {
-    if (this.wantsPlay) this.pause();
+    if (this.snapshot.wantsPlay) this.pause();
     else this.play();
   }
 
@@ -220,7 +222,7 @@ export class SessionPlayer {
 
   /** To the end of what a live session has sent, and on with it. */
   goLive(): void {
-    this.wantsPlay = true;
+    this.change({ wantsPlay: true });
     this.seek(this.snapshot.durationMs);
   }
 
@@ -290,7 +292,7 @@ export class SessionPlayer {
       return;
     }
     const atEnd = positionMs >= this.snapshot.durationMs;
-    const running = this.wantsPlay && !atEnd;
+    const running = this.snapshot.wantsPlay && !atEnd;
     try {
       if (!noPicture && running) track.player?.play(t);
       else if (!noPicture) track.player?.show(t);
@@ -306,9 +308,9 @@ export class SessionPlayer {
 
   private restingStatus(running: boolean, atEnd: boolean): PlayerStatus {
     if (running) return "playing";
-    if (!this.wantsPlay) return "paused";
+    if (!this.snapshot.wantsPlay) return "paused";
     if (this.snapshot.live) return "waiting";
-    this.wantsPlay = !atEnd;
+    if (atEnd) this.change({ wantsPlay: false });
     return atEnd ? "ended" : "paused";
   }
 

@@ -1,0 +1,191 @@
+import { ActionIcon, Button, Kbd, Menu, Popover, Switch, Tooltip } from "@mantine/core";
+import {
+  IconKeyboard,
+  IconMaximize,
+  IconMinimize,
+  IconPlayerPauseFilled,
+  IconPlayerPlayFilled,
+  IconRewindBackward5,
+  IconRewindForward5,
+} from "@tabler/icons-react";
+import { formatClock } from "../format";
+import { SPEEDS, type SessionPlayer } from "../player/sessionPlayer";
+import classes from "./ControlBar.module.css";
+import { usePlayerState } from "./useReplay";
+import { SHORTCUTS } from "./useShortcuts";
+
+interface ControlBarProps {
+  player: SessionPlayer;
+  isFullscreen: boolean;
+  onFullscreen: () => void;
+}
+
+const STEP_MS = 5_000;
+
+export function ControlBar({ player, isFullscreen, onFullscreen }: ControlBarProps) {
+  return (
+    <div className={classes["bar"]}>
+      <PlayButton player={player} />
+      <IconAction label="Back 5 seconds" onClick={() => player.seek(player.positionMs - STEP_MS)}>
+        <IconRewindBackward5 size={20} />
+      </IconAction>
+      <IconAction label="Forward 5 seconds" onClick={() => player.seek(player.positionMs + STEP_MS)}>
+        <IconRewindForward5 size={20} />
+      </IconAction>
+      <Time player={player} />
+      <LiveButton player={player} />
+      <div className={classes["spacer"]} />
+      <SkipIdle player={player} />
+      <SpeedMenu player={player} />
+      <ShortcutHelp />
+      <IconAction
+        label={isFullscreen ? "Leave full screen" : "Full screen"}
+        onClick={onFullscreen}
+        testId="fullscreen"
+      >
+        {isFullscreen ? <IconMinimize size={18} /> : <IconMaximize size={18} />}
+      </IconAction>
+    </div>
+  );
+}
+
+interface IconActionProps {
+  label: string;
+  onClick: () => void;
+  children: React.ReactNode;
+  testId?: string;
+}
+
+function IconAction({ label, onClick, children, testId }: IconActionProps) {
+  return (
+    <Tooltip label={label}>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        size="lg"
+        aria-label={label}
+        onClick={onClick}
+        data-testid={testId}
+      >
+        {children}
+      </ActionIcon>
+    </Tooltip>
+  );
+}
+
+function PlayButton({ player }: { player: SessionPlayer }) {
+  const playing = usePlayerState(player, (state) => state.wantsPlay);
+  return (
+    <Tooltip label={playing ? "Pause (space)" : "Play (space)"}>
+      <ActionIcon
+        size="lg"
+        radius="xl"
+        aria-label={playing ? "Pause" : "Play"}
+        onClick={() => player.toggle()}
+        data-testid={playing ? "pause" : "play"}
+      >
+        {playing ? <IconPlayerPauseFilled size={18} /> : <IconPlayerPlayFilled size={18} />}
+      </ActionIcon>
+    </Tooltip>
+  );
+}
+
+function Time({ player }: { player: SessionPlayer }) {
+  const position = usePlayerState(player, (state) => formatClock(state.positionMs));
+  const duration = usePlayerState(player, (state) => formatClock(state.durationMs));
+  return (
+    <div className={classes["time"]} data-testid="time">
+      <span>{position}</span>
+      <span className={classes["duration"]}> / {duration}</span>
+    </div>
+  );
+}
+
+const LIVE_EDGE_MS = 8_000;
+
+function LiveButton({ player }: { player: SessionPlayer }) {
+  const live = usePlayerState(player, (state) => state.live);
+  const atEdge = usePlayerState(player, (state) => state.durationMs - state.positionMs < LIVE_EDGE_MS);
+  if (!live) return null;
+  return (
+    <Button
+      size="compact-sm"
+      variant={atEdge ? "filled" : "default"}
+      color="red.9"
+      onClick={() => player.goLive()}
+      data-testid="go-live"
+    >
+      {atEdge ? "Live" : "Go live"}
+    </Button>
+  );
+}
+
+function SkipIdle({ player }: { player: SessionPlayer }) {
+  const skipIdle = usePlayerState(player, (state) => state.skipIdle);
+  return (
+    <Switch
+      size="xs"
+      label="Skip idle"
+      checked={skipIdle}
+      onChange={(event) => player.setSkipIdle(event.currentTarget.checked)}
+      data-testid="skip-idle"
+    />
+  );
+}
+
+function SpeedMenu({ player }: { player: SessionPlayer }) {
+  const speed = usePlayerState(player, (state) => state.speed);
+  return (
+    <Menu position="top-end" width={110}>
+      <Menu.Target>
+        <Button
+          size="compact-sm"
+          variant="default"
+          className={classes["speed"]}
+          aria-label={`Speed: ${speed} times`}
+          data-testid="speed"
+        >
+          {speed}×
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {SPEEDS.map((choice) => (
+          <Menu.Item
+            key={choice}
+            fw={choice === speed ? 700 : 400}
+            onClick={() => player.setSpeed(choice)}
+            data-testid={`speed-${choice}`}
+          >
+            {choice}×
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function ShortcutHelp() {
+  return (
+    <Popover position="top-end" withArrow>
+      <Popover.Target>
+        <ActionIcon variant="subtle" color="gray" size="lg" aria-label="Keyboard shortcuts">
+          <IconKeyboard size={20} />
+        </ActionIcon>
+      </Popover.Target>
+      <Popover.Dropdown>
+        <dl className={classes["shortcuts"]}>
+          {SHORTCUTS.map(({ keys, does }) => (
+            <div key={keys}>
+              <dt>
+                {keys.split(" ").map((key) => (
+                  <Kbd key={key}>{key}</Kbd>
+                ))}
+              </dt>
+              <dd>{does}</dd>
+            </div>
+          ))}
+        </dl>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}

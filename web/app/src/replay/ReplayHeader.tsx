@@ -1,0 +1,74 @@
+import { ActionIcon, Badge, Button, Tooltip } from "@mantine/core";
+import { useClipboard } from "@mantine/hooks";
+import { IconArrowLeft, IconCheck, IconLink } from "@tabler/icons-react";
+import { Link } from "react-router";
+import { appBase } from "../api/client";
+import type { Session } from "../api/types";
+import { formatAbsolute } from "../format";
+import type { SessionPlayer } from "../player/sessionPlayer";
+import classes from "./ReplayHeader.module.css";
+
+interface ReplayHeaderProps {
+  project: string;
+  session: Session;
+  player: SessionPlayer | null;
+}
+
+/** Whose session this is, and the link to this very moment of it. */
+export function ReplayHeader({ project, session, player }: ReplayHeaderProps) {
+  return (
+    <>
+      <Tooltip label="All sessions">
+        <ActionIcon
+          component={Link}
+          to={`/p/${encodeURIComponent(project)}`}
+          variant="subtle"
+          color="gray"
+          aria-label="Back to all sessions"
+        >
+          <IconArrowLeft size={18} />
+        </ActionIcon>
+      </Tooltip>
+      <div className={classes["title"]}>
+        <h1 className="truncate">{session.user?.id ?? "Anonymous"}</h1>
+        <span className={`truncate ${classes["when"]}`}>{formatAbsolute(session.startedAt)}</span>
+      </div>
+      {session.phase === "live" && (
+        <Badge size="sm" variant="filled" color="red.9" data-testid="live-badge">
+          Live
+        </Badge>
+      )}
+      {player && <CopyLink project={project} session={session.id} player={player} />}
+    </>
+  );
+}
+
+function CopyLink({ project, session, player }: { project: string; session: string; player: SessionPlayer }) {
+  const clipboard = useClipboard();
+  const copy = () => {
+    const link = linkAt(project, session, player.positionMs);
+    // Without TLS browsers have no clipboard for pages: show the link so that it can be taken by hand.
+    if (navigator.clipboard) clipboard.copy(link);
+    else window.prompt("Link to this moment", link);
+  };
+  return (
+    <Button
+      size="xs"
+      variant="default"
+      className={classes["copy"]}
+      leftSection={
+        clipboard.copied ? <IconCheck size={14} aria-hidden /> : <IconLink size={14} aria-hidden />
+      }
+      onClick={copy}
+      data-testid="copy-link"
+    >
+      {clipboard.copied ? "Copied" : "Copy link"}
+    </Button>
+  );
+}
+
+/** The permalink of an instant. */
+export function linkAt(project: string, session: string, ms: number): string {
+  const path = `p/${encodeURIComponent(project)}/s/${encodeURIComponent(session)}?t=${Math.floor(ms)}`;
+  return new URL(path, appBase).href;
+}

@@ -1,0 +1,105 @@
+import {
+  IconAlertCircle,
+  IconArrowRight,
+  IconBolt,
+  IconClick,
+  IconHandOff,
+  IconClock,
+  IconMoodAngry,
+  IconPlugConnectedX,
+} from "@tabler/icons-react";
+import { useMemo, useState } from "react";
+import type { Marker, MarkerKind } from "../../api/types";
+import { formatDuration, splitUrl } from "../../format";
+import type { SessionPlayer } from "../../player/sessionPlayer";
+import { KIND_LABELS, filterKinds, textOf } from "../markers";
+import { MarkerList } from "./MarkerList";
+import { PanelFilter } from "./PanelFilter";
+import { ValueTree } from "./ValueTree";
+import classes from "./tabs.module.css";
+
+const GROUPS: readonly { value: string; label: string; kinds: readonly MarkerKind[] }[] = [
+  {
+    value: "all",
+    label: "All",
+    kinds: ["navigation", "click", "rageClick", "deadClick", "error", "failedRequest", "custom", "idle"],
+  },
+  { value: "pages", label: "Pages", kinds: ["navigation"] },
+  { value: "clicks", label: "Clicks", kinds: ["click", "rageClick", "deadClick"] },
+  { value: "custom", label: "Custom", kinds: ["custom"] },
+];
+
+const ICONS: Partial<Record<MarkerKind, typeof IconClick>> = {
+  navigation: IconArrowRight,
+  click: IconClick,
+  rageClick: IconMoodAngry,
+  deadClick: IconHandOff,
+  error: IconAlertCircle,
+  failedRequest: IconPlugConnectedX,
+  custom: IconBolt,
+  idle: IconClock,
+};
+
+/** The course of the session: pages, clicks, events, and what went wrong. */
+export function ActivityTab({ player, markers }: { player: SessionPlayer; markers: Marker[] }) {
+  const [group, setGroup] = useState("all");
+  const [text, setText] = useState("");
+  const shown = useMemo(
+    () => filterKinds(markers, GROUPS.find(({ value }) => value === group)?.kinds ?? [], text),
+    [markers, group, text],
+  );
+  return (
+    <>
+      <PanelFilter
+        label="Filter the activity"
+        text={text}
+        onText={setText}
+        choice={group}
+        choices={GROUPS}
+        onChoice={setGroup}
+      />
+      <MarkerList
+        player={player}
+        markers={shown}
+        label="Activity"
+        testId="activity"
+        empty="Nothing of this kind happened."
+        canExpand={(marker) => marker.kind === "custom" && marker.data?.["payload"] !== undefined}
+        render={(marker, expanded) => <ActivityRow marker={marker} expanded={expanded} />}
+      />
+    </>
+  );
+}
+
+function ActivityRow({ marker, expanded }: { marker: Marker; expanded: boolean }) {
+  const Icon = ICONS[marker.kind] ?? IconBolt;
+  return (
+    <>
+      <div className={classes["line"]} data-kind={marker.kind}>
+        <Icon size={15} aria-hidden className={classes["icon"]} />
+        <span className="visually-hidden">{KIND_LABELS[marker.kind]}: </span>
+        <span className="truncate" title={activityText(marker)}>
+          {activityText(marker)}
+        </span>
+      </div>
+      {expanded && <ValueTree value={marker.data?.["payload"]} />}
+    </>
+  );
+}
+
+function activityText(marker: Marker): string {
+  switch (marker.kind) {
+    case "navigation": {
+      const { host, path } = splitUrl(textOf(marker, "href") || marker.title);
+      return path === "/" ? `${host}/` : path;
+    }
+    case "idle":
+      return `Idle for ${formatDuration(marker.durationMs ?? 0)}`;
+    case "rageClick":
+      return `Rage click ${marker.title}`;
+    case "deadClick":
+      return `Dead click ${marker.title}`;
+    default:
+      return marker.title || KIND_LABELS[marker.kind];
+  }
+}

@@ -1,0 +1,101 @@
+import { useMemo, useState } from "react";
+import type { Marker, MarkerKind } from "../../api/types";
+import type { SessionPlayer } from "../../player/sessionPlayer";
+import { type LevelFilter, filterConsole } from "../markers";
+import { useMarkers } from "../useReplay";
+import { MarkerList } from "./MarkerList";
+import { PanelFilter } from "./PanelFilter";
+import { ValueTree, isNested, parseRecorded } from "./ValueTree";
+import classes from "./tabs.module.css";
+
+const KINDS: readonly MarkerKind[] = ["console"];
+
+const LEVELS = [
+  { value: "all", label: "All" },
+  { value: "error", label: "Error" },
+  { value: "warn", label: "Warn" },
+  { value: "info", label: "Info" },
+  { value: "log", label: "Log" },
+  { value: "debug", label: "Debug" },
+] as const;
+
+interface ConsoleTabProps {
+  player: SessionPlayer;
+  project: string;
+  session: string;
+  rev: number;
+}
+
+/** What the page wrote to its console. It is shown as text only, whatever it holds. */
+export function ConsoleTab({ player, project, session, rev }: ConsoleTabProps) {
+  const [level, setLevel] = useState<LevelFilter>("all");
+  const [text, setText] = useState("");
+  const query = useMarkers(project, session, rev, KINDS);
+  const shown = useMemo(
+    () => filterConsole(query.data?.markers ?? [], level, text),
+    [query.data, level, text],
+  );
+  return (
+    <>
+      <PanelFilter
+        label="Filter the console"
+        text={text}
+        onText={setText}
+        choice={level}
+        choices={LEVELS}
+        onChoice={(choice) => setLevel(choice as LevelFilter)}
+      />
+      <MarkerList
+        player={player}
+        markers={shown}
+        label="Console"
+        testId="console"
+        empty={query.isError ? query.error.message : "The console has nothing of this kind."}
+        loading={query.isPending}
+        truncated={query.data?.truncated ?? false}
+        canExpand={(marker) =>
+          argsOf(marker).some((arg) => isNested(arg) || String(arg).length > 160) || traceOf(marker) !== ""
+        }
+        render={(marker, expanded) => <ConsoleRow marker={marker} expanded={expanded} />}
+      />
+    </>
+  );
+}
+
+function ConsoleRow({ marker, expanded }: { marker: Marker; expanded: boolean }) {
+  const args = argsOf(marker);
+  const trace = traceOf(marker);
+  const line = args.length > 0 ? args.map(oneLine).join(" ") : marker.title;
+  return (
+    <>
+      <div className={classes["message"]} data-level={marker.level} data-short={!expanded || undefined}>
+        <span className="visually-hidden">{marker.level}: </span>
+        {expanded
+          ? args
+              .filter((arg) => !isNested(arg))
+              .map(oneLine)
+              .join(" ")
+          : line}
+      </div>
+      {expanded && args.filter(isNested).map((arg, index) => <ValueTree key={index} value={arg} />)}
+      {expanded && trace && <div className={classes["stack"]}>{trace}</div>}
+    </>
+  );
+}
+
+function argsOf(marker: Marker): unknown[] {
+  const args = marker.data?.["args"];
+  return Array.isArray(args) ? args.map(parseRecorded) : [];
+}
+
+function traceOf(marker: Marker): string {
+  const trace = marker.data?.["trace"];
+  return Array.isArray(trace) ? trace.join("\n") : "";
+}
+
+const LINE_CHARS_MAX = 400;
+
+function oneLine(arg: unknown): string {
+  const text = typeof arg === "string" ? arg : (JSON.stringify(arg) ?? "undefined");
+  return text.length > LINE_CHARS_MAX ? `${text.slice(0, LINE_CHARS_MAX)}…` : text;
+}

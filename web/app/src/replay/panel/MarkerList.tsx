@@ -1,0 +1,150 @@
+import { Button, Center, Loader, Text } from "@mantine/core";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { type ReactNode, useEffect, useRef, useState } from "react";
+import type { Marker } from "../../api/types";
+import { formatClock } from "../../format";
+import type { SessionPlayer } from "../../player/sessionPlayer";
+import { currentIndex } from "../markers";
+import { usePlayerState } from "../useReplay";
+import classes from "./MarkerList.module.css";
+
+interface MarkerListProps {
+  player: SessionPlayer;
+  markers: Marker[];
+  /** What a row shows beside its time; `expanded` says whether it is opened. */
+  render: (marker: Marker, expanded: boolean) => ReactNode;
+  /** Whether a row has more to show when opened. */
+  canExpand?: (marker: Marker) => boolean;
+  label: string;
+  testId: string;
+  empty: string;
+  loading?: boolean;
+  truncated?: boolean;
+}
+
+/**
+ * Markers as a list that follows the play time: the last one reached is marked and kept in view, unless somebody
+ * scrolls the list by hand. A click on a row seeks to it.
+ */
+export function MarkerList(props: MarkerListProps) {
+  const { player, markers, label, testId, empty, loading = false, truncated = false } = props;
+  if (loading) {
+    return (
+      <Center py="xl">
+        <Loader size="sm" aria-label={`Loading: ${label}`} />
+      </Center>
+    );
+  }
+  if (markers.length === 0) {
+    return (
+      <Text size="sm" c="dimmed" ta="center" py="xl" px="md">
+        {empty}
+      </Text>
+    );
+  }
+  return (
+    <>
+      {truncated && (
+        <Text size="xs" c="dimmed" px={12} py={4}>
+          The list is too long to be shown whole: these are the first {markers.length}.
+        </Text>
+      )}
+      <Rows {...props} key={testId} player={player} />
+    </>
+  );
+}
+
+const ROW_PX = 32;
+
+function Rows({ player, markers, render, canExpand, label, testId }: MarkerListProps) {
+  const current = usePlayerState(player, (state) =>
+    currentIndex(markers, player.originAt + state.positionMs),
+  );
+  const scroller = useRef<HTMLDivElement>(null);
+  const [follows, setFollows] = useState(true);
+  const [expanded, setExpanded] = useState<ReadonlySet<Marker>>(new Set());
+  const rows = useVirtualizer({
+    count: markers.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_PX,
+    overscan: 12,
+  });
+  useEffect(() => {
+    if (follows && current >= 0) rows.scrollToIndex(current, { align: "center" });
+  }, [follows, current, rows]);
+
+  const toggle = (marker: Marker) => {
+    const next = new Set(expanded);
+    if (!next.delete(marker)) next.add(marker);
+    setExpanded(next);
+  };
+  return (
+    <div className={classes["frame"]}>
+      <div
+        ref={scroller}
+        className={classes["scroller"]}
+        onWheel={() => setFollows(false)}
+        onTouchMove={() => setFollows(false)}
+        // A list that scrolls must be reachable with the keyboard.
+        tabIndex={0}
+        role="region"
+        aria-label={label}
+      >
+        <ul className={classes["list"]} style={{ height: rows.getTotalSize() }} data-testid={testId}>
+          {rows.getVirtualItems().map((item) => {
+            const marker = markers[item.index]!;
+            const isOpen = expanded.has(marker);
+            return (
+              <li
+                key={item.key}
+                ref={rows.measureElement}
+                data-index={item.index}
+                className={classes["row"]}
+                style={{ transform: `translateY(${item.start}px)` }}
+                data-testid={`${testId}-row`}
+                data-kind={marker.kind}
+                data-level={marker.level ?? undefined}
+                data-at-ms={marker.at - player.originAt}
+                data-current={item.index === current || undefined}
+                data-ahead={item.index > current || undefined}
+              >
+                <button
+                  type="button"
+                  className={classes["time"]}
+                  onClick={() => player.seek(marker.at - player.originAt)}
+                >
+                  <span className="visually-hidden">Go to </span>
+                  {formatClock(marker.at - player.originAt)}
+                </button>
+                <div className={classes["body"]} onClick={() => player.seek(marker.at - player.originAt)}>
+                  {render(marker, isOpen)}
+                </div>
+                {canExpand?.(marker) && (
+                  <button
+                    type="button"
+                    className={classes["expand"]}
+                    aria-expanded={isOpen}
+                    aria-label={isOpen ? "Show less" : "Show more"}
+                    onClick={() => toggle(marker)}
+                  >
+                    {isOpen ? "−" : "+"}
+                  </button>
+                )}
+              </li>
+            );
+          })}
+        </ul>
+      </div>
+      {!follows && (
+        <Button
+          size="compact-xs"
+          variant="default"
+          className={classes["followButton"]}
+          onClick={() => setFollows(true)}
+        >
+          Follow the play time
+        </Button>
+      )}
+    </div>
+  );
+}

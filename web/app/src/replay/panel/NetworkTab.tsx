@@ -1,0 +1,82 @@
+import { useMemo, useState } from "react";
+import type { Marker, MarkerKind } from "../../api/types";
+import { formatDuration, splitUrl } from "../../format";
+import type { SessionPlayer } from "../../player/sessionPlayer";
+import { filterRequests, numberOf, textOf } from "../markers";
+import { useMarkers } from "../useReplay";
+import { MarkerList } from "./MarkerList";
+import { PanelFilter } from "./PanelFilter";
+import classes from "./tabs.module.css";
+
+const KINDS: readonly MarkerKind[] = ["request", "failedRequest"];
+
+const CHOICES = [
+  { value: "all", label: "All" },
+  { value: "failed", label: "Failed" },
+] as const;
+
+interface NetworkTabProps {
+  player: SessionPlayer;
+  project: string;
+  session: string;
+  rev: number;
+}
+
+/** The requests that the page made: what for, how it went, how long it took. */
+export function NetworkTab({ player, project, session, rev }: NetworkTabProps) {
+  const [choice, setChoice] = useState("all");
+  const [text, setText] = useState("");
+  const query = useMarkers(project, session, rev, KINDS);
+  const shown = useMemo(
+    () => filterRequests(query.data?.markers ?? [], choice === "failed", text),
+    [query.data, choice, text],
+  );
+  return (
+    <>
+      <PanelFilter
+        label="Filter the requests"
+        text={text}
+        onText={setText}
+        choice={choice}
+        choices={CHOICES}
+        onChoice={setChoice}
+      />
+      <MarkerList
+        player={player}
+        markers={shown}
+        label="Network"
+        testId="network"
+        empty={query.isError ? query.error.message : "No request of this kind was recorded."}
+        loading={query.isPending}
+        truncated={query.data?.truncated ?? false}
+        canExpand={() => true}
+        render={(marker, expanded) => <RequestRow marker={marker} expanded={expanded} />}
+      />
+    </>
+  );
+}
+
+function RequestRow({ marker, expanded }: { marker: Marker; expanded: boolean }) {
+  const url = textOf(marker, "url") || marker.title;
+  const status = numberOf(marker, "status");
+  const tookMs = numberOf(marker, "durationMs") ?? marker.durationMs ?? null;
+  const { host, path } = splitUrl(url);
+  return (
+    <>
+      <div className={classes["line"]} data-failed={marker.kind === "failedRequest" || undefined}>
+        <span className={classes["method"]}>{textOf(marker, "method") || "GET"}</span>
+        <span className={classes["status"]}>{status === null ? "–" : status === 0 ? "fail" : status}</span>
+        <span className="truncate" title={url}>
+          {path}
+        </span>
+        <span className={classes["took"]}>{tookMs === null ? "" : formatDuration(tookMs)}</span>
+      </div>
+      {expanded && (
+        <div className={classes["stack"]}>
+          {host && `${host}\n`}
+          {url}
+        </div>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,87 @@
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { ApiError, api, sessionApiUrl } from "../api/client";
+import type { Manifest, MarkerKind } from "../api/types";
+import { installHandle } from "../player/debugHandle";
+import { type PlayerState, SessionPlayer } from "../player/sessionPlayer";
+
+const LIVE_POLL_MS = 3_000;
+
+/** The manifest, asked for again while the session goes on. */
+export function useManifest(project: string, session: string) {
+  return useQuery({
+    queryKey: ["manifest", project, session],
+    queryFn: ({ signal }) => api.manifest(project, session, signal),
+    refetchInterval: ({ state }) => (state.data?.session.phase === "live" ? LIVE_POLL_MS : false),
+    retry: (count, error) =>
+      !(error instanceof ApiError && error.status < 500 && error.status > 0) && count < 2,
+    staleTime: 0,
+    gcTime: 0,
+  });
+}
+
+/** Markers of these kinds, fetched anew when the session has grown. */
+export function useMarkers(
+  project: string,
+  session: string,
+  rev: number | undefined,
+  kinds: readonly MarkerKind[],
+  enabled = true,
+) {
+  return useQuery({
+    queryKey: ["markers", project, session, kinds.join(), rev],
+    queryFn: ({ signal }) => api.markers(project, session, kinds, signal),
+    enabled: enabled && rev !== undefined,
+    placeholderData: keepPreviousData,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+}
+
+/** Makes the player once there is a manifest and a place for the pictures, and keeps it up to date. */
+export function usePlayer(
+  stage: HTMLElement | null,
+  query: { data: Manifest | undefined; refetch: () => Promise<{ data: Manifest | undefined }> },
+  project: string,
+  session: string,
+  startMs: number,
+): SessionPlayer | null {
+  const [player, setPlayer] = useState<SessionPlayer | null>(null);
+  const manifest = query.data;
+  const latest = useRef({ manifest, refetch: query.refetch, startMs });
+  latest.current = { manifest, refetch: query.refetch, startMs };
+  const hasManifest = manifest !== undefined;
+
+  useEffect(() => {
+    const first = latest.current.manifest;
+    if (!stage || !hasManifest || !first) return;
+    const made: SessionPlayer = new SessionPlayer(
+      {
+        stage,
+        eventsUrl: `${sessionApiUrl(project, session)}/events`,
+        refreshManifest: () => {
+          void latest.current.refetch().then(({ data }) => data && made.setManifest(data));
+        },
+      },
+      first,
+      latest.current.startMs,
+    );
+    const uninstall = installHandle(made);
+    setPlayer(made);
+    return () => {
+      uninstall();
+      made.destroy();
+      setPlayer(null);
+    };
+  }, [stage, hasManifest, project, session]);
+
+  useEffect(() => {
+    if (manifest) player?.setManifest(manifest);
+  }, [player, manifest]);
+
+  return player;
+}
+
+/** One part of the player's state; draws again only when that part changes. */
+export function usePlayerState<T>(player: SessionPlayer, select: (state: PlayerState) => T): T {
+  return useSyncExternalStore(player.subscribe, () => select(player.state));
+}
