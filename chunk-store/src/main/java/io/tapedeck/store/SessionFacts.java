@@ -108,6 +108,34 @@ public record SessionFacts(
                 clockImplausible || other.clockImplausible);
     }
 
+    /** The same with other counters. */
+    public SessionFacts counting(long newEvents, long newBytesRaw, EventCounts newCounts) {
+        return new SessionFacts(
+                firstReceivedAt,
+                lastReceivedAt,
+                startedAt,
+                lastEventAt,
+                newEvents,
+                newBytesRaw,
+                newCounts,
+                entry,
+                exit,
+                urls,
+                user,
+                userIds,
+                browser,
+                os,
+                device,
+                country,
+                sdk,
+                release,
+                tags,
+                customEvents,
+                windows,
+                finalWindows,
+                clockImplausible);
+    }
+
     /** Whether every window seen has said that it ends. */
     public boolean isFinal() {
         return !windows.isEmpty() && finalWindows.containsAll(windows);

@@ -1,0 +1,202 @@
+package io.tapedeck.store.catalog;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.metrics.micrometer.MicrometerMetricsTrackerFactory;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.tapedeck.store.StoreErrorKind;
+import io.tapedeck.store.StoreException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.postgresql.ds.PGSimpleDataSource;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteConfig.TransactionMode;
+import org.sqlite.SQLiteDataSource;
+
+/**
+ * The connections to one database, and transactions on them. Thread-safe; every call blocks.
+ *
+ * <p>Writers and readers have pools of their own, so that neither starves the other. A reader sees one snapshot through
+ * its whole transaction: on SQLite by nature, on PostgreSQL by isolation REPEATABLE READ. Writers run at READ COMMITTED,
+ * where each statement sees what was committed before it, and put themselves in order by row locks; on SQLite there is
+ * one writer, which locks the file when its transaction begins.
+ *
+ * <p>A transaction that the database undid for the sake of another one (deadlock, serialization) is run again here, and
+ * nowhere else. Nothing else is repeated. An outage shows as UNAVAILABLE after {@link CatalogSettings#waitMs} at the
+ * latest if the database refuses, and after {@link CatalogSettings#statementMs} and some seconds if it is silent.
+ */
+final class Database implements AutoCloseable {
+    private static final int ATTEMPTS_MAX = 8;
+    private static final int CONNECT_TIMEOUT_S = 3;
+    /** The server gives up on a statement first; this is for a server that has gone silent. */
+    private static final int SILENCE_S = 5;
+
+    private static final int SQLITE_BUSY_MS = 5_000;
+    private static final int SQLITE_CACHE_KB = 16_384;
+
+    private final MeterRegistry metrics;
+    private final HikariDataSource writers;
+    private final HikariDataSource readers;
+
+    private Database(CatalogSettings settings, MeterRegistry metrics) {
+        this.metrics = metrics;
+        this.writers = pool(settings, metrics, "catalog-write", settings.isSqlite() ? 1 : settings.writersMax(), false);
+        this.readers = pool(settings, metrics, "catalog-read", settings.readersMax(), true);
+    }
+
+    /** Brings the tables up to date and connects. Any number of processes may do so at once. */
+    static Database open(CatalogSettings settings, MeterRegistry metrics) {
+        try {
+            migrate(settings);
+            return new Database(settings, metrics);
+        } catch (FlywayException | com.zaxxer.hikari.pool.HikariPool.PoolInitializationException e) {
+            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+                if (cause instanceof SQLException sql) {
+                    throw SqlErrors.toStoreException("open", sql);
+                }
+            }
+            throw new StoreException(
+                    StoreErrorKind.UNSUPPORTED_VERSION, "catalog: its tables are not those of this version", e);
+        }
+    }
+
+    /** What is done in a transaction. May be run several times, until one commits. */
+    interface Work<T> {
+        T run(Transaction transaction) throws SQLException;
+    }
+
+    /** Runs {@code work} in a transaction that may write. */
+    <T> T write(String operation, Work<T> work) {
+        return timed(operation, writers, work);
+    }
+
+    /** Runs {@code work} on one snapshot. */
+    <T> T read(String operation, Work<T> work) {
+        return timed(operation, readers, work);
+    }
+
+    private <T> T timed(String operation, HikariDataSource pool, Work<T> work) {
+        Timer.Sample sample = Timer.start(metrics);
+        String outcome = "failed";
+        try {
+            T result = retried(operation, pool, work);
+            outcome = "ok";
+            return result;
+        } catch (StoreException e) {
+            outcome = e.kind().name().toLowerCase(Locale.ROOT);
+            throw e;
+        } finally {
+            sample.stop(metrics.timer("tapedeck.catalog.calls", "operation", operation, "outcome", outcome));
+        }
+    }
+
+    private <T> T retried(String operation, HikariDataSource pool, Work<T> work) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return once(pool, work);
+            } catch (SQLException e) {
+                if (!SqlErrors.isLostRace(e) || attempt == ATTEMPTS_MAX) {
+                    throw SqlErrors.toStoreException(operation, e);
+                }
+                metrics.counter("tapedeck.catalog.lost.races", "operation", operation)
+                        .increment();
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(
+                        ThreadLocalRandom.current().nextLong(5, 20L << attempt)));
+            }
+        }
+    }
+
+    private static <T> T once(HikariDataSource pool, Work<T> work) throws SQLException {
+        // Closing a connection whose transaction is open rolls it back. Switching auto-commit on commits; commit()
+        // would not do, as SQLite's driver begins the next transaction in it, and a writer's locks the file.
+        try (Connection connection = pool.getConnection()) {
+            connection.setAutoCommit(false);
+            T result = work.run(new Transaction(connection));
+            connection.setAutoCommit(true);
+            return result;
+        }
+    }
+
+    @Override
+    public void close() {
+        readers.close();
+        writers.close();
+    }
+
+    private static void migrate(CatalogSettings settings) {
+        boolean sqlite = settings.isSqlite();
+        Flyway.configure()
+                .dataSource(sqlite ? sqlite(settings, TransactionMode.DEFERRED) : postgresql(settings, 0))
+                .locations("classpath:io/tapedeck/store/catalog/migrations")
+                .table("schema_history")
+                .placeholders(Map.of(
+                        "id", sqlite ? "integer" : "bigint",
+                        "bytes", sqlite ? "blob" : "bytea",
+                        "clustered", sqlite ? "without rowid" : ""))
+                .load()
+                .migrate();
+    }
+
+    private static HikariDataSource pool(
+            CatalogSettings settings, MeterRegistry metrics, String name, int connectionsMax, boolean readOnly) {
+        HikariConfig config = new HikariConfig();
+        config.setPoolName(name);
+        config.setMetricsTrackerFactory(new MicrometerMetricsTrackerFactory(metrics));
+        config.setMaximumPoolSize(connectionsMax);
+        config.setMinimumIdle(1);
+        config.setConnectionTimeout(settings.waitMs());
+        config.setValidationTimeout(Math.min(2_000, settings.waitMs()));
+        if (settings.isSqlite()) {
+            // A transaction that begins as a reader and then writes would fail if another one wrote in between.
+            config.setDataSource(sqlite(settings, readOnly ? TransactionMode.DEFERRED : TransactionMode.IMMEDIATE));
+            config.setMaxLifetime(0);
+        } else {
+            long silenceMs = settings.statementMs() + TimeUnit.SECONDS.toMillis(SILENCE_S);
+            config.setDataSource(postgresql(settings, (int) TimeUnit.MILLISECONDS.toSeconds(silenceMs)));
+            config.setReadOnly(readOnly);
+            config.setTransactionIsolation(readOnly ? "TRANSACTION_REPEATABLE_READ" : "TRANSACTION_READ_COMMITTED");
+            config.setConnectionInitSql("set statement_timeout = " + settings.statementMs()
+                    + "; set idle_in_transaction_session_timeout = " + silenceMs);
+        }
+        return new HikariDataSource(config);
+    }
+
+    private static DataSource sqlite(CatalogSettings settings, TransactionMode mode) {
+        SQLiteConfig config = new SQLiteConfig();
+        config.setJournalMode(SQLiteConfig.JournalMode.WAL);
+        config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
+        config.setBusyTimeout(SQLITE_BUSY_MS);
+        config.setCacheSize(-SQLITE_CACHE_KB);
+        config.setTransactionMode(mode);
+        SQLiteDataSource source = new SQLiteDataSource(config);
+        source.setUrl(settings.url());
+        return source;
+    }
+
+    private static DataSource postgresql(CatalogSettings settings, int socketTimeoutS) {
+        PGSimpleDataSource source = new PGSimpleDataSource();
+        source.setUrl(settings.url());
+        if (settings.user() != null) {
+            source.setUser(settings.user());
+        }
+        if (settings.password() != null) {
+            source.setPassword(settings.password());
+        }
+        source.setApplicationName("tapedeck");
+        source.setConnectTimeout(CONNECT_TIMEOUT_S);
+        source.setLoginTimeout(CONNECT_TIMEOUT_S);
+        source.setSocketTimeout(socketTimeoutS);
+        source.setTcpKeepAlive(true);
+        source.setReWriteBatchedInserts(true);
+        return source;
+    }
+}

@@ -1,0 +1,243 @@
+package io.tapedeck.store.catalog;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.tapedeck.store.AdminCatalog;
+import io.tapedeck.store.Catalog;
+import io.tapedeck.store.SessionKey;
+import io.tapedeck.store.SessionPage;
+import io.tapedeck.store.SessionQuery;
+import io.tapedeck.store.StoreErrorKind;
+import io.tapedeck.store.StoreException;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The catalog in SQLite or PostgreSQL: {@link Catalog} and {@link AdminCatalog} over JDBC.
+ *
+ * <p>Thread-safe. Every method blocks, for a connection and for the database, and must not be called on an event loop.
+ * Owns its connections until {@link #close}. On PostgreSQL any number of processes may share one database; a SQLite file
+ * belongs to one process.
+ */
+public final class JdbcCatalog implements Catalog, AdminCatalog {
+    private static final int PAGE_MAX = 200;
+
+    private final Database database;
+    private final Numbers sessionNumbers;
+    private final Numbers segmentNumbers;
+
+    private JdbcCatalog(Database database) {
+        this.database = database;
+        this.sessionNumbers = new Numbers(database, "session");
+        this.segmentNumbers = new Numbers(database, "segment");
+    }
+
+    /**
+     * Connects and brings the tables up to date.
+     *
+     * @throws StoreException UNAVAILABLE if the database does not answer, UNAUTHORIZED if it refuses the credentials,
+     *     UNSUPPORTED_VERSION if its tables are not those of this version
+     */
+    public static JdbcCatalog open(CatalogSettings settings, MeterRegistry metrics) {
+        return new JdbcCatalog(Database.open(settings, metrics));
+    }
+
+    @Override
+    public NodeStart startNode(String node) {
+        return new NodeStart(node, database.write("startNode", transaction -> Nodes.start(transaction, node)));
+    }
+
+    @Override
+    public long epoch(String node) {
+        return database.read("epoch", transaction -> Nodes.epoch(transaction, node));
+    }
+
+    @Override
+    public JournalProgress journalProgress(String node) {
+        return database.read("journalProgress", transaction -> Nodes.progress(transaction, node));
+    }
+
+    @Override
+    public void forgetJournalBelow(String node, long number) {
+        run("forgetJournalBelow", transaction -> Nodes.forgetBelow(transaction, node, number));
+    }
+
+    @Override
+    public void intend(ObjectIntent intent) {
+        long number = segmentNumbers.take(1);
+        run("intend", transaction -> ObjectLedger.intend(transaction, intent, number));
+    }
+
+    @Override
+    public Collection<SessionKey> commitSegment(SegmentCommit commit) {
+        long firstNumber = sessionNumbers.take(commit.sessions().size());
+        SegmentCommitting committing = new SegmentCommitting(commit, firstNumber);
+        return database.write("commitSegment", committing::run);
+    }
+
+    @Override
+    public Optional<SessionLayout> layout(SessionKey session) {
+        return database.read("layout", transaction -> SessionLayouts.find(transaction, session));
+    }
+
+    @Override
+    public SessionPage sessions(SessionQuery query) {
+        if (query.limit() < 1 || query.limit() > PAGE_MAX) {
+            throw new IllegalArgumentException("limit must be 1 to " + PAGE_MAX);
+        }
+        return database.read("sessions", transaction -> new SessionList(transaction, query).page());
+    }
+
+    @Override
+    public boolean isErased(SessionKey session) {
+        return database.read(
+                "isErased",
+                transaction -> transaction
+                        .first(
+                                "select 1 from tombstone where project = ? and session = ?",
+                                row -> true,
+                                session.project(),
+                                session.session())
+                        .isPresent());
+    }
+
+    @Override
+    public List<SessionKey> leaseSettleable(
+            String holder, long now, long silentSince, long finalSince, long leaseUntil, int limit) {
+        return database.write(
+                "leaseSettleable",
+                transaction ->
+                        SettlingLeases.take(transaction, holder, now, silentSince, finalSince, leaseUntil, limit));
+    }
+
+    @Override
+    public void releaseSettling(String holder, SessionKey session) {
+        run("releaseSettling", transaction -> SettlingLeases.release(transaction, holder, session));
+    }
+
+    @Override
+    public void commitRecording(RecordingCommit commit) {
+        try {
+            run("commitRecording", transaction -> new RecordingCommitting(transaction, commit).run());
+        } catch (StoreException e) {
+            if (e.kind() == StoreErrorKind.CONFLICT) {
+                doom(commit.key(), commit.at());
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public void doom(String key, long now) {
+        run("doom", transaction -> ObjectLedger.doomIntent(transaction, key, now));
+    }
+
+    @Override
+    public int doomStaleIntents(long before, long now) {
+        return database.write(
+                "doomStaleIntents", transaction -> ObjectLedger.doomStaleIntents(transaction, before, now));
+    }
+
+    @Override
+    public List<String> doomed(long before, int limit) {
+        return database.read("doomed", transaction -> ObjectLedger.doomed(transaction, before, limit));
+    }
+
+    @Override
+    public void forget(String key) {
+        run("forget", transaction -> ObjectLedger.forget(transaction, key));
+    }
+
+    @Override
+    public CatalogTotals totals() {
+        return database.read(
+                "totals",
+                transaction -> new CatalogTotals(
+                        transaction.number("select count(*) from session_index"),
+                        SettlingLeases.unsettled(transaction),
+                        ObjectLedger.live(transaction, ObjectKind.SEGMENT),
+                        ObjectLedger.live(transaction, ObjectKind.RECORDING),
+                        ObjectLedger.doomed(transaction)));
+    }
+
+    @Override
+    public void check() {
+        run("check", transaction -> transaction.update("update counter set next_number = next_number"));
+    }
+
+    @Override
+    public List<Project> projects() {
+        return database.read("projects", Projects::all);
+    }
+
+    @Override
+    public Optional<Project> project(String slug) {
+        return database.read("project", transaction -> Projects.bySlug(transaction, slug));
+    }
+
+    @Override
+    public Optional<Project> projectOfKey(String writeKey) {
+        return database.read("projectOfKey", transaction -> Projects.byKey(transaction, writeKey));
+    }
+
+    @Override
+    public List<WriteKey> writeKeys(String project) {
+        return database.read("writeKeys", transaction -> Projects.keys(transaction, project));
+    }
+
+    @Override
+    public Optional<Account> account(String name) {
+        return database.read("account", transaction -> Accounts.byName(transaction, name));
+    }
+
+    @Override
+    public Optional<Principal> principalOfToken(String tokenHash) {
+        return database.read("principalOfToken", transaction -> Accounts.byToken(transaction, tokenHash));
+    }
+
+    @Override
+    public Optional<Principal> principalOfLogin(String secretHash, long now) {
+        return database.read("principalOfLogin", transaction -> Accounts.byLogin(transaction, secretHash, now));
+    }
+
+    @Override
+    public void createLogin(String secretHash, String account, long createdAt, long expiresAt) {
+        run("createLogin", transaction -> Accounts.createLogin(transaction, secretHash, account, createdAt, expiresAt));
+    }
+
+    @Override
+    public void endLogin(String secretHash) {
+        run("endLogin", transaction -> Accounts.endLogin(transaction, secretHash));
+    }
+
+    @Override
+    public void deleteEndedLogins(long now) {
+        run("deleteEndedLogins", transaction -> Accounts.deleteEndedLogins(transaction, now));
+    }
+
+    @Override
+    public Bootstrapped bootstrap(Bootstrap bootstrap, long now) {
+        bootstrap.writeKeys().forEach(Projects::requireKey);
+        if (bootstrap.writeKeyIfNone() != null) {
+            Projects.requireKey(bootstrap.writeKeyIfNone());
+        }
+        return database.write("bootstrap", transaction -> Bootstrapping.run(transaction, bootstrap, now));
+    }
+
+    @Override
+    public void close() {
+        database.close();
+    }
+
+    private interface Action {
+        void run(Transaction transaction) throws SQLException;
+    }
+
+    private void run(String operation, Action action) {
+        database.write(operation, transaction -> {
+            action.run(transaction);
+            return null;
+        });
+    }
+}

@@ -1,0 +1,204 @@
+package io.tapedeck.store.catalog;
+
+import io.tapedeck.store.BlockRef;
+import io.tapedeck.store.Catalog.LocatedRecording;
+import io.tapedeck.store.Catalog.RecordingCommit;
+import io.tapedeck.store.EventCounts;
+import io.tapedeck.store.SessionFacts;
+import io.tapedeck.store.SessionKey;
+import io.tapedeck.store.StoreErrorKind;
+import io.tapedeck.store.StoreException;
+import io.tapedeck.store.catalog.Packing.NumberedBlock;
+import io.tapedeck.store.catalog.Packing.SessionBlocks;
+import io.tapedeck.store.catalog.SessionLayouts.HotRow;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * One commit of a recording, within one transaction, in this order:
+ *
+ * <pre>
+ *   the object: intent → live               or: it was committed before, nothing to do
+ *   raise the session's rev and generation  this locks its row, and fails if the generation is another
+ *   take the consumed blocks out            what is left of a segment's blocks stays; an empty segment is doomed
+ *   replace the recordings                  and doom the old ones' objects
+ *   facts, index row and terms              from all recordings and all that is left
+ * </pre>
+ */
+final class RecordingCommitting {
+    /** How long a session that was just settled is left alone; doubles with each generation. */
+    private static final long BACK_OFF_MS = 5_000;
+
+    private static final long BACK_OFF_MAX_MS = 3_600_000;
+
+    private final Transaction transaction;
+    private final RecordingCommit commit;
+
+    RecordingCommitting(Transaction transaction, RecordingCommit commit) {
+        this.transaction = transaction;
+        this.commit = commit;
+    }
+
+    void run() throws SQLException {
+        if (!ObjectLedger.commitRecording(transaction, commit.key(), commit.bytes(), commit.at())) {
+            if (!ObjectLedger.wasCommitted(transaction, commit.key()).orElse(false)) {
+                throw conflict("is not intended any more");
+            }
+            return;
+        }
+        long session = lock();
+        List<HotRow> tail = takeConsumed(session);
+        List<LocatedRecording> recordings = replaceRecordings(session);
+        describe(session, recordings, tail);
+    }
+
+    private long lock() throws SQLException {
+        SessionKey key = commit.index().session();
+        Optional<Long> number = transaction.first(
+                """
+                update session set rev = rev + 1, generation = generation + 1
+                where project = ? and id = ? and generation = ? and""" + SessionRow.NOT_GONE.formatted("session") + " returning number",
+                row -> row.getLong(1),
+                key.project(),
+                key.session(),
+                commit.generation());
+        return number.orElseThrow(() -> conflict("is based on another generation of its session"));
+    }
+
+    /** Returns what the hot tier still holds of the session. */
+    private List<HotRow> takeConsumed(long session) throws SQLException {
+        Set<Long> consumed = new HashSet<>(commit.consumedBlocks());
+        List<HotRow> tail = new ArrayList<>();
+        List<Object[]> emptied = new ArrayList<>();
+        List<HotRow> rows = new ArrayList<>(SessionLayouts.hotRows(transaction, session));
+        for (HotRow row : rows) {
+            List<NumberedBlock> rest = new ArrayList<>();
+            for (NumberedBlock block : row.blocks().blocks()) {
+                if (!consumed.remove(row.blockId(block))) {
+                    rest.add(block);
+                }
+            }
+            if (rest.isEmpty()) {
+                emptied.add(new Object[] {session, row.segmentNumber()});
+            } else if (rest.size() == row.blocks().blocks().size()) {
+                tail.add(row);
+            } else {
+                HotRow remainder = new HotRow(row.segmentNumber(), row.segmentKey(), remainder(row.blocks(), rest));
+                tail.add(remainder);
+                transaction.update(
+                        "update segment_session set packed = ? where session_number = ? and segment_number = ?",
+                        Packing.blocks(remainder.blocks()),
+                        session,
+                        row.segmentNumber());
+            }
+        }
+        if (!consumed.isEmpty()) {
+            throw conflict("holds blocks that are not its session's");
+        }
+        transaction.batch("delete from segment_session where session_number = ? and segment_number = ?", emptied);
+        ObjectLedger.removeSessions(
+                transaction,
+                emptied.stream()
+                        .map(row -> (Long) row[1])
+                        .sorted()
+                        .map(segment -> new Object[] {1, commit.at(), segment})
+                        .toList());
+        return tail;
+    }
+
+    /**
+     * The facts of a part of what a segment held. What adds up is counted from the blocks that are left, and what
+     * happened in them is not known until they are settled; everything else may stay, as joining it again changes
+     * nothing.
+     */
+    private static SessionBlocks remainder(SessionBlocks all, List<NumberedBlock> rest) {
+        List<BlockRef> blocks = rest.stream().map(NumberedBlock::block).toList();
+        return new SessionBlocks(
+                all.facts()
+                        .counting(
+                                blocks.stream().mapToLong(BlockRef::events).sum(),
+                                blocks.stream().mapToLong(BlockRef::rawLength).sum(),
+                                EventCounts.NONE),
+                rest);
+    }
+
+    /** Returns all recordings of the session, the new one included. */
+    private List<LocatedRecording> replaceRecordings(long session) throws SQLException {
+        Set<String> replaced = new HashSet<>(commit.replacedRecordings());
+        List<LocatedRecording> recordings = new ArrayList<>();
+        for (LocatedRecording recording : SessionLayouts.recordings(transaction, session)) {
+            if (!replaced.remove(recording.key())) {
+                recordings.add(recording);
+            }
+        }
+        if (!replaced.isEmpty()) {
+            throw conflict("replaces recordings that are not its session's");
+        }
+        for (String key : commit.replacedRecordings()) {
+            transaction.update("delete from recording where session_number = ? and key = ?", session, key);
+            ObjectLedger.doomLive(transaction, key, commit.at());
+        }
+        transaction.update(
+                "insert into recording (session_number, key, part, bytes, packed) values (?, ?, ?, ?, ?)",
+                session,
+                commit.key(),
+                commit.index().part(),
+                commit.bytes(),
+                Packing.index(commit.index()));
+        recordings.add(new LocatedRecording(commit.key(), commit.bytes(), commit.index()));
+        recordings.sort(Comparator.comparingInt(recording -> recording.index().part()));
+        return recordings;
+    }
+
+    private void describe(long session, List<LocatedRecording> recordings, List<HotRow> tail) throws SQLException {
+        SessionFacts facts = null;
+        long activeMs = 0;
+        long bytes = 0;
+        for (LocatedRecording recording : recordings) {
+            facts = plus(facts, recording.index().facts());
+            activeMs += recording.index().activeMs();
+            bytes += recording.bytes();
+        }
+        for (HotRow row : tail) {
+            facts = plus(facts, row.blocks().facts());
+            bytes += row.blocks().blocks().stream()
+                    .mapToLong(block -> block.block().length())
+                    .sum();
+        }
+        boolean settled = tail.isEmpty();
+        transaction.update(
+                """
+                update session set facts = ?, active_ms = ?, bytes_stored = ?, last_received_at = ?, is_final = ?,
+                    settled = ?, indexed_at = ?, settle_after = ?
+                where number = ?""",
+                Packing.facts(facts),
+                activeMs,
+                bytes,
+                facts.lastReceivedAt(),
+                facts.isFinal() ? 1 : 0,
+                settled ? 1 : 0,
+                commit.at(),
+                commit.at() + backOffMs(commit.generation()),
+                session);
+        SessionKey key = commit.index().session();
+        SessionIndex.write(transaction, List.of(new SessionIndex.Entry(session, key, facts, settled)));
+        Terms.replace(transaction, new Terms.Found(key.project(), session, Terms.of(facts)));
+    }
+
+    private static SessionFacts plus(SessionFacts facts, SessionFacts more) {
+        return facts == null ? more : facts.plus(more);
+    }
+
+    private static long backOffMs(int generation) {
+        return Math.min(BACK_OFF_MAX_MS, BACK_OFF_MS << Math.min(generation, 20));
+    }
+
+    private StoreException conflict(String why) {
+        return new StoreException(StoreErrorKind.CONFLICT, "recording " + commit.key() + " " + why);
+    }
+}

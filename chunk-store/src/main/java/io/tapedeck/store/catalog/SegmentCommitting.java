@@ -1,0 +1,222 @@
+package io.tapedeck.store.catalog;
+
+import io.tapedeck.store.BlockRef;
+import io.tapedeck.store.Catalog.SegmentCommit;
+import io.tapedeck.store.Catalog.SegmentSession;
+import io.tapedeck.store.SessionFacts;
+import io.tapedeck.store.SessionKey;
+import io.tapedeck.store.StoreErrorKind;
+import io.tapedeck.store.StoreException;
+import io.tapedeck.store.catalog.Packing.NumberedBlock;
+import io.tapedeck.store.catalog.Packing.SessionBlocks;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * One commit of a segment, within one transaction, in this order:
+ *
+ * <pre>
+ *   lock the node, check its epoch
+ *   the segment: intent → live                 or: it was committed before, nothing to do
+ *   raise the rev of every session             this locks their rows, in the order of their keys
+ *   which of them have a tombstone?            asked under the lock: an eraser is before or after, never between
+ *   join the facts, write the packed rows      nobody else can have joined in between
+ *   index rows and terms, where due
+ *   the journal's range
+ * </pre>
+ *
+ * <p>Each step is a few statements over all sessions, however many there are.
+ */
+final class SegmentCommitting {
+    /** A block's id is its segment's number, shifted by so many bits, and its index in the segment. */
+    static final int BLOCK_BITS = 20;
+
+    private static final int BLOCKS_MAX = 1 << BLOCK_BITS;
+
+    private final SegmentCommit commit;
+    private final SortedMap<SessionKey, SessionBlocks> sessions;
+    private final long firstSessionNumber;
+
+    /** @param firstSessionNumber first of as many unused numbers as the commit has sessions */
+    SegmentCommitting(SegmentCommit commit, long firstSessionNumber) {
+        this.commit = commit;
+        this.firstSessionNumber = firstSessionNumber;
+        this.sessions = numbered(commit.sessions());
+    }
+
+    /** A session's row as it was before this commit, but for the rev. */
+    private record Locked(
+            long number,
+            SessionKey session,
+            long rev,
+            String facts,
+            long bytesStored,
+            boolean settled,
+            long indexedAt) {
+        boolean isNew() {
+            return facts == null;
+        }
+    }
+
+    Collection<SessionKey> run(Transaction transaction) throws SQLException {
+        Nodes.lock(transaction, commit.node(), commit.epoch());
+        Optional<Long> segment =
+                ObjectLedger.commitSegment(transaction, commit.key(), commit.bytes(), sessions.size(), commit.at());
+        if (segment.isEmpty()) {
+            requireRepeated(transaction);
+            return tombstones(transaction);
+        }
+        List<Locked> locked = lock(transaction);
+        Set<SessionKey> gone = tombstones(transaction);
+        if (!gone.isEmpty()) {
+            leaveOut(transaction, segment.get(), locked, gone);
+        }
+        write(transaction, segment.get(), locked, gone);
+        Nodes.addRange(transaction, commit.node(), commit.journalFrom(), commit.journalTo());
+        return gone;
+    }
+
+    /** Blocks get their indexes in the order in which the commit lists them. */
+    private static SortedMap<SessionKey, SessionBlocks> numbered(List<SegmentSession> listed) {
+        SortedMap<SessionKey, SessionBlocks> sessions = new TreeMap<>();
+        int next = 0;
+        for (SegmentSession one : listed) {
+            List<NumberedBlock> blocks = new ArrayList<>(one.blocks().size());
+            for (BlockRef block : one.blocks()) {
+                blocks.add(new NumberedBlock(next++, block));
+            }
+            sessions.merge(one.session(), new SessionBlocks(one.facts(), blocks), SegmentCommitting::joined);
+        }
+        if (next > BLOCKS_MAX) {
+            throw new IllegalArgumentException("a segment has at most " + BLOCKS_MAX + " blocks");
+        }
+        return sessions;
+    }
+
+    private static SessionBlocks joined(SessionBlocks first, SessionBlocks second) {
+        List<NumberedBlock> blocks = new ArrayList<>(first.blocks());
+        blocks.addAll(second.blocks());
+        return new SessionBlocks(first.facts().plus(second.facts()), blocks);
+    }
+
+    /** The object is no intent: fine if this very commit took effect before. */
+    private void requireRepeated(Transaction transaction) throws SQLException {
+        Optional<Boolean> wasCommitted = ObjectLedger.wasCommitted(transaction, commit.key());
+        // A segment may be settled away and forgotten before its writer learns that it was committed.
+        boolean repeated = wasCommitted.isPresent()
+                ? wasCommitted.get()
+                : Nodes.covers(transaction, commit.node(), commit.journalFrom(), commit.journalTo());
+        if (!repeated) {
+            throw new StoreException(StoreErrorKind.CONFLICT, "segment " + commit.key() + " is not intended any more");
+        }
+    }
+
+    private List<Locked> lock(Transaction transaction) throws SQLException {
+        List<Object[]> rows = new ArrayList<>(sessions.size());
+        long number = firstSessionNumber;
+        for (SessionKey session : sessions.keySet()) {
+            rows.add(new Object[] {number++, session.project(), session.session()});
+        }
+        return transaction.queryRows(
+                """
+                insert into session (number, project, id, rev) values %s
+                on conflict (project, id) do update set rev = session.rev + 1
+                returning number, project, id, rev, facts, bytes_stored, settled, indexed_at""",
+                "(?, ?, ?, 1)",
+                rows,
+                row -> new Locked(
+                        row.getLong(1),
+                        new SessionKey(row.getString(2), row.getString(3)),
+                        row.getLong(4),
+                        row.getString(5),
+                        row.getLong(6),
+                        row.getInt(7) == 1,
+                        row.getLong(8)));
+    }
+
+    private Set<SessionKey> tombstones(Transaction transaction) throws SQLException {
+        List<Object[]> keys = new ArrayList<>(sessions.size());
+        sessions.keySet().forEach(key -> keys.add(new Object[] {key.project(), key.session()}));
+        return new LinkedHashSet<>(transaction.queryRows(
+                "select project, session from tombstone where (project, session) in (values %s)",
+                "(?, ?)", keys, row -> new SessionKey(row.getString(1), row.getString(2))));
+    }
+
+    /** Takes back what locking made of sessions that are gone. */
+    private void leaveOut(Transaction transaction, long segment, List<Locked> locked, Set<SessionKey> gone)
+            throws SQLException {
+        List<Object[]> made = new ArrayList<>();
+        for (Locked session : locked) {
+            if (session.isNew() && gone.contains(session.session())) {
+                made.add(new Object[] {session.number()});
+            }
+        }
+        transaction.batch("delete from session where number = ?", made);
+        ObjectLedger.removeSessions(transaction, List.<Object[]>of(new Object[] {gone.size(), commit.at(), segment}));
+    }
+
+    private void write(Transaction transaction, long segment, List<Locked> locked, Set<SessionKey> gone)
+            throws SQLException {
+        List<Object[]> facts = new ArrayList<>();
+        List<Object[]> packed = new ArrayList<>();
+        List<SessionIndex.Entry> entries = new ArrayList<>();
+        List<Terms.Found> found = new ArrayList<>();
+        for (Locked session : locked) {
+            if (gone.contains(session.session())) {
+                continue;
+            }
+            SessionBlocks added = sessions.get(session.session());
+            SessionFacts before = session.isNew() ? null : Packing.facts(session.facts());
+            SessionFacts after = before == null ? added.facts() : before.plus(added.facts());
+            Set<Terms.Term> newTerms = newTerms(before, after);
+            boolean indexed = session.isNew()
+                    || session.settled()
+                    || !newTerms.isEmpty()
+                    || commit.at() - session.indexedAt() >= SessionIndex.AGE_MAX_MS;
+            if (indexed) {
+                entries.add(new SessionIndex.Entry(session.number(), session.session(), after, false));
+            }
+            if (!newTerms.isEmpty()) {
+                found.add(new Terms.Found(session.session().project(), session.number(), newTerms));
+            }
+            facts.add(new Object[] {
+                Packing.facts(after),
+                session.bytesStored() + bytes(added),
+                after.lastReceivedAt(),
+                after.isFinal() ? 1 : 0,
+                indexed ? commit.at() : session.indexedAt(),
+                session.number()
+            });
+            packed.add(new Object[] {session.number(), segment, session.rev(), Packing.blocks(added)});
+        }
+        transaction.batch("""
+                update session set facts = ?, bytes_stored = ?, last_received_at = ?, is_final = ?, indexed_at = ?,
+                    settled = 0
+                where number = ?""", facts);
+        transaction.batch(
+                "insert into segment_session (session_number, segment_number, rev, packed) values (?, ?, ?, ?)",
+                packed);
+        SessionIndex.write(transaction, entries);
+        Terms.add(transaction, found);
+    }
+
+    private static Set<Terms.Term> newTerms(SessionFacts before, SessionFacts after) {
+        Set<Terms.Term> terms = new HashSet<>(Terms.of(after));
+        if (before != null) {
+            terms.removeAll(Terms.of(before));
+        }
+        return terms;
+    }
+
+    private static long bytes(SessionBlocks blocks) {
+        return blocks.blocks().stream().mapToLong(one -> one.block().length()).sum();
+    }
+}

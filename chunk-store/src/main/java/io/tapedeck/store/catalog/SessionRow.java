@@ -1,0 +1,89 @@
+package io.tapedeck.store.catalog;
+
+import io.tapedeck.store.SessionFacts;
+import io.tapedeck.store.SessionKey;
+import io.tapedeck.store.SessionSummary;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+/**
+ * A row of the table {@code session}, with its project's retention.
+ *
+ * @param retentionDays null if the project is not in the catalog
+ */
+record SessionRow(
+        long number,
+        SessionKey key,
+        long rev,
+        int generation,
+        SessionFacts facts,
+        Long activeMs,
+        long bytesStored,
+        boolean settled,
+        boolean pinned,
+        Integer retentionDays) {
+    /** A session with a tombstone is gone for every reader, though its rows may be there a little longer. */
+    static final String NOT_GONE =
+            " not exists (select 1 from tombstone t where t.project = %1$s.project" + " and t.session = %1$s.id)";
+
+    private static final String SELECT = """
+            select s.number, s.project, s.id, s.rev, s.generation, s.facts, s.active_ms, s.bytes_stored, s.settled,
+                s.pinned, p.retention_days
+            from session s left join project p on p.slug = s.project
+            where\s""";
+
+    static Optional<SessionRow> find(Transaction transaction, SessionKey key) throws SQLException {
+        return transaction.first(
+                SELECT + "s.project = ? and s.id = ? and" + NOT_GONE.formatted("s"),
+                SessionRow::map,
+                key.project(),
+                key.session());
+    }
+
+    /** Rows by number. Those that are not there are left out. */
+    static Map<Long, SessionRow> byNumber(Transaction transaction, List<Long> numbers) throws SQLException {
+        return transaction
+                .queryRows(
+                        SELECT + "s.number in (%s)",
+                        "?",
+                        numbers.stream().map(number -> new Object[] {number}).toList(),
+                        SessionRow::map)
+                .stream()
+                .collect(Collectors.toMap(SessionRow::number, row -> row));
+    }
+
+    SessionSummary summary() {
+        return new SessionSummary(key, facts, settled, activeMs, bytesStored, pinned, expiresAt(), rev);
+    }
+
+    /** From the first receipt for good; by the project's retention as it is now. */
+    Long expiresAt() {
+        return pinned || retentionDays == null
+                ? null
+                : Long.valueOf(facts.firstReceivedAt() + TimeUnit.DAYS.toMillis(retentionDays));
+    }
+
+    private static SessionRow map(ResultSet row) throws SQLException {
+        return new SessionRow(
+                row.getLong(1),
+                new SessionKey(row.getString(2), row.getString(3)),
+                row.getLong(4),
+                row.getInt(5),
+                Packing.facts(row.getString(6)),
+                longOrNull(row, 7),
+                row.getLong(8),
+                row.getInt(9) == 1,
+                row.getInt(10) == 1,
+                Optional.ofNullable(longOrNull(row, 11)).map(Long::intValue).orElse(null));
+    }
+
+    private static Long longOrNull(ResultSet row, int column) throws SQLException {
+        long value = row.getLong(column);
+        return row.wasNull() ? null : Long.valueOf(value);
+    }
+}

@@ -1,0 +1,75 @@
+package io.tapedeck.store.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tapedeck.store.Catalog.LocatedRecording;
+import io.tapedeck.store.SessionFacts;
+import io.tapedeck.store.catalog.SessionLayouts.HotRow;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What is true of a catalog's tables after every transaction. */
+final class CatalogInvariants {
+    private CatalogInvariants() {}
+
+    static void check(Transaction transaction) throws SQLException {
+        assertNone(transaction, "a row of a segment that is not live", """
+                select s.session_number from segment_session s
+                where not exists (select 1 from object o
+                    where o.number = s.segment_number and o.kind = 0 and o.state = 1)""");
+        assertNone(transaction, "a live segment that nothing refers to, or that counts wrong", """
+                select o.number from object o where o.kind = 0 and o.state = 1 and (o.live_sessions = 0
+                    or o.live_sessions <> (select count(*) from segment_session s where s.segment_number = o.number))""");
+        assertNone(transaction, "a recording whose object is not live", """
+                select r.session_number from recording r
+                where not exists (select 1 from object o where o.key = r.key and o.kind = 1 and o.state = 1)""");
+        assertNone(transaction, "a live recording that nothing refers to", """
+                select 1 from object o where o.kind = 1 and o.state = 1
+                    and not exists (select 1 from recording r where r.key = o.key)""");
+        assertNone(
+                transaction,
+                "a session without facts, or without its index row, or with another opinion on its being settled",
+                """
+                select s.number from session s left join session_index i on i.number = s.number
+                where s.facts is null or i.number is null or i.settled <> s.settled or i.project <> s.project
+                    or i.id <> s.id or i.last_received_at > s.last_received_at""");
+        assertNone(transaction, "a session that is settled and has a tail, or neither", """
+                select s.number from session s where s.settled = case when exists (
+                    select 1 from segment_session h where h.session_number = s.number) then 1 else 0 end""");
+        assertNone(transaction, "journal ranges that touch", """
+                select 1 from journal_range a join journal_range b on a.node = b.node and a.from_number < b.from_number
+                where a.to_number >= b.from_number""");
+        checkSums(transaction);
+    }
+
+    private static void checkSums(Transaction transaction) throws SQLException {
+        record Row(long number, String facts, long bytesStored) {}
+        for (Row row : transaction.query(
+                "select number, facts, bytes_stored from session",
+                one -> new Row(one.getLong(1), one.getString(2), one.getLong(3)))) {
+            List<SessionFacts> parts = new ArrayList<>();
+            long bytes = 0;
+            for (LocatedRecording recording : SessionLayouts.recordings(transaction, row.number())) {
+                parts.add(recording.index().facts());
+                bytes += recording.bytes();
+            }
+            for (HotRow hot : SessionLayouts.hotRows(transaction, row.number())) {
+                parts.add(hot.blocks().facts());
+                bytes += hot.blocks().blocks().stream()
+                        .mapToLong(block -> block.block().length())
+                        .sum();
+            }
+            SessionFacts whole = parts.stream().reduce(SessionFacts::plus).orElseThrow();
+            SessionFacts kept = Packing.facts(row.facts());
+            assertThat(kept.events()).isEqualTo(whole.events());
+            assertThat(kept.bytesRaw()).isEqualTo(whole.bytesRaw());
+            assertThat(kept.counts()).isEqualTo(whole.counts());
+            assertThat(row.bytesStored()).isEqualTo(bytes);
+        }
+    }
+
+    private static void assertNone(Transaction transaction, String what, String sql) throws SQLException {
+        assertThat(transaction.query(sql, row -> row.getObject(1))).as(what).isEmpty();
+    }
+}
