@@ -1,41 +1,88 @@
 package io.tapedeck.store.block;
 
 import io.tapedeck.store.BlockRef;
+import io.tapedeck.store.ChunkRef;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.IntPredicate;
 
-/** One block, verified and decompressed. Immutable. */
-@SuppressWarnings("DoNotCallSuggester")
+/** One block, verified and decompressed, cut into its chunks. Immutable and thread-safe. */
 public final class BlockReader {
+    private final BlockRef ref;
+    private final byte[] raw;
+    /** Where each chunk's lines begin, and behind the last one's end. */
+    private final int[] bounds;
+
+    private BlockReader(BlockRef ref, byte[] raw, int[] bounds) {
+        this.ref = ref;
+        this.raw = raw;
+        this.bounds = bounds;
+    }
+
     /**
-     * @param frame the bytes at the block's place in its segment
+     * @param frame the bytes at the block's place in its segment; left as they were
      * @throws io.tapedeck.store.StoreException CORRUPT if they are not what {@code ref} says
      */
     public static BlockReader open(BlockRef ref, ByteBuffer frame) {
-        throw new UnsupportedOperationException();
+        byte[] raw = Frames.decode("a block", frame, ref.length(), ref.rawLength(), ref.crc32c());
+        return new BlockReader(ref, raw, bounds(raw, ref.chunks()));
     }
 
     public BlockRef ref() {
-        throw new UnsupportedOperationException();
+        return ref;
     }
 
-    /** All lines; read-only, backed by an array at offset 0 if {@code hasArray}. */
+    /** All lines; read-only. */
     public ByteBuffer lines() {
-        throw new UnsupportedOperationException();
+        return ByteBuffer.wrap(raw).asReadOnlyBuffer();
     }
 
-    /** The lines of the chunk at {@code index} of {@link BlockRef#chunks()}. */
+    /** The lines of the chunk at {@code index} of {@link BlockRef#chunks()}; read-only. */
     public ByteBuffer lines(int index) {
-        throw new UnsupportedOperationException();
+        return slice(index).asReadOnlyBuffer();
     }
 
     /**
      * Compresses the lines again without those of some chunks.
      *
      * @param keep says of an index of {@link BlockRef#chunks()} whether that chunk stays
-     * @return a zstd frame; an empty array if nothing stays
+     * @return one zstd frame, possibly of no lines
      */
     public byte[] recompress(IntPredicate keep) {
-        throw new UnsupportedOperationException();
+        List<ByteBuffer> kept = new ArrayList<>();
+        for (int i = 0; i < ref.chunks().size(); i++) {
+            if (keep.test(i)) {
+                kept.add(slice(i));
+            }
+        }
+        return Frames.encode(BlockWriter.DEFAULT_LEVEL, kept);
+    }
+
+    private ByteBuffer slice(int index) {
+        return ByteBuffer.wrap(raw, bounds[index], bounds[index + 1] - bounds[index])
+                .slice();
+    }
+
+    private static int[] bounds(byte[] raw, List<ChunkRef> chunks) {
+        int[] bounds = new int[chunks.size() + 1];
+        int at = 0;
+        for (int i = 0; i < chunks.size(); i++) {
+            bounds[i] = at;
+            for (int line = 0; line < chunks.get(i).events(); line++) {
+                while (at < raw.length && raw[at] != '\n') {
+                    at++;
+                }
+                if (at == raw.length) {
+                    throw Frames.corrupt("a block has fewer lines than its chunks", null);
+                }
+                at++;
+            }
+        }
+        if (at != raw.length) {
+            throw Frames.corrupt("a block has more lines than its chunks", null);
+        }
+        bounds[chunks.size()] = at;
+        return bounds;
     }
 }

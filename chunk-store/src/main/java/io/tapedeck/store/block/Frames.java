@@ -1,0 +1,89 @@
+package io.tapedeck.store.block;
+
+import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdException;
+import io.tapedeck.store.StoreErrorKind;
+import io.tapedeck.store.StoreException;
+import java.nio.ByteBuffer;
+import java.util.zip.CRC32C;
+
+/** Whole zstd frames in memory: made, checked and opened. Thread-safe. */
+final class Frames {
+    /** The most that one frame may hold raw: a bound on what a hostile index can make a reader allocate. */
+    static final int RAW_BYTES_MAX = 512 * 1024 * 1024;
+
+    /** One encoder for each thread that compresses, for as long as it lives: making one costs more than a small block. */
+    private static final ThreadLocal<Frames> OF_THREAD = ThreadLocal.withInitial(Frames::new);
+
+    private final ByteSink sink = new ByteSink();
+    private final FrameEncoder encoder = new FrameEncoder(sink);
+
+    private Frames() {}
+
+    /** Compresses all parts, back to back, into one frame that says how much it holds. */
+    static byte[] encode(int level, Iterable<ByteBuffer> parts) {
+        long rawLength = 0;
+        for (ByteBuffer part : parts) {
+            rawLength += part.remaining();
+        }
+        if (rawLength > RAW_BYTES_MAX) {
+            throw new IllegalArgumentException("a frame of " + rawLength + " bytes, more than " + RAW_BYTES_MAX);
+        }
+        Frames own = OF_THREAD.get();
+        own.sink.take();
+        own.encoder.begin(level, rawLength);
+        for (ByteBuffer part : parts) {
+            own.encoder.write(part);
+        }
+        own.encoder.end();
+        return own.sink.take();
+    }
+
+    /**
+     * Verifies and decompresses.
+     *
+     * @param what names the frame in messages
+     */
+    static byte[] decode(String what, ByteBuffer frame, int length, int rawLength, int crc32c) {
+        if (frame.remaining() != length) {
+            throw corrupt(what + " has " + frame.remaining() + " bytes instead of " + length, null);
+        }
+        if (crc32c(frame) != crc32c) {
+            throw corrupt(what + " does not match its checksum", null);
+        }
+        return decode(what, frame, rawLength);
+    }
+
+    /** Decompresses a frame that has its own checksum. */
+    static byte[] decode(String what, ByteBuffer frame, int rawLength) {
+        if (rawLength < 0 || rawLength > RAW_BYTES_MAX) {
+            throw corrupt(what + " claims " + rawLength + " bytes raw", null);
+        }
+        byte[] bytes = new byte[frame.remaining()];
+        frame.duplicate().get(bytes);
+        byte[] raw = new byte[rawLength];
+        try {
+            long found = Zstd.decompressByteArray(raw, 0, rawLength, bytes, 0, bytes.length);
+            if (Zstd.isError(found)) {
+                throw corrupt(what + " cannot be decompressed: " + Zstd.getErrorName(found), null);
+            }
+            if (found != rawLength) {
+                throw corrupt(what + " has " + found + " bytes raw instead of " + rawLength, null);
+            }
+        } catch (ZstdException e) {
+            throw corrupt(what + " cannot be decompressed", e);
+        }
+        return raw;
+    }
+
+    /** CRC-32C of the remaining bytes, which are left as they were. */
+    static int crc32c(ByteBuffer bytes) {
+        CRC32C crc = new CRC32C();
+        crc.update(bytes.duplicate());
+        return (int) crc.getValue();
+    }
+
+    static StoreException corrupt(String message, Throwable cause) {
+        return new StoreException(StoreErrorKind.CORRUPT, message, cause);
+    }
+}
