@@ -219,7 +219,7 @@ export class Api {
 
   private transport() {
     const url = `${this.snippet.base}/ingest/v1/chunks?key=${encodeURIComponent(this.snippet.key)}`;
-    const compressor = new Compressor();
+    const compressor = new Compressor(this.storage);
     return {
       send: (body: Uint8Array<ArrayBuffer>, keepalive: boolean) => send(url, body, keepalive),
       gzip: (text: string) => compressor.gzip(text),

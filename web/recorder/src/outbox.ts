@@ -61,11 +61,6 @@ export class Outbox {
     return kept.reverse();
   }
 
-  close(): void {
-    this.database?.close();
-    this.database = null;
-  }
-
   private readAll(): Promise<Chunk[]> {
     return new Promise((resolve) => {
       this.run(

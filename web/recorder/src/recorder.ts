@@ -24,8 +24,9 @@ const HELD_CHARS_MAX = 33_554_432;
 const SNAPSHOT_AFTER_CHARS = 4_194_304;
 const SNAPSHOT_AFTER_RATIO = 4;
 
-/** Full snapshots cost the page time: those taken to close a gap are few and far between. */
-const REPAIR_INTERVAL_MS = 30_000;
+/** Full snapshots cost the page time: those taken to close a gap come ever further apart. */
+const REPAIR_MS_MIN = 15_000;
+const REPAIR_MS_MAX = 900_000;
 
 /** What a person does counts as activity for the events that follow within this time. */
 const ACTIVITY_MS = 1_500;
@@ -60,7 +61,8 @@ export class Recorder {
   private charsSinceSnapshot = 0;
   private snapshotPending = false;
   private droppedEvents = 0;
-  private repairedAt = 0;
+  private repairTimer: ReturnType<typeof setTimeout> | undefined;
+  private repairMs = 0;
   private running = false;
   private visibility = document.visibilityState;
   /** The page has gone away: another one may count this window's chunks now. */
@@ -108,25 +110,19 @@ export class Recorder {
 
   /** Sends what is left, as the last of the session where the page says so, and gives the page its functions back. */
   end(final: boolean): void {
-    if (!this.running) {
-      return;
+    if (this.running) {
+      this.letGo();
+      this.cut(final);
+      this.parts.window.release();
     }
-    this.running = false;
-    this.stops.forEach((stop) => attempt(stop));
-    this.stops = [];
-    this.cut(final);
-    this.parts.window.release();
   }
 
-  /** Forgets what is not sent yet, and ends. */
+  /** Ends, and forgets what is not sent yet. */
   discard(): void {
+    this.letGo();
     this.buffer.take();
     this.parts.uploader.stop();
     this.parts.outbox.clear();
-    this.running = false;
-    this.stops.forEach((stop) => attempt(stop));
-    this.stops = [];
-    clearTimeout(this.flushTimer);
   }
 
   identify(user: User): void {
@@ -139,13 +135,16 @@ export class Recorder {
     this.accept({ type: 5, data: { tag, payload }, timestamp: Date.now() } as eventWithTime);
   }
 
-  /** The server has not taken a chunk, or we had no room for it: what follows hangs in the air. */
+  /** The server would not have a chunk: what follows hangs in the air until the next full snapshot. */
   repair(): void {
-    const now = Date.now();
-    if (this.running && now - this.repairedAt > REPAIR_INTERVAL_MS) {
-      this.repairedAt = now;
-      this.snapshot();
+    if (!this.running || this.repairTimer !== undefined) {
+      return;
     }
+    this.repairTimer = setTimeout(() => {
+      this.repairTimer = undefined;
+      this.snapshot();
+    }, this.repairMs);
+    this.repairMs = Math.min(REPAIR_MS_MAX, Math.max(REPAIR_MS_MIN, this.repairMs * 2));
   }
 
   /** There may be room again. */
@@ -156,6 +155,14 @@ export class Recorder {
       this.custom("tapedeck.dropped", { events });
       this.snapshot();
     }
+  }
+
+  private letGo(): void {
+    this.running = false;
+    this.stops.forEach((stop) => attempt(stop));
+    this.stops = [];
+    clearTimeout(this.flushTimer);
+    clearTimeout(this.repairTimer);
   }
 
   private plugin(plugin: string, payload: unknown): void {
