@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
+import { collectNotices } from "../scripts/licences.ts";
 
 /**
  * The web app. All addresses in the build are relative, so that the server can put it under any path
@@ -9,7 +10,7 @@ import { defineConfig } from "vite";
 export default defineConfig(({ command }) => ({
   root: fileURLToPath(new URL(".", import.meta.url)),
   base: command === "serve" ? "/app/" : "./",
-  plugins: [react()],
+  plugins: [react(), collectNotices("app")],
   worker: { format: "es" },
   server: { proxy: { "/api": "http://127.0.0.1:8080", "/demo": "http://127.0.0.1:8080" } },
   build: {

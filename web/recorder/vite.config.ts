@@ -1,6 +1,6 @@
 import { defineConfig, type Plugin } from "vite";
-import { collectNotices } from "../scripts/licences";
-import { writeRecorderFacts } from "../scripts/recorder-facts";
+import { collectNotices } from "../scripts/licences.ts";
+import { writeRecorderFacts } from "../scripts/recorder-facts.ts";
 
 /**
  * rrweb's bundle holds postcss, which only its replayer uses, in a form that the bundler cannot see to be free of
