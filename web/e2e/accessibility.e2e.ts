@@ -37,11 +37,11 @@ async function violations(of: Page): Promise<string[]> {
 
 test("login, list and replay have no accessibility violations", async () => {
   await app.page.goto(`${server}/app/`);
-  await app.page.getByRole("button", { name: /(log|sign) in/i }).waitFor();
+  await app.page.getByTestId("login-form").waitFor();
   expect(await violations(app.page)).toEqual([]);
 
   await app.logIn();
-  await app.page.locator(`a[href*="${SESSION}"]`).first().waitFor();
+  await app.row(SESSION).waitFor();
   expect(await violations(app.page)).toEqual([]);
 
   await app.open(SESSION);

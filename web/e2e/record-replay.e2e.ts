@@ -61,18 +61,15 @@ test("the demo page records itself, shows up while it is being recorded, and pla
 
   const app = new App(await (await browser.newContext()).newPage(), server);
   await app.logIn();
-  await app.page.goto(`${server}/app/p/default/`);
-  await app.page.locator(`a[href*="${session}"]`).first().waitFor();
+  await app.row(session).waitFor();
   await app.open(session);
   const { durationMs, lost } = await app.player();
   expect(durationMs).toBeGreaterThan(15_000);
   expect(lost).toEqual({ missing: 0, unusable: 0, surplus: 0 });
-  await app.page.getByText("The tape is stuck").first().waitFor();
-  await app.page.getByText("The tape has snapped").first().waitFor();
-  await app.page
-    .getByText(/no-such-tape\.json\?side=\*\*\*/)
-    .first()
-    .waitFor();
+  await app.findInPanel("activity", "added to cart");
+  await app.findInPanel("console", "The tape is stuck");
+  await app.findInPanel("network", "no-such-tape.json");
+  await app.findInPanel("errors", "The tape has snapped");
 
   await app.page.evaluate(() => window.__tapedeckPlayer!.seek(0));
   await app.play();

@@ -1,4 +1,4 @@
-import type { Frame, Page } from "playwright-core";
+import type { Frame, Locator, Page } from "playwright-core";
 import type { PlayerHandle } from "../../app/src/player/debugHandle";
 import { PASSWORD } from "./server";
 
@@ -11,16 +11,27 @@ export class App {
 
   async logIn(): Promise<void> {
     await this.page.goto(`${this.server}/app/`);
-    await this.page.getByLabel(/^(user ?)?name/i).fill("admin");
-    await this.page.getByLabel(/password/i).fill(PASSWORD);
-    await this.page.getByRole("button", { name: /(log|sign) in/i }).click();
-    await this.page.getByRole("button", { name: /(log|sign) in/i }).waitFor({ state: "detached" });
+    await this.page.getByTestId("login-name").fill("admin");
+    await this.page.getByTestId("login-password").fill(PASSWORD);
+    await this.page.getByTestId("login-submit").click();
+    await this.page.getByTestId("login-form").waitFor({ state: "detached" });
+  }
+
+  /** A session in the list. */
+  row(session: string): Locator {
+    return this.page.locator(`[data-testid=session-row][data-session-id="${session}"]`);
   }
 
   /** Opens a session's page and waits until its player shows a picture. */
   async open(session: string): Promise<void> {
     await this.page.goto(`${this.server}/app/p/default/s/${session}`);
     await this.page.waitForFunction(() => window.__tapedeckPlayer?.ready === true);
+  }
+
+  /** Turns to one of the views beside the picture and waits until a row of it says this. */
+  async findInPanel(view: "activity" | "console" | "network" | "errors", says: string): Promise<void> {
+    await this.page.getByTestId(`tab-${view}`).click();
+    await this.page.getByTestId(`${view}-row`).filter({ hasText: says }).first().waitFor();
   }
 
   async seekTo(epochMs: number): Promise<void> {
