@@ -42,21 +42,25 @@ public final class Problems implements Handler<RoutingContext> {
     @Override
     public void handle(RoutingContext ctx) {
         Throwable failure = ctx.failure();
-        Problem problem = failure == null || isOfHttpLayer(failure) ? ofStatus(ctx.statusCode()) : of(failure);
-        log(ctx, problem, failure);
-        answer(ctx, problem);
+        boolean saidByStatus = failure == null || failure instanceof HttpException;
+        answer(ctx, saidByStatus ? ofStatus(ctx.statusCode()) : report(ctx, failure));
     }
 
-    /** The problem that an error is to a client. */
-    public static Problem of(Throwable error) {
+    /** The problem that an error is to a client; what operators should know of it is logged. */
+    public static Problem report(RoutingContext ctx, Throwable error) {
         Throwable cause = unwrap(error);
+        Problem problem = of(cause);
+        if (problem.code().status() >= 500) {
+            log(ctx, problem, cause);
+        }
+        return problem;
+    }
+
+    private static Problem of(Throwable cause) {
         if (cause instanceof ProblemException expected) {
             return expected.problem();
         }
-        if (cause instanceof StoreException failed) {
-            return ofStore(failed);
-        }
-        return Problem.of(ProblemCode.INTERNAL, null);
+        return cause instanceof StoreException failed ? ofStore(failed) : Problem.of(ProblemCode.INTERNAL, null);
     }
 
     /** Answers with a problem. An answer that has begun can't be changed any more: its connection is cut instead. */
@@ -139,11 +143,6 @@ public final class Problems implements Handler<RoutingContext> {
         };
     }
 
-    /** Vert.x fails a context with its own exception where the status says it all. */
-    private static boolean isOfHttpLayer(Throwable failure) {
-        return failure instanceof HttpException;
-    }
-
     private static Throwable unwrap(Throwable error) {
         Throwable cause = error;
         while ((cause instanceof CompletionException || cause instanceof ExecutionException)
@@ -153,11 +152,7 @@ public final class Problems implements Handler<RoutingContext> {
         return cause;
     }
 
-    private static void log(RoutingContext ctx, Problem problem, Throwable failure) {
-        if (problem.code().status() < 500 || failure == null) {
-            return;
-        }
-        Throwable cause = unwrap(failure);
+    private static void log(RoutingContext ctx, Problem problem, Throwable cause) {
         if (cause instanceof ProblemException || (cause instanceof StoreException store && store.retryable())) {
             log.warn("code={} requestId={} {}", problem.code(), RequestId.of(ctx), cause.getMessage());
         } else {

@@ -1,0 +1,61 @@
+package io.tapedeck.recorder;
+
+import io.tapedeck.http.Problem;
+import io.tapedeck.http.ProblemCode;
+import io.tapedeck.http.ProblemException;
+import io.tapedeck.store.AdminCatalog.Project;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.List;
+import java.util.Optional;
+
+/** Says whether a write key may be used from a page, and for which project. Thread-safe. */
+final class Authoriser {
+    private final Vertx vertx;
+    private final WriteKeys keys;
+    private final KeyRates rates;
+
+    Authoriser(Vertx vertx, WriteKeys keys, KeyRates rates) {
+        this.vertx = vertx;
+        this.keys = keys;
+        this.rates = rates;
+    }
+
+    /** The project to record for; fails with UNAUTHENTICATED, ORIGIN_NOT_ALLOWED, RECORDING_OFF or RATE_LIMITED. */
+    Future<Project> authorise(String key, HttpServerRequest request) {
+        return find(key, request).map(project -> {
+            if (!project.settings().recording()) {
+                throw refusal(ProblemCode.RECORDING_OFF, null);
+            }
+            int waitS = rates.take(key);
+            if (waitS > 0) {
+                throw Problem.of(ProblemCode.RATE_LIMITED, "this write key is used too often")
+                        .withRetryAfter(waitS)
+                        .asException();
+            }
+            return project;
+        });
+    }
+
+    /** The key's project, whether or not it is recording; fails with UNAUTHENTICATED or ORIGIN_NOT_ALLOWED. */
+    Future<Project> find(String key, HttpServerRequest request) {
+        return Future.fromCompletionStage(keys.find(key), vertx.getOrCreateContext())
+                .map(found -> allowed(found, request.getHeader(HttpHeaders.ORIGIN)));
+    }
+
+    private static Project allowed(Optional<Project> found, String origin) {
+        Project project = found.orElseThrow(
+                () -> refusal(ProblemCode.UNAUTHENTICATED, "there is no such write key, or it was revoked"));
+        List<String> origins = project.settings().origins();
+        if (!origins.isEmpty() && origins.stream().noneMatch(allowed -> allowed.equalsIgnoreCase(origin))) {
+            throw refusal(ProblemCode.ORIGIN_NOT_ALLOWED, "the project does not list this page's origin");
+        }
+        return project;
+    }
+
+    private static ProblemException refusal(ProblemCode code, String detail) {
+        return Problem.of(code, detail).asException();
+    }
+}

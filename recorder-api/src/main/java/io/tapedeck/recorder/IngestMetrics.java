@@ -1,0 +1,86 @@
+package io.tapedeck.recorder;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.tapedeck.http.ProblemCode;
+import io.tapedeck.store.ChunkAppender.Appended;
+import java.time.Duration;
+
+/**
+ * The gateway's counters. Each upload counts once in {@code tapedeck.ingest.requests}, under what became of it:
+ * {@code stored}, {@code repeated}, {@code abandoned} by its client, or the code it was refused with.
+ */
+final class IngestMetrics {
+    private static final String REQUESTS = "tapedeck.ingest.requests";
+    private static final Duration[] BOUNDARIES = {
+        Duration.ofMillis(5),
+        Duration.ofMillis(10),
+        Duration.ofMillis(25),
+        Duration.ofMillis(50),
+        Duration.ofMillis(100),
+        Duration.ofMillis(250),
+        Duration.ofMillis(500),
+        Duration.ofSeconds(1),
+        Duration.ofMillis(2_500),
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(15)
+    };
+
+    private final MeterRegistry meters;
+    private final Counter wireBytes;
+    private final Counter inflatedBytes;
+    private final Counter redacted;
+    private final Timer seconds;
+
+    IngestMetrics(MeterRegistry meters) {
+        this.meters = meters;
+        this.wireBytes = bytes("tapedeck.ingest.wire", "Bytes of bodies as sent");
+        this.inflatedBytes = bytes("tapedeck.ingest.inflated", "Bytes of bodies once decompressed");
+        this.redacted = Counter.builder("tapedeck.ingest.redacted")
+                .description("Chunks that the gateway masked itself")
+                .register(meters);
+        this.seconds = Timer.builder("tapedeck.ingest")
+                .description("Time from a request's head to its acknowledgement")
+                .serviceLevelObjectives(BOUNDARIES)
+                .register(meters);
+    }
+
+    void acknowledged(String dialect, Appended what, Duration took) {
+        count(dialect, what == Appended.STORED ? "stored" : "repeated");
+        seconds.record(took);
+    }
+
+    void refused(String dialect, ProblemCode code) {
+        count(dialect, code.name());
+    }
+
+    void abandoned(String dialect) {
+        count(dialect, "abandoned");
+    }
+
+    void read(int count) {
+        wireBytes.increment(count);
+    }
+
+    void inflated(int count) {
+        inflatedBytes.increment(count);
+    }
+
+    void redacted() {
+        redacted.increment();
+    }
+
+    private void count(String dialect, String outcome) {
+        Counter.builder(REQUESTS)
+                .description("Uploads by outcome")
+                .tag("dialect", dialect)
+                .tag("outcome", outcome)
+                .register(meters)
+                .increment();
+    }
+
+    private Counter bytes(String name, String description) {
+        return Counter.builder(name).description(description).baseUnit("bytes").register(meters);
+    }
+}

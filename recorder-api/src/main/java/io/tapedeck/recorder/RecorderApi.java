@@ -1,0 +1,126 @@
+package io.tapedeck.recorder;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.tapedeck.http.Assets;
+import io.tapedeck.http.ForwardedHeaders;
+import io.tapedeck.http.RequestLog;
+import io.tapedeck.recorder.dialect.Dialects;
+import io.tapedeck.store.AdminCatalog;
+import io.tapedeck.store.ChunkAppender;
+import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
+import io.vertx.ext.web.Router;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The gateway: everything that recorders and the pages they run in ask for. Thread-safe; {@link #mount} may be called for
+ * several routers, which then share its bounds.
+ *
+ * <p>The server it runs on must leave decompression and {@code 100-continue} to it, and should drop connections whose
+ * head does not arrive.
+ */
+public final class RecorderApi implements AutoCloseable {
+    /** Threads for calls into the catalog: few, so that a slow one is not asked for more. */
+    private static final int CATALOG_THREADS = 2;
+
+    private static final long CATALOG_CALL_S_MAX = 60;
+
+    private final RecorderSettings settings;
+    private final List<IngestHandler> ingest;
+    private final WorkerExecutor decoding;
+    private final WorkerExecutor catalogCalls;
+    private final RemoteConfig config;
+    private final RecorderScript script;
+    private final DemoPages demo;
+
+    /**
+     * @param store takes the chunks; not closed by this
+     * @param catalog says which keys there are; not closed by this
+     * @param assets the folder with {@code recorder.js} and {@code demo/}
+     */
+    public RecorderApi(
+            Vertx vertx,
+            RecorderSettings settings,
+            ChunkAppender store,
+            AdminCatalog catalog,
+            Assets assets,
+            ForwardedHeaders forwarded,
+            MeterRegistry meters) {
+        this.settings = settings;
+        this.decoding = vertx.createSharedWorkerExecutor("tapedeck-ingest", settings.workers());
+        this.catalogCalls = vertx.createSharedWorkerExecutor(
+                "tapedeck-ingest-catalog", CATALOG_THREADS, CATALOG_CALL_S_MAX, TimeUnit.SECONDS);
+        Authoriser authoriser = new Authoriser(
+                vertx,
+                new WriteKeys(catalog, this::callCatalog, Ticker.systemTicker()),
+                new KeyRates(settings.keyRequestsPerSecond(), settings.keyBurst(), Ticker.systemTicker()));
+        Admission admission = new Admission(settings.requestsInFlightMax(), settings.inFlightBytesMax(), meters);
+        IngestMetrics metrics = new IngestMetrics(meters);
+        this.ingest = Dialects.all().stream()
+                .map(dialect -> new IngestHandler(
+                        vertx, settings, dialect, authoriser, admission, store, decoding, metrics, Clock.systemUTC()))
+                .toList();
+        this.config = new RemoteConfig(settings, authoriser, forwarded);
+        this.script = new RecorderScript(assets);
+        this.demo = new DemoPages(assets, catalog, catalogCalls, forwarded);
+    }
+
+    /** Puts the gateway's routes on a router. */
+    public void mount(Router router) {
+        List<String> prefixes = new ArrayList<>(settings.ingestPaths());
+        prefixes.add("");
+        for (String prefix : prefixes) {
+            mountIngest(router, prefix);
+            mountScript(router, prefix);
+        }
+        if (settings.demo()) {
+            router.get("/demo").handler(RequestLog.route("demo")).handler(demo);
+            router.get("/demo/*").handler(RequestLog.route("demo")).handler(demo);
+        }
+    }
+
+    /** Stops the threads; uploads being worked on end as failed. */
+    @Override
+    public void close() {
+        decoding.close();
+        catalogCalls.close();
+    }
+
+    private void mountIngest(Router router, String prefix) {
+        Cors cors = new Cors();
+        router.route(prefix + "/ingest/v1/config")
+                .handler(RequestLog.route("ingest.config"))
+                .handler(cors);
+        router.get(prefix + "/ingest/v1/config").handler(config);
+        for (IngestHandler handler : ingest) {
+            for (String path : handler.dialect().paths()) {
+                router.route(prefix + path)
+                        .handler(RequestLog.route("ingest." + handler.dialect().name()))
+                        .handler(cors);
+                router.post(prefix + path).handler(handler);
+            }
+        }
+    }
+
+    private void mountScript(Router router, String prefix) {
+        router.get(prefix + "/recorder.js")
+                .handler(RequestLog.route("recorder.js"))
+                .handler(script::serveLatest);
+        router.get(prefix + "/recorder/:file")
+                .handler(RequestLog.route("recorder.js"))
+                .handler(script::servePinned);
+    }
+
+    private void callCatalog(Runnable call) {
+        catalogCalls.executeBlocking(
+                () -> {
+                    call.run();
+                    return null;
+                },
+                false);
+    }
+}

@@ -1,0 +1,76 @@
+package io.tapedeck.recorder;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tapedeck.http.BaseUrl;
+import io.tapedeck.http.ForwardedHeaders;
+import io.tapedeck.http.Problem;
+import io.tapedeck.http.ProblemCode;
+import io.tapedeck.store.AdminCatalog.Project;
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Locale;
+
+/** {@code GET /ingest/v1/config}: what a recorder must know before it begins. Thread-safe. */
+final class RemoteConfig implements Handler<RoutingContext> {
+    /** The version of the masking contract, which a recorder repeats in its chunks. */
+    private static final int MASKING_VERSION = 1;
+    /** Under the 64 KB that browsers let a page send while it goes away. */
+    private static final int UNLOAD_BYTES_MAX = 60 << 10;
+
+    private static final int FLUSH_MS = 4_000;
+    private static final long SESSION_IDLE_MS = 30 * 60_000L;
+    private static final long SESSION_MS_MAX = 24 * 3_600_000L;
+
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    private final RecorderSettings settings;
+    private final Authoriser authoriser;
+    private final ForwardedHeaders forwarded;
+
+    RemoteConfig(RecorderSettings settings, Authoriser authoriser, ForwardedHeaders forwarded) {
+        this.settings = settings;
+        this.authoriser = authoriser;
+        this.forwarded = forwarded;
+    }
+
+    @Override
+    public void handle(RoutingContext ctx) {
+        String key = ctx.queryParams().get("key");
+        if (key == null) {
+            ctx.fail(Problem.of(ProblemCode.UNAUTHENTICATED, "the write key is missing: ?key=…")
+                    .asException());
+            return;
+        }
+        authoriser
+                .find(key, ctx.request())
+                .onSuccess(project -> ctx.response()
+                        .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+                        .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+                        .end(json(project, forwarded.base(ctx.request())).toString()))
+                .onFailure(ctx::fail);
+    }
+
+    private ObjectNode json(Project project, BaseUrl base) {
+        ObjectNode config = MAPPER.createObjectNode();
+        config.put("recording", project.settings().recording());
+        config.put("sampleRate", project.settings().sampleRate());
+        ObjectNode masking = config.putObject("masking");
+        masking.put("level", project.settings().masking().name().toLowerCase(Locale.ROOT));
+        masking.put("version", MASKING_VERSION);
+        masking.putArray("maskSelectors");
+        masking.putArray("blockSelectors");
+        masking.putArray("ignoreSelectors");
+        config.put("consent", "none");
+        config.putObject("limits")
+                .put("chunkBytesMax", settings.wireBytesMax())
+                .put("eventsPerChunkMax", settings.scanLimits().eventsMax())
+                .put("unloadBytesMax", UNLOAD_BYTES_MAX)
+                .put("flushMs", FLUSH_MS);
+        config.putObject("session").put("idleMs", SESSION_IDLE_MS).put("maxMs", SESSION_MS_MAX);
+        config.putObject("capture").put("console", true).put("network", true).put("errors", true);
+        config.put("appUrl", base.url() + "/app/p/" + project.slug() + "/s/");
+        return config;
+    }
+}

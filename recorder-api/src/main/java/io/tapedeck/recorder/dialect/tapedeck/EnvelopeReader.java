@@ -1,0 +1,298 @@
+package io.tapedeck.recorder.dialect.tapedeck;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tapedeck.http.Problem;
+import io.tapedeck.http.ProblemCode;
+import io.tapedeck.http.ProblemException;
+import io.tapedeck.recorder.dialect.Upload;
+import io.tapedeck.store.AdminCatalog.MaskingLevel;
+import io.tapedeck.store.Chunk;
+import io.tapedeck.store.SessionFacts;
+import io.tapedeck.store.SessionKey;
+import io.tapedeck.store.WindowId;
+import io.tapedeck.store.event.JsonScanner;
+import io.tapedeck.store.event.JsonScanner.Kind;
+import io.tapedeck.store.event.MalformedEventsException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Reads the object around a chunk's events in one pass. Members may come in any order, those it doesn't know are passed
+ * over, and null is the same as absent. Not thread-safe; used again for each body.
+ */
+final class EnvelopeReader {
+    /** Nesting that is passed over without running out of stack; real pages stay far below. */
+    private static final int DEPTH_MAX = 4_096;
+
+    private static final int USER_ID_CHARS_MAX = 200;
+    private static final int TRAITS_BYTES_MAX = 8 << 10;
+    private static final int TEXT_CHARS_MAX = 200;
+    private static final int ID_CHARS_MAX = 70;
+    /** The last instant that a date in JavaScript can be. */
+    private static final double TIME_MAX = 8.64e15;
+
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    private final JsonScanner json = new JsonScanner(DEPTH_MAX);
+    private byte[] body;
+
+    private String session;
+    private WindowId window;
+    private long seq;
+    private long sentAt;
+    private boolean isFinal;
+    private MaskingLevel masking;
+    private Upload.Person person;
+    private String release;
+    private SortedMap<String, String> tags;
+    private ByteBuffer events;
+    private boolean anyEvent;
+
+    /** @throws ProblemException MALFORMED, naming the member */
+    Upload read(ByteBuffer from) {
+        clear();
+        body = from.array();
+        int start = from.arrayOffset() + from.position();
+        String member = "the body";
+        try {
+            json.reset(body, start, start + from.remaining());
+            require(json.peek() == Kind.OBJECT, "the body must be a JSON object");
+            json.beginObject();
+            while (json.nextMember()) {
+                member = readMember();
+            }
+            member = "the body";
+            json.end();
+            return finished();
+        } catch (MalformedEventsException e) {
+            throw malformed(member + ": " + e.getMessage());
+        } finally {
+            clear();
+        }
+    }
+
+    /** @return the member's name, for what goes wrong after it */
+    private String readMember() {
+        for (Member member : Member.values()) {
+            if (json.nameIs(member.name)) {
+                readKnown(member);
+                return "after " + member.name;
+            }
+        }
+        json.skipValue();
+        return "the body";
+    }
+
+    private void readKnown(Member member) {
+        if (json.peek() == Kind.NULL) {
+            json.skipValue();
+            return;
+        }
+        require(json.peek() == member.kind, member.name + " must be " + member.what);
+        switch (member) {
+            case SESSION -> session = readId(member.name);
+            case WINDOW -> window = new WindowId(readId(member.name));
+            case SEQ -> seq = readSeq();
+            case SENT_AT -> sentAt = readTime();
+            case FINAL -> isFinal = json.readBoolean();
+            case MASKING -> readMasking();
+            case USER -> readUser();
+            case RELEASE -> release = readText(member.name, TEXT_CHARS_MAX);
+            case TAGS -> readTags();
+            case EVENTS -> readEvents();
+        }
+    }
+
+    private String readId(String what) {
+        String id = json.readString(ID_CHARS_MAX + 1);
+        try {
+            return new SessionKey("any", id).session();
+        } catch (IllegalArgumentException e) {
+            throw malformed(what + " must be 1 to " + ID_CHARS_MAX + " characters of A-Z, a-z, 0-9, '_' and '-'");
+        }
+    }
+
+    private long readSeq() {
+        long number = json.readLong();
+        require(number >= 0 && number <= Integer.MAX_VALUE, "seq must be from 0 to 2147483647");
+        return number;
+    }
+
+    /** The time of sending only helps to judge the client's clock: a wild one is ignored, the recording is kept. */
+    private long readTime() {
+        double time = json.readDouble();
+        return time >= 0 && time <= TIME_MAX ? (long) time : Chunk.NO_TIME;
+    }
+
+    private void readMasking() {
+        json.beginObject();
+        while (json.nextMember()) {
+            if (!json.nameIs("level")) {
+                json.skipValue();
+                continue;
+            }
+            require(json.peek() == Kind.STRING, "masking.level must be a string");
+            masking = switch (json.readString(TEXT_CHARS_MAX)) {
+                case "strict" -> MaskingLevel.STRICT;
+                case "balanced" -> MaskingLevel.BALANCED;
+                case "open" -> MaskingLevel.OPEN;
+                default -> throw malformed("masking.level must be strict, balanced or open");
+            };
+        }
+    }
+
+    private void readUser() {
+        String id = null;
+        JsonNode traits = MAPPER.createObjectNode();
+        json.beginObject();
+        while (json.nextMember()) {
+            if (json.nameIs("id")) {
+                id = readUserId();
+            } else if (json.nameIs("traits") && json.peek() != Kind.NULL) {
+                traits = readTraits();
+            } else {
+                json.skipValue();
+            }
+        }
+        require(id != null && !id.isEmpty(), "user.id is missing or empty");
+        person = new Upload.Person(id, traits);
+    }
+
+    /** Sites have numbers for ids as often as strings. */
+    private String readUserId() {
+        if (json.peek() == Kind.NUMBER) {
+            return Long.toString(json.readLong());
+        }
+        require(json.peek() == Kind.STRING, "user.id must be a string");
+        return readText("user.id", USER_ID_CHARS_MAX);
+    }
+
+    private JsonNode readTraits() {
+        require(json.peek() == Kind.OBJECT, "user.traits must be an object");
+        json.skipValue();
+        int length = json.valueTo() - json.valueFrom();
+        require(length <= TRAITS_BYTES_MAX, "user.traits must be at most " + TRAITS_BYTES_MAX + " bytes of JSON");
+        try {
+            return MAPPER.readTree(body, json.valueFrom(), length);
+        } catch (IOException e) {
+            throw malformed("user.traits is nested too deep or holds what JSON does not");
+        }
+    }
+
+    private void readTags() {
+        tags.clear();
+        json.beginObject();
+        while (json.nextMember()) {
+            String name = sound(json.name());
+            require(!name.isEmpty() && name.length() <= TEXT_CHARS_MAX, "a tag's name must be 1 to 200 characters");
+            require(json.peek() == Kind.STRING, "a tag's value must be a string");
+            tags.put(name, readText("a tag's value", TEXT_CHARS_MAX));
+            require(tags.size() <= SessionFacts.TAGS_MAX, "there may be at most " + SessionFacts.TAGS_MAX + " tags");
+        }
+    }
+
+    private void readEvents() {
+        require(events == null, "events must be there once");
+        anyEvent = false;
+        json.skipValue();
+        events = ByteBuffer.wrap(body, json.valueFrom(), json.valueTo() - json.valueFrom());
+        for (int i = json.valueFrom() + 1; i < json.valueTo() - 1 && !anyEvent; i++) {
+            anyEvent = body[i] > ' ';
+        }
+    }
+
+    private String readText(String what, int charsMax) {
+        String text = sound(json.readString(charsMax + 1));
+        require(text.length() <= charsMax, what + " must be at most " + charsMax + " characters");
+        return text;
+    }
+
+    /** What databases refuse (NUL, half a surrogate pair) becomes the replacement character. */
+    private static String sound(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) == 0 || Character.isSurrogate(text.charAt(i))) {
+                return text.codePoints()
+                        .map(c -> c == 0 || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE) ? 0xfffd : c)
+                        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                        .toString();
+            }
+        }
+        return text;
+    }
+
+    private Upload finished() {
+        require(session != null, "session is missing");
+        require(window != null, "window is missing");
+        require(masking != null, "masking.level is missing");
+        require(events != null, "events is missing");
+        require(
+                anyEvent || isFinal || person != null || !tags.isEmpty(),
+                "events may be empty only with final, user or tags");
+        return new Upload(
+                session,
+                window,
+                null,
+                seq,
+                sentAt,
+                isFinal,
+                masking,
+                person,
+                "tapedeck",
+                release,
+                Collections.unmodifiableSortedMap(tags),
+                events);
+    }
+
+    private void clear() {
+        body = null;
+        session = null;
+        window = null;
+        seq = Chunk.NO_SEQ;
+        sentAt = Chunk.NO_TIME;
+        isFinal = false;
+        masking = null;
+        person = null;
+        release = null;
+        tags = new TreeMap<>();
+        events = null;
+        anyEvent = false;
+    }
+
+    private static void require(boolean condition, String detail) {
+        if (!condition) {
+            throw malformed(detail);
+        }
+    }
+
+    private static ProblemException malformed(String detail) {
+        return Problem.of(ProblemCode.MALFORMED, detail).asException();
+    }
+
+    /** The members it knows, and what each must be. */
+    private enum Member {
+        SESSION("session", Kind.STRING, "a string"),
+        WINDOW("window", Kind.STRING, "a string"),
+        SEQ("seq", Kind.NUMBER, "a whole number"),
+        SENT_AT("sentAt", Kind.NUMBER, "a number"),
+        FINAL("final", Kind.BOOLEAN, "true or false"),
+        MASKING("masking", Kind.OBJECT, "an object"),
+        USER("user", Kind.OBJECT, "an object"),
+        RELEASE("release", Kind.STRING, "a string"),
+        TAGS("tags", Kind.OBJECT, "an object"),
+        EVENTS("events", Kind.ARRAY, "an array");
+
+        private final String name;
+        private final Kind kind;
+        private final String what;
+
+        Member(String name, Kind kind, String what) {
+            this.name = name;
+            this.kind = kind;
+            this.what = what;
+        }
+    }
+}

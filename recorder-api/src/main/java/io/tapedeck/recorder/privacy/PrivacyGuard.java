@@ -1,0 +1,75 @@
+package io.tapedeck.recorder.privacy;
+
+import io.tapedeck.http.Problem;
+import io.tapedeck.http.ProblemCode;
+import io.tapedeck.http.ProblemException;
+import io.tapedeck.recorder.inflate.MemoryBudget;
+import io.tapedeck.store.AdminCatalog.MaskingLevel;
+import io.tapedeck.store.AdminCatalog.OnLessMasking;
+import io.tapedeck.store.AdminCatalog.ProjectSettings;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
+/**
+ * Holds recorders to the masking that the project asks for: less is refused or, if the project says so, masked here
+ * before anything is stored. A password in clear counts as less than any level. Thread-safe.
+ */
+public final class PrivacyGuard {
+    /** Bytes held for each byte of events while they are masked: the copy, and the tree of one event. */
+    private static final int REDACTION_FACTOR = 3;
+
+    private final ThreadLocal<PasswordCheck> passwords = ThreadLocal.withInitial(PasswordCheck::new);
+    private final Redactor redactor = new Redactor();
+
+    /**
+     * Checks a chunk's events.
+     *
+     * @param events a valid JSON array, array-backed; not changed
+     * @param declared the masking that the recorder says it has done
+     * @return a masked copy to be stored instead, or empty if the events are as they must be
+     * @throws ProblemException MASKING_VIOLATION if they are refused
+     */
+    public Optional<ByteBuffer> check(
+            ByteBuffer events, MaskingLevel declared, ProjectSettings project, MemoryBudget budget) {
+        boolean declaresLess = declared.compareTo(project.masking()) < 0;
+        if (!declaresLess && !passwords.get().leaks(events)) {
+            return Optional.empty();
+        }
+        if (project.onLessMasking() == OnLessMasking.REJECT) {
+            throw violation(
+                    declaresLess
+                            ? "masking.level is " + name(declared) + ", the project asks for " + name(project.masking())
+                            : "a password field's value is not masked");
+        }
+        return Optional.of(redact(events, project.masking(), budget));
+    }
+
+    private ByteBuffer redact(ByteBuffer events, MaskingLevel asked, MemoryBudget budget) {
+        // A recorder that leaks a password is not believed about the rest of what is typed either.
+        MaskingLevel level = asked == MaskingLevel.STRICT ? MaskingLevel.STRICT : MaskingLevel.BALANCED;
+        long held = (long) REDACTION_FACTOR * events.remaining();
+        budget.reserve(held);
+        try {
+            ByteBuffer masked = redactor.redact(events, level);
+            budget.reserve(masked.remaining());
+            return masked;
+        } catch (IOException e) {
+            throw violation("the events are masked too little, and nested too deep to be masked here");
+        } finally {
+            budget.release(held);
+        }
+    }
+
+    private static ProblemException violation(String detail) {
+        return Problem.of(ProblemCode.MASKING_VIOLATION, detail).asException();
+    }
+
+    private static String name(MaskingLevel level) {
+        return switch (level) {
+            case OPEN -> "open";
+            case BALANCED -> "balanced";
+            case STRICT -> "strict";
+        };
+    }
+}
