@@ -210,7 +210,8 @@ function sanitizeAdoptedStyleSheet(data: Json): Json | null {
 
 function sanitizeFont(data: Json): Json | null {
   if (typeof data["family"] !== "string" || typeof data["fontSource"] !== "string") return null;
-  return data["buffer"] === true ? data : { ...data, fontSource: sanitizeCss(data["fontSource"]) };
+  if (data["buffer"] === true) return data;
+  return sanitizeCss(data["fontSource"]) === data["fontSource"] ? data : null;
 }
 
 function objects(value: unknown): Json[] {

@@ -24,7 +24,10 @@ export function isInlineUrl(url: string): boolean {
 /** An address that is valid and yields nothing, without a fetch. */
 const NOTHING = '"data:,"';
 
-const MAY_FETCH = /url|import|image|src|\\/i;
+/** The same for a font, where an empty file would be complained about. */
+const NO_FONT = 'local("")';
+
+const MAY_FETCH = /url|import|image|src|rr_split|\\/i;
 
 const ESCAPE = String.raw`\\(?:[0-9a-f]{1,6}(?:\r\n|[ \t\n\r\f])?|[^\n\r\f0-9a-f])`;
 
@@ -64,6 +67,7 @@ function rewrite(css: string): string {
   let out = "";
   let copied = 0;
   let importFrom = -1;
+  let inFontFace = false;
   const functions: string[] = [];
   TOKEN.lastIndex = 0;
   for (let token = TOKEN.exec(css); token; token = TOKEN.exec(css)) {
@@ -78,9 +82,11 @@ function rewrite(css: string): string {
       const name = unescapeCss(token[2]).toLowerCase();
       if (token[1] && name === "import") {
         if (importFrom < 0) importFrom = at;
+      } else if (token[1]) {
+        inFontFace = name === "font-face";
       } else if (token[3] && name === "url") {
         const { address, end } = readUrl(css, TOKEN.lastIndex);
-        if (!isInlineUrl(address)) replace(end, `url(${NOTHING})`);
+        if (!isInlineUrl(address)) replace(end, inFontFace ? NO_FONT : `url(${NOTHING})`);
         TOKEN.lastIndex = end;
       } else if (token[3]) {
         functions.push(name);
@@ -91,6 +97,7 @@ function rewrite(css: string): string {
       functions.pop();
     } else if (text === ";" || text === "{" || text === "}") {
       functions.length = 0;
+      if (text === "}") inFontFace = false;
       if (importFrom >= 0) {
         out += css.slice(copied, importFrom);
         copied = text === ";" ? at + 1 : at;

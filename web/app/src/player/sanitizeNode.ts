@@ -5,13 +5,21 @@ import { sanitizeCss } from "./sanitizeCss";
 const NodeType = { Document: 0, DocumentType: 1, Element: 2, Text: 3, CDATA: 4, Comment: 5 } as const;
 
 /** Browsers stop nesting at 512 while parsing; deeper trees exist only to exhaust the stack. */
-const DEPTH_MAX = 1_500;
+const DEPTH_MAX = 600;
 
 const TAG_NAME = /^[a-z][a-z0-9._:-]*$/i;
 
 /** The HTML elements that may host a shadow root, besides custom elements: on others attaching one throws. */
 const SHADOW_HOSTS = new Set(
   "article aside blockquote body div footer h1 h2 h3 h4 h5 h6 header main nav p section span".split(" "),
+);
+
+/** rrweb defines an empty class for a custom element; the browser throws where the name may not be one. */
+const CUSTOM_NAME = /^[a-z][a-z0-9._]*-[a-z0-9._-]*$/;
+const RESERVED_NAMES = new Set(
+  "annotation-xml color-profile font-face font-face-src font-face-uri font-face-format font-face-name missing-glyph".split(
+    " ",
+  ),
 );
 
 /** What a later change of a node must know about it. */
@@ -131,8 +139,7 @@ function sanitizeElement(node: Json, tags: NodeTags, depth: number): void {
   node["attributes"] = attributes;
   sanitizeAttributes(tag, attributes);
   if (node["isShadowHost"] && !SHADOW_HOSTS.has(tag) && !tag.includes("-")) delete node["isShadowHost"];
-  // rrweb defines an empty class for a custom element, and throws where the name is not one.
-  if (node["isCustom"] && !/^[a-z][a-z0-9._]*-[a-z0-9._-]*$/.test(tag)) delete node["isCustom"];
+  if (node["isCustom"] && (!CUSTOM_NAME.test(tag) || RESERVED_NAMES.has(tag))) delete node["isCustom"];
   const childTag = tag === "link" && attributes["_cssText"] ? "style" : tag;
   tags.remember(node["id"], childTag);
   const children = childrenOf(node).filter((child) => sanitizeNode(child, childTag, tags, depth + 1));

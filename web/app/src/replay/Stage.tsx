@@ -73,20 +73,16 @@ function Overlay({ player }: { player: SessionPlayer }) {
   }
   if (noPicture) return <Veil>The snapshot of this moment was lost: there is no picture of it.</Veil>;
   if (openedLater !== null) return <Veil>This window was opened later, at {formatClock(openedLater)}.</Veil>;
-  if (status === "failed") return null;
+  if (status !== "paused" && status !== "ended") return null;
   return (
     <button
       type="button"
-      className={classes["surface"]}
+      className={classes["bigPlay"]}
       tabIndex={-1}
-      aria-label={status === "playing" ? "Pause" : "Play"}
-      onClick={() => player.toggle()}
+      aria-hidden
+      onClick={() => player.play()}
     >
-      {(status === "paused" || status === "ended") && (
-        <span className={classes["bigPlay"]}>
-          <IconPlayerPlayFilled size={30} aria-hidden />
-        </span>
-      )}
+      <IconPlayerPlayFilled size={30} />
     </button>
   );
 }

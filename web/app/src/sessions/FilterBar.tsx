@@ -82,13 +82,20 @@ export function FilterBar({ filters, onChange }: FilterBarProps) {
       />
       <Chip
         size="xs"
+        variant="outline"
         checked={filters.hasErrors}
         onChange={(hasErrors) => set({ hasErrors })}
         data-testid="filter-errors"
       >
         Errors
       </Chip>
-      <Chip size="xs" checked={filters.rage} onChange={(rage) => set({ rage })} data-testid="filter-rage">
+      <Chip
+        size="xs"
+        variant="outline"
+        checked={filters.rage}
+        onChange={(rage) => set({ rage })}
+        data-testid="filter-rage"
+      >
         Rage clicks
       </Chip>
       {countFilters(filters) > 0 && (

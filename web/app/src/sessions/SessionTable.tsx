@@ -16,7 +16,6 @@ import {
   formatAbsoluteShort,
   formatClock,
   formatCount,
-  formatDuration,
   formatRelative,
   splitUrl,
 } from "../format";
@@ -115,7 +114,7 @@ const SessionRow = memo(
         <td className={classes["duration"]}>
           <div>{formatClock(session.durationMs)}</div>
           {session.activeMs !== null && (
-            <div className={classes["minor"]}>{formatDuration(session.activeMs)} active</div>
+            <div className={classes["minor"]}>{formatClock(session.activeMs)} active</div>
           )}
         </td>
         <td>

@@ -71,7 +71,7 @@ interface PanelTabProps {
 
 function PanelTab({ value, label, count = 0, bad = false }: PanelTabProps) {
   return (
-    <Tabs.Tab value={value} data-testid={`tab-${value}`} px={10} py={9}>
+    <Tabs.Tab value={value} data-testid={`tab-${value}`} className={classes["tab"]!}>
       {label}
       {count > 0 && (
         <span className={classes["count"]} data-bad={bad || undefined}>
