@@ -35,9 +35,9 @@ public final class Settings {
             url("http", "https"));
     public static final Setting<List<String>> INGEST_PATHS = add(
             "ingest-paths",
-            "More path prefixes under which recorders find scripts and ingest, comma-separated.",
+            "More path prefixes, such as /a, under which recorders find scripts and ingest, comma-separated.",
             "",
-            list("[A-Za-z0-9_-]{1,40}", "path prefixes of 1 to 40 characters A-Za-z0-9_-"));
+            list("(/[A-Za-z0-9._~-]{1,40}){1,5}", "paths such as /a or /a/b"));
     public static final Setting<List<String>> TRUSTED_PROXIES = add(
             "trusted-proxies",
             "Networks in CIDR form whose Forwarded and X-Forwarded-* headers are believed, comma-separated.",
@@ -106,8 +106,8 @@ public final class Settings {
             add("inflated-bytes-max", "Largest upload when decompressed, such as 100MB.", "100MB", bytes());
     public static final Setting<Long> INFLIGHT_BYTES_MAX = add(
             "inflight-bytes-max",
-            "Most bytes of uploads being worked on at once, such as 256MB; then 503 with Retry-After.",
-            "256MB",
+            "Most memory for uploads being worked on at once, such as 256MB; then 503. If not set, half the heap.",
+            null,
             bytes());
 
     public static final Setting<List<String>> BOOTSTRAP_WRITE_KEY = secret(

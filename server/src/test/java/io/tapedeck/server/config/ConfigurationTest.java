@@ -47,7 +47,7 @@ class ConfigurationTest {
                         "gc-grace = PT10M  # default",
                         "body-bytes-max = 26214400  # default",
                         "inflated-bytes-max = 104857600  # default",
-                        "inflight-bytes-max = 268435456  # default",
+                        "inflight-bytes-max = (not set)  # default",
                         "bootstrap-write-key = (not set)  # default",
                         "bootstrap-admin-password = (not set)  # default",
                         "bootstrap-api-token = (not set)  # default");
@@ -56,7 +56,7 @@ class ConfigurationTest {
     @Test
     void load_laterSourcesWin() throws IOException {
         Path file = Files.writeString(
-                folder.resolve("tapedeck.yaml"), "http-port: 1\nbind: 127.0.0.1\nsettle-after: 30s\ningest-paths: [a, b]\n");
+                folder.resolve("tapedeck.yaml"), "http-port: 1\nbind: 127.0.0.1\nsettle-after: 30s\ningest-paths: [/a, /b/c]\n");
 
         Configuration configuration = Configuration.load(
                 file,
@@ -66,7 +66,7 @@ class ConfigurationTest {
         assertThat(configuration.get(Settings.HTTP_PORT)).isEqualTo(3);
         assertThat(configuration.get(Settings.BIND)).isEqualTo("127.0.0.1");
         assertThat(configuration.get(Settings.SETTLE_AFTER)).isEqualTo(Duration.ofSeconds(30));
-        assertThat(configuration.get(Settings.INGEST_PATHS)).isEqualTo(List.of("a", "b"));
+        assertThat(configuration.get(Settings.INGEST_PATHS)).isEqualTo(List.of("/a", "/b/c"));
         assertThat(configuration.get(Settings.STORE_URL)).isEqualTo(URI.create("s3://bucket/prefix"));
         assertThat(configuration.get(Settings.DEMO)).isFalse();
         assertThat(configuration.describe()).contains("http-port = 3  # --http-port", "bind = 127.0.0.1  # " + file + ": bind");

@@ -1,0 +1,76 @@
+package io.tapedeck.server;
+
+import io.tapedeck.playback.PasswordHasher;
+import io.tapedeck.server.config.Configuration;
+import io.tapedeck.server.config.Settings;
+import io.tapedeck.store.AdminCatalog;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.List;
+
+/** Makes what a fresh installation needs: a project with a write key, an admin account, perhaps an API token. */
+final class FirstStart {
+    /** Name of the file in the data folder that holds a password made here. */
+    static final String PASSWORD_FILE = "admin-password";
+
+    private static final String ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789";
+    private static final int KEY_LENGTH = 28;
+    private static final int PASSWORD_LENGTH = 20;
+
+    private final SecureRandom random = new SecureRandom();
+    private final PasswordHasher hasher = new PasswordHasher();
+    private final Configuration configuration;
+    private final AdminCatalog catalog;
+    private final DataFolder folder;
+
+    FirstStart(Configuration configuration, AdminCatalog catalog, DataFolder folder) {
+        this.configuration = configuration;
+        this.catalog = catalog;
+        this.folder = folder;
+    }
+
+    /**
+     * Makes what is absent.
+     *
+     * @return whether the admin's password was made now, and is in its file
+     */
+    boolean run(long now) {
+        List<String> givenKeys = configuration.get(Settings.BOOTSTRAP_WRITE_KEY);
+        String givenPassword = configuration.get(Settings.BOOTSTRAP_ADMIN_PASSWORD);
+        String token = configuration.get(Settings.BOOTSTRAP_API_TOKEN);
+        boolean isNew = catalog.account(AdminCatalog.ADMIN_ACCOUNT).isEmpty();
+        String password = givenPassword != null ? givenPassword : random(PASSWORD_LENGTH);
+        if (isNew && givenPassword == null) {
+            // Before the account: nobody may ever have an account whose password was never written down.
+            folder.writeSecret(PASSWORD_FILE, password);
+        }
+        AdminCatalog.Bootstrapped made = catalog.bootstrap(
+                new AdminCatalog.Bootstrap(
+                        givenKeys == null ? List.of() : givenKeys,
+                        "pk_" + random(KEY_LENGTH),
+                        isNew ? hasher.hash(password) : null,
+                        token == null ? null : sha256(token)),
+                now);
+        return made.admin() && givenPassword == null;
+    }
+
+    private String random(int length) {
+        StringBuilder text = new StringBuilder(length);
+        for (int i = 0; i < length; i++) {
+            text.append(ALPHABET.charAt(random.nextInt(ALPHABET.length())));
+        }
+        return text.toString();
+    }
+
+    private static String sha256(String text) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every Java platform has SHA-256", e);
+        }
+    }
+}

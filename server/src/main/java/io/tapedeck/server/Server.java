@@ -1,0 +1,144 @@
+package io.tapedeck.server;
+
+import io.tapedeck.server.config.Configuration;
+import io.tapedeck.server.config.Settings;
+import io.tapedeck.store.AdminCatalog;
+import io.vertx.core.Future;
+import java.net.BindException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running server: everything {@link Wiring} made, listening. Started and stopped once. Stopping answers what is under
+ * way, seals and flushes, and takes at most about {@link #STOP_MAX}.
+ */
+final class Server {
+    /** All of stopping; what is not flushed by then is in the journal and flushed by the next start. */
+    static final Duration STOP_MAX = Duration.ofSeconds(20);
+
+    private static final Duration LISTEN_MAX = Duration.ofSeconds(30);
+    private static final Duration CLOSE_HTTP_MAX = Duration.ofSeconds(6);
+    private static final Logger log = LoggerFactory.getLogger(Server.class);
+
+    private final Configuration configuration;
+    private final Wiring wiring;
+    private final List<HttpListener> listeners = new ArrayList<>();
+    private final CountDownLatch stopped = new CountDownLatch(1);
+
+    private Server(Configuration configuration, Wiring wiring) {
+        this.configuration = configuration;
+        this.wiring = wiring;
+    }
+
+    /** @throws StartupException if something that it needs cannot be had; nothing is left running then */
+    static Server start(Configuration configuration) {
+        Wiring wiring = Wiring.of(configuration);
+        Server server = new Server(configuration, wiring);
+        try {
+            server.listen();
+        } catch (RuntimeException e) {
+            server.stop();
+            throw e;
+        }
+        return server;
+    }
+
+    private void listen() {
+        String bind = configuration.get(Settings.BIND);
+        int eventLoops = Runtime.getRuntime().availableProcessors();
+        listeners.add(await(
+                "listen on port " + configuration.get(Settings.HTTP_PORT),
+                HttpListener.open(
+                        wiring.vertx(), bind, configuration.get(Settings.HTTP_PORT), eventLoops, wiring.publicRouter())));
+        Integer internalPort = configuration.get(Settings.INTERNAL_PORT);
+        if (internalPort != null) {
+            listeners.add(await(
+                    "listen on internal port " + internalPort,
+                    HttpListener.open(wiring.vertx(), bind, internalPort, 1, wiring.internalRouter())));
+        }
+    }
+
+    /** What to tell the person who started it. */
+    List<String> announcement() {
+        String base = baseUrl();
+        List<String> lines = new ArrayList<>();
+        lines.add("Tapedeck " + ProductVersion.VALUE + " is ready.");
+        lines.add("  Web app  " + base + "/app/  (user " + AdminCatalog.ADMIN_ACCOUNT + passwordHint() + ")");
+        if (configuration.get(Settings.DEMO)) {
+            lines.add("  Demo     " + base + "/demo");
+        }
+        wiring.admin().writeKeys(AdminCatalog.DEFAULT_PROJECT).stream()
+                .findFirst()
+                .ifPresent(key -> lines.add("  Snippet  <script async src=\"" + base + "/recorder.js\" data-key=\""
+                        + key.key() + "\"></script>"));
+        return lines;
+    }
+
+    private String baseUrl() {
+        if (configuration.get(Settings.PUBLIC_URL) != null) {
+            return configuration.get(Settings.PUBLIC_URL).toString().replaceAll("/+$", "");
+        }
+        String bind = configuration.get(Settings.BIND);
+        String host = bind.equals("0.0.0.0") || bind.equals("::") ? "localhost" : bind;
+        return "http://" + host + ":" + listeners.get(0).port();
+    }
+
+    private String passwordHint() {
+        return wiring.passwordFile().map(file -> ", password in " + file).orElse("");
+    }
+
+    /** Stops when the process is told to end. */
+    void stopOnSignal() {
+        Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "stop"));
+    }
+
+    /** Waits until the server has stopped. */
+    void awaitStop() {
+        try {
+            stopped.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    void stop() {
+        long startedNs = System.nanoTime();
+        wiring.health().stopping();
+        for (HttpListener listener : listeners) {
+            try {
+                listener.close(wiring.vertx())
+                        .toCompletionStage()
+                        .toCompletableFuture()
+                        .get(CLOSE_HTTP_MAX.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (Exception e) {
+                log.warn("A listener did not close in time", e);
+            }
+        }
+        wiring.close(STOP_MAX.minusNanos(System.nanoTime() - startedNs));
+        stopped.countDown();
+        log.info("Stopped");
+    }
+
+    private static <T> T await(String what, Future<T> future) {
+        try {
+            return future.toCompletionStage().toCompletableFuture().get(LISTEN_MAX.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StartupException("Interrupted while trying to " + what, e);
+        } catch (TimeoutException e) {
+            throw new StartupException("Could not " + what + " in time", e);
+        } catch (ExecutionException e) {
+            String hint = e.getCause() instanceof BindException
+                    ? ". Is another server running there? Choose another port with --http-port."
+                    : "";
+            throw new StartupException("Could not " + what + ": " + e.getCause().getMessage() + hint, e);
+        }
+    }
+}
