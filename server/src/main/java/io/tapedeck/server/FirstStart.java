@@ -1,14 +1,11 @@
 package io.tapedeck.server;
 
 import io.tapedeck.playback.PasswordHasher;
+import io.tapedeck.playback.Secrets;
 import io.tapedeck.server.config.Configuration;
 import io.tapedeck.server.config.Settings;
 import io.tapedeck.store.AdminCatalog;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
-import java.util.HexFormat;
 import java.util.List;
 
 /** Makes what a fresh installation needs: a project with a write key, an admin account, perhaps an API token. */
@@ -52,7 +49,7 @@ final class FirstStart {
                         givenKeys == null ? List.of() : givenKeys,
                         "pk_" + random(KEY_LENGTH),
                         isNew ? hasher.hash(password) : null,
-                        token == null ? null : sha256(token)),
+                        token == null ? null : Secrets.hash(token)),
                 now);
         return made.admin() && givenPassword == null;
     }
@@ -63,14 +60,5 @@ final class FirstStart {
             text.append(ALPHABET.charAt(random.nextInt(ALPHABET.length())));
         }
         return text.toString();
-    }
-
-    private static String sha256(String text) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every Java platform has SHA-256", e);
-        }
     }
 }

@@ -3,7 +3,7 @@ package io.tapedeck.server;
 import io.tapedeck.http.Problem;
 import io.tapedeck.http.ProblemCode;
 import io.tapedeck.http.RequestLog;
-import io.tapedeck.playback.Tokens;
+import io.tapedeck.playback.Secrets;
 import io.tapedeck.store.AdminCatalog;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;
@@ -30,7 +30,7 @@ final class MetricsRoute {
                 ctx.fail(unauthenticated());
                 return;
             }
-            String hash = Tokens.hash(authorization.substring(BEARER.length()));
+            String hash = Secrets.hash(authorization.substring(BEARER.length()));
             ctx.vertx()
                     .executeBlocking(() -> catalog.principalOfToken(hash).isPresent())
                     .onSuccess(known -> {
