@@ -1,5 +1,6 @@
 package io.tapedeck.server;
 
+import io.tapedeck.http.Assets;
 import io.tapedeck.http.BaseUrl;
 import io.tapedeck.http.ForwardedHeaders;
 import io.tapedeck.http.Problems;
@@ -47,6 +48,9 @@ import org.slf4j.LoggerFactory;
 final class Wiring {
     /** A session whose windows have all said that they end need not be silent for longer. */
     private static final Duration FINAL_SETTLE_AFTER_MAX = Duration.ofSeconds(30);
+
+    /** Where the web module's files are on the class path. */
+    private static final String WEB_FILES = "tapedeck/web";
 
     private static final Logger log = LoggerFactory.getLogger(Wiring.class);
 
@@ -217,8 +221,9 @@ final class Wiring {
                 new ForwardedHeaders(publicUrl, TrustedProxies.parse(get(Settings.TRUSTED_PROXIES)));
         Router app = Router.router(vertx);
         if (has("recorder")) {
-            RecorderApi recorder =
-                    keep(new RecorderApi(vertx, store, catalog, forwarded, recorderSettings(), clock, metrics.registry()));
+            Assets assets = Assets.load(Wiring.class.getClassLoader(), WEB_FILES);
+            RecorderApi recorder = keep(new RecorderApi(
+                    vertx, recorderSettings(), store, catalog, assets, forwarded, metrics.registry()));
             recorder.mount(app);
         }
         if (has("playback")) {

@@ -1,0 +1,41 @@
+package io.tapedeck.server;
+
+import io.tapedeck.store.catalog.PostgresServer;
+import io.tapedeck.store.object.S3Server;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+
+/** The same promises with objects in a real S3 server and the catalog on a real PostgreSQL. */
+class S3AndPostgresIT extends WholePathContract {
+    private S3Server s3;
+    private PostgresServer postgres;
+
+    @BeforeEach
+    void startServers() {
+        s3 = S3Server.start();
+        postgres = PostgresServer.start();
+    }
+
+    @AfterEach
+    void stopServers() {
+        postgres.close();
+        s3.close();
+    }
+
+    @Override
+    Map<String, String> storage() {
+        return Map.of(
+                "TAPEDECK_STORE_URL", "s3://" + s3.bucket() + "/recordings-of-tests",
+                "TAPEDECK_S3_ENDPOINT", s3.endpoint().toString(),
+                "TAPEDECK_S3_ACCESS_KEY", s3.accessKey(),
+                "TAPEDECK_S3_SECRET_KEY", s3.secretKey(),
+                "TAPEDECK_CATALOG_URL", postgres.jdbcUrl());
+    }
+
+    @Override
+    List<String> corpus() {
+        return List.of("sbadmin-1", "chat-1", "gentelella-1");
+    }
+}
