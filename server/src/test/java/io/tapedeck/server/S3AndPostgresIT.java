@@ -2,20 +2,27 @@ package io.tapedeck.server;
 
 import io.tapedeck.store.catalog.PostgresServer;
 import io.tapedeck.store.object.S3Server;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The same promises with objects in a real S3 server and the catalog on a real PostgreSQL. */
 class S3AndPostgresIT extends WholePathContract {
     private S3Server s3;
     private PostgresServer postgres;
+    private String database;
+
+    @TempDir
+    Path databaseDir;
 
     @BeforeEach
     void startServers() {
-        s3 = S3Server.start();
-        postgres = PostgresServer.start();
+        s3 = S3Server.open();
+        postgres = PostgresServer.start(databaseDir);
+        database = postgres.newDatabase();
     }
 
     @AfterEach
@@ -31,7 +38,7 @@ class S3AndPostgresIT extends WholePathContract {
                 "TAPEDECK_S3_ENDPOINT", s3.endpoint().toString(),
                 "TAPEDECK_S3_ACCESS_KEY", s3.accessKey(),
                 "TAPEDECK_S3_SECRET_KEY", s3.secretKey(),
-                "TAPEDECK_CATALOG_URL", postgres.jdbcUrl());
+                "TAPEDECK_CATALOG_URL", database);
     }
 
     @Override
