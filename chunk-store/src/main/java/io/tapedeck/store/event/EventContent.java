@@ -1,5 +1,6 @@
 package io.tapedeck.store.event;
 
+import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
 /**
@@ -135,6 +136,23 @@ final class EventContent {
             case "assert" -> "error";
             default -> "log";
         };
+    }
+
+    /** What a console argument says: recorders put strings as JSON strings and anything else as JSON text. */
+    static String unquoted(String argument) {
+        if (!argument.startsWith("\"")) {
+            return argument;
+        }
+        byte[] json = argument.getBytes(StandardCharsets.UTF_8);
+        try {
+            JsonScanner scanner = new JsonScanner(1).reset(json, 0, json.length);
+            String text = scanner.readString(Integer.MAX_VALUE);
+            scanner.end();
+            return text;
+        } catch (MalformedEventsException e) {
+            // Recorders cut long arguments anywhere.
+            return argument;
+        }
     }
 
     /** The level that a console event has. */

@@ -171,11 +171,7 @@ public final class JsonScanner {
         if (!whole) {
             throw malformed("expected a whole number", valueFrom);
         }
-        try {
-            return Long.parseLong(numberText());
-        } catch (NumberFormatException e) {
-            throw malformed("a number is too large", valueFrom);
-        }
+        return wholeNumber();
     }
 
     /** Reads a number, rounded to the nearest double; may be infinite. */
@@ -219,19 +215,29 @@ public final class JsonScanner {
     /** Reads a number, rounded down; it must fit. */
     long readFloor() {
         skipNumber();
-        int length = position - valueFrom;
-        if (whole && json[valueFrom] != '-' && length <= DIGITS_THAT_FIT) {
-            long value = 0;
-            for (int i = valueFrom; i < position; i++) {
-                value = 10 * value + (json[i] - '0');
-            }
-            return value;
+        if (whole) {
+            return wholeNumber();
         }
         double value = Math.floor(Double.parseDouble(numberText()));
         if (!(value >= -LONG_LIMIT && value < LONG_LIMIT)) {
             throw malformed("a number is too large", valueFrom);
         }
         return (long) value;
+    }
+
+    private long wholeNumber() {
+        if (json[valueFrom] == '-' || position - valueFrom > DIGITS_THAT_FIT) {
+            try {
+                return Long.parseLong(numberText());
+            } catch (NumberFormatException e) {
+                throw malformed("a number is too large", valueFrom);
+            }
+        }
+        long value = 0;
+        for (int i = valueFrom; i < position; i++) {
+            value = 10 * value + (json[i] - '0');
+        }
+        return value;
     }
 
     /** Passes over any value; the string's text if it is a string, else null. */

@@ -68,6 +68,37 @@ final class JsonText {
         return line.toString().trim();
     }
 
+    /** Bytes of the text inside a JSON string, at most: what is not ASCII may be escaped or not. */
+    static int jsonBytes(String text) {
+        int bytes = 0;
+        for (int i = 0; i < text.length(); i++) {
+            bytes += jsonBytes(text.charAt(i));
+        }
+        return bytes;
+    }
+
+    /** As much of the beginning of the text as takes at most {@code bytesMax} bytes inside a JSON string. */
+    static String clipToJson(String text, int bytesMax) {
+        int bytes = 0;
+        for (int i = 0; i < text.length(); i++) {
+            bytes += jsonBytes(text.charAt(i));
+            if (bytes > bytesMax) {
+                return clip(text, i);
+            }
+        }
+        return text;
+    }
+
+    private static int jsonBytes(char c) {
+        if (c < ' ') {
+            return 6;
+        }
+        if (c == '"' || c == '\\') {
+            return 2;
+        }
+        return c < 0x80 ? 1 : 3;
+    }
+
     private static boolean isUnfit(String text, int i) {
         char c = text.charAt(i);
         if (Character.isHighSurrogate(c)) {

@@ -40,6 +40,16 @@ public final class UrlMask {
         return JsonText.line(masked.toString(), LENGTH_MAX);
     }
 
+    /** The address without scheme and host, for titles: they are mostly the same. */
+    static String withoutOrigin(String url) {
+        int authority = url.indexOf("://");
+        if (authority < 0) {
+            return url;
+        }
+        int path = url.indexOf('/', authority + 3);
+        return path < 0 ? url : url.substring(path);
+    }
+
     private static String withoutUserInfo(String url) {
         int authority = url.indexOf("//");
         if (authority < 0) {
