@@ -70,8 +70,12 @@ public final class TestSubscriber implements Flow.Subscriber<ByteBuffer> {
     }
 
     public void awaitBuffers(int count) {
-        Awaitility.await().pollInterval(POLL).atMost(PATIENCE).until(() -> buffers() >= count || ended());
+        awaitBuffersOrEnd(count);
         assertThat(buffers()).isGreaterThanOrEqualTo(count);
+    }
+
+    public void awaitBuffersOrEnd(int count) {
+        Awaitility.await().pollInterval(POLL).atMost(PATIENCE).until(() -> buffers() >= count || ended());
     }
 
     public void awaitEnd() {
