@@ -2,71 +2,31 @@ package io.tapedeck.store.catalog;
 
 import static io.tapedeck.store.catalog.Samples.block;
 import static io.tapedeck.store.catalog.Samples.facts;
-import static io.tapedeck.store.catalog.Samples.recording;
 import static io.tapedeck.store.catalog.Samples.session;
 import static io.tapedeck.store.catalog.Samples.with;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tapedeck.store.AdminCatalog.Bootstrap;
 import io.tapedeck.store.Catalog.JournalProgress.Range;
 import io.tapedeck.store.Catalog.LocatedBlock;
-import io.tapedeck.store.Catalog.LocatedRecording;
 import io.tapedeck.store.Catalog.ObjectIntent;
 import io.tapedeck.store.Catalog.ObjectKind;
-import io.tapedeck.store.Catalog.RecordingCommit;
 import io.tapedeck.store.Catalog.SegmentCommit;
 import io.tapedeck.store.Catalog.SegmentSession;
 import io.tapedeck.store.Catalog.SessionLayout;
-import io.tapedeck.store.RecordingIndex;
 import io.tapedeck.store.SessionFacts;
 import io.tapedeck.store.SessionKey;
-import io.tapedeck.store.StoreErrorKind;
-import io.tapedeck.store.StoreException;
-import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What {@link io.tapedeck.store.Catalog} promises of segments, recordings and objects, on a new database each time. */
-abstract class CatalogContract {
-    static final long T = 1_800_000_000_000L;
-    static final SessionKey A = session("a");
-    static final SessionKey B = session("b");
-    static final String NODE = "node1";
-
-    final AtomicInteger objects = new AtomicInteger();
-    JdbcCatalog catalog;
-    long epoch;
-
-    abstract CatalogSettings settings();
-
-    @BeforeEach
-    void open() {
-        catalog = JdbcCatalog.open(settings(), new SimpleMeterRegistry());
-        epoch = catalog.startNode(NODE).epoch();
-    }
-
-    @AfterEach
-    void close() throws SQLException {
-        catalog.close();
-        try (Connection connection = connect()) {
-            CatalogInvariants.check(new Transaction(connection));
-        }
-    }
-
+/** What {@link io.tapedeck.store.Catalog} promises of nodes, segments and objects. */
+abstract class CatalogContract extends CatalogTestBase {
     @Test
     void startNode_raisesTheEpochOfThatNodeOnly() {
         assertThat(catalog.startNode(NODE).epoch()).isEqualTo(epoch + 1);
@@ -316,233 +276,6 @@ abstract class CatalogContract {
     }
 
     @Test
-    void leaseSettleable_takesSilentSessionsOldestFirst() {
-        catalog.commitSegment(segment(T + 20, holding(A, T + 20)));
-        catalog.commitSegment(segment(T + 10, holding(B, T + 10)));
-        catalog.commitSegment(segment(T + 30, holding(session("c"), T + 30)));
-
-        assertThat(catalog.leaseSettleable("x", T + 50, T + 20, T + 20, T + 100, 10))
-                .containsExactly(B, A);
-        assertThat(catalog.leaseSettleable("y", T + 50, T + 30, T + 30, T + 100, 10))
-                .containsExactly(session("c"));
-    }
-
-    @Test
-    void leaseSettleable_takesEndedSessionsSooner() {
-        SessionFacts ended = with(T + 20).ended().build();
-        catalog.commitSegment(segment(T, holding(A, T + 20), new SegmentSession(B, ended, List.of(block(T + 20, 10)))));
-
-        assertThat(catalog.leaseSettleable("x", T + 50, T + 10, T + 30, T + 100, 10))
-                .containsExactly(B);
-    }
-
-    @Test
-    void leaseSettleable_goesByTheLastReceiptAndNotByTheIndexedOne() {
-        catalog.commitSegment(segment(T, holding(A, T)));
-        catalog.commitSegment(segment(T + 1_000, holding(A, T + 1_000)));
-
-        assertThat(catalog.leaseSettleable("x", T + 2_000, T + 999, T + 999, T + 9_000, 10))
-                .isEmpty();
-        assertThat(catalog.leaseSettleable("x", T + 2_000, T + 1_000, T + 1_000, T + 9_000, 10))
-                .containsExactly(A);
-    }
-
-    @Test
-    void leaseSettleable_passesOverLeasesUntilTheyEndOrAreReleased() {
-        catalog.commitSegment(segment(T, holding(A, T), holding(B, T)));
-
-        assertThat(catalog.leaseSettleable("x", T + 10, T, T, T + 20, 1)).containsExactly(A);
-        assertThat(catalog.leaseSettleable("y", T + 10, T, T, T + 20, 10)).containsExactly(B);
-        assertThat(catalog.leaseSettleable("z", T + 19, T, T, T + 30, 10)).isEmpty();
-        catalog.releaseSettling("z", B);
-        assertThat(catalog.leaseSettleable("z", T + 19, T, T, T + 30, 10)).isEmpty();
-        catalog.releaseSettling("y", B);
-        assertThat(catalog.leaseSettleable("z", T + 19, T, T, T + 30, 10)).containsExactly(B);
-        assertThat(catalog.leaseSettleable("z", T + 20, T, T, T + 30, 10)).containsExactly(A);
-    }
-
-    @Test
-    void leaseSettleable_byManyAtOnce_givesEachSessionToOne() throws Exception {
-        List<SegmentSession> sessions = new ArrayList<>();
-        for (int i = 0; i < 100; i++) {
-            sessions.add(holding(session("s" + i), T + i));
-        }
-        catalog.commitSegment(segment(T + 100, sessions.toArray(SegmentSession[]::new)));
-        ExecutorService pool = Executors.newFixedThreadPool(4);
-        List<SessionKey> leased = new ArrayList<>();
-        try {
-            List<Future<List<SessionKey>>> running = new ArrayList<>();
-            for (int i = 0; i < 20; i++) {
-                String holder = "settler" + i;
-                running.add(pool.submit(() -> catalog.leaseSettleable(holder, T + 500, T + 500, T + 500, T + 900, 8)));
-            }
-            for (Future<List<SessionKey>> one : running) {
-                leased.addAll(one.get());
-            }
-        } finally {
-            pool.shutdownNow();
-        }
-        leased.addAll(catalog.leaseSettleable("last", T + 500, T + 500, T + 500, T + 900, 200));
-
-        assertThat(leased).doesNotHaveDuplicates().hasSize(100);
-    }
-
-    @Test
-    void commitRecording_replacesTheBlocks() {
-        SegmentCommit segment = segment(T, holding(A, T), holding(B, T));
-        catalog.commitSegment(segment);
-
-        RecordingIndex index = recording(A, 0, facts(T));
-        RecordingCommit commit = recordingOf(A, index, T + 1);
-        catalog.commitRecording(commit);
-        catalog.commitRecording(commit);
-
-        SessionLayout layout = catalog.layout(A).orElseThrow();
-        assertThat(layout.rev()).isEqualTo(2);
-        assertThat(layout.generation()).isEqualTo(1);
-        assertThat(layout.activeMs()).isEqualTo(700);
-        assertThat(layout.facts()).isEqualTo(facts(T));
-        assertThat(layout.blocks()).isEmpty();
-        assertThat(layout.recordings()).containsExactly(new LocatedRecording(commit.key(), 555, index));
-        assertThat(catalog.doomed(T + 100, 10)).isEmpty();
-        settle(B, T + 2);
-        assertThat(catalog.doomed(T + 100, 10)).containsExactly(segment.key());
-        assertThat(catalog.totals().recordings()).isEqualTo(2);
-        assertThat(catalog.totals().segments()).isZero();
-        assertThat(catalog.totals().unsettledSessions()).isZero();
-    }
-
-    @Test
-    void commitRecording_leavesWhatItDidNotRead() {
-        catalog.commitSegment(segment(T, holding(A, T)));
-        RecordingCommit commit = recordingOf(A, recording(A, 0, facts(T)), T + 9);
-        SegmentCommit late = segment(T + 5, holding(A, T + 5));
-        catalog.commitSegment(late);
-
-        catalog.commitRecording(commit);
-
-        SessionLayout layout = catalog.layout(A).orElseThrow();
-        assertThat(layout.blocks()).extracting(LocatedBlock::segmentKey).containsExactly(late.key());
-        assertThat(layout.recordings()).hasSize(1);
-        assertThat(layout.facts()).isEqualTo(facts(T).plus(facts(T + 5)));
-        assertThat(catalog.totals().unsettledSessions()).isEqualTo(1);
-    }
-
-    @Test
-    void commitRecording_ofSomeOfASegmentsBlocks_leavesTheOthers() {
-        SessionFacts both = facts(T).plus(facts(T + 50));
-        SegmentSession twoBlocks = new SegmentSession(A, both, List.of(block(T, 10), block(T + 50, 10)));
-        SegmentCommit segment = segment(T, twoBlocks);
-        catalog.commitSegment(segment);
-        List<LocatedBlock> blocks = catalog.layout(A).orElseThrow().blocks();
-
-        intendRecording("recordings/part0");
-        catalog.commitRecording(new RecordingCommit(
-                "recordings/part0",
-                0,
-                555,
-                recording(A, 0, facts(T)),
-                List.of(blocks.get(0).blockId()),
-                List.of(),
-                T + 60));
-
-        SessionLayout layout = catalog.layout(A).orElseThrow();
-        assertThat(layout.blocks()).containsExactly(blocks.get(1));
-        assertThat(layout.facts().events()).isEqualTo(20);
-        assertThat(layout.facts().bytesRaw()).isEqualTo(2_000);
-        assertThat(catalog.doomed(T + 100, 10)).isEmpty();
-    }
-
-    @Test
-    void commitRecording_ofTheNextGeneration_dooms_theRecordingItReplaces() {
-        catalog.commitSegment(segment(T, holding(A, T)));
-        RecordingCommit first = settle(A, T + 1);
-        catalog.commitSegment(segment(T + 2, holding(A, T + 2)));
-        SessionFacts all = facts(T).plus(facts(T + 2));
-        RecordingCommit second = recordingOf(A, recording(A, 0, all), T + 3);
-        catalog.commitRecording(second);
-
-        SessionLayout layout = catalog.layout(A).orElseThrow();
-        assertThat(layout.generation()).isEqualTo(2);
-        assertThat(layout.facts()).isEqualTo(all);
-        assertThat(layout.recordings()).extracting(LocatedRecording::key).containsExactly(second.key());
-        assertThat(catalog.doomed(T + 100, 10)).contains(first.key());
-        catalog.commitRecording(first);
-        assertThat(catalog.layout(A)).contains(layout);
-    }
-
-    @Test
-    void commitRecording_inParts_addsThemUp() {
-        catalog.commitSegment(segment(T, holding(A, T)));
-        settle(A, T + 1);
-        catalog.commitSegment(segment(T + 100, holding(A, T + 100)));
-        SessionLayout before = catalog.layout(A).orElseThrow();
-        intendRecording("recordings/part1");
-        catalog.commitRecording(new RecordingCommit(
-                "recordings/part1",
-                1,
-                555,
-                recording(A, 1, facts(T + 100)),
-                before.blocks().stream().map(LocatedBlock::blockId).toList(),
-                List.of(),
-                T + 200));
-
-        SessionLayout layout = catalog.layout(A).orElseThrow();
-        assertThat(layout.recordings()).extracting(one -> one.index().part()).containsExactly(0, 1);
-        assertThat(layout.facts()).isEqualTo(facts(T).plus(facts(T + 100)));
-        assertThat(layout.activeMs()).isEqualTo(1_400);
-    }
-
-    @Test
-    void commitRecording_ofAnotherGeneration_isAConflictAndDoomsTheNewObject() {
-        catalog.commitSegment(segment(T, holding(A, T)));
-        RecordingCommit slow = recordingOf(A, recording(A, 0, facts(T)), T + 1);
-        settle(A, T + 1);
-        SessionLayout before = catalog.layout(A).orElseThrow();
-
-        assertConflict(() -> catalog.commitRecording(slow));
-
-        assertThat(catalog.layout(A)).contains(before);
-        assertThat(catalog.doomed(T + 100, 10)).contains(slow.key());
-    }
-
-    @Test
-    void commitRecording_ofBlocksThatAreNotItsSessions_isAConflict() {
-        catalog.commitSegment(segment(T, holding(A, T), holding(B, T)));
-        RecordingCommit wrong = recordingOf(A, recording(B, 0, facts(T)), T + 1);
-
-        assertConflict(() -> catalog.commitRecording(wrong));
-
-        assertThat(catalog.layout(B).orElseThrow().rev()).isEqualTo(1);
-        assertThat(catalog.doomed(T + 100, 10)).containsExactly(wrong.key());
-    }
-
-    @Test
-    void commitRecording_ofAnErasedSession_isAConflict() throws SQLException {
-        catalog.commitSegment(segment(T, holding(A, T)));
-        RecordingCommit commit = recordingOf(A, recording(A, 0, facts(T)), T + 1);
-        bury(A);
-
-        assertConflict(() -> catalog.commitRecording(commit));
-    }
-
-    @Test
-    void aSettledSession_isSettleableAgainOnlyWithATailAndAfterABackOff() {
-        catalog.commitSegment(segment(T, holding(A, T)));
-        settle(A, T + 1);
-        assertThat(lease(T + 10_000_000)).isEmpty();
-
-        catalog.commitSegment(segment(T + 2, holding(A, T + 2)));
-        assertThat(lease(T + 3)).isEmpty();
-        assertThat(lease(T + 1 + 5_000)).containsExactly(A);
-
-        settle(A, T + 10_000);
-        catalog.commitSegment(segment(T + 10_001, holding(A, T + 10_001)));
-        assertThat(lease(T + 10_000 + 9_999)).isEmpty();
-        assertThat(lease(T + 10_000 + 10_000)).containsExactly(A);
-    }
-
-    @Test
     void everything_survivesReopening() {
         catalog.commitSegment(segment(T, 0, 5, holding(A, T), holding(B, T)));
         settle(B, T + 1);
@@ -599,76 +332,5 @@ abstract class CatalogContract {
     @Test
     void check_passes() {
         catalog.check();
-    }
-
-    Connection connect() throws SQLException {
-        CatalogSettings settings = settings();
-        return DriverManager.getConnection(settings.url(), settings.user(), settings.password());
-    }
-
-    /** Another process's catalog, where another process may have one. */
-    JdbcCatalog secondCatalog() {
-        return JdbcCatalog.open(settings(), new SimpleMeterRegistry());
-    }
-
-    static SegmentSession holding(SessionKey session, long at) {
-        return new SegmentSession(session, facts(at), List.of(block(at, 10)));
-    }
-
-    SegmentCommit segment(long at, SegmentSession... sessions) {
-        return segment(at, 0, 0, sessions);
-    }
-
-    SegmentCommit segment(long at, long journalFrom, long journalTo, SegmentSession... sessions) {
-        String key = "segments/" + objects.incrementAndGet();
-        catalog.intend(new ObjectIntent(key, ObjectKind.SEGMENT, "main", NODE, at));
-        return new SegmentCommit(key, NODE, epoch, 4_242, journalFrom, journalTo, at, List.of(sessions));
-    }
-
-    void intendRecording(String key) {
-        catalog.intend(new ObjectIntent(key, ObjectKind.RECORDING, "main", NODE, T));
-    }
-
-    /** A commit that replaces everything the session has now. */
-    RecordingCommit recordingOf(SessionKey session, RecordingIndex index, long at) {
-        SessionLayout layout = catalog.layout(session).orElseThrow();
-        String key = "recordings/" + objects.incrementAndGet();
-        intendRecording(key);
-        return new RecordingCommit(
-                key,
-                layout.generation(),
-                555,
-                index,
-                layout.blocks().stream().map(LocatedBlock::blockId).toList(),
-                layout.recordings().stream().map(LocatedRecording::key).toList(),
-                at);
-    }
-
-    RecordingCommit settle(SessionKey session, long at) {
-        SessionFacts facts = catalog.layout(session).orElseThrow().facts();
-        RecordingCommit commit = recordingOf(session, recording(session, 0, facts), at);
-        catalog.commitRecording(commit);
-        return commit;
-    }
-
-    private Collection<SessionKey> lease(long now) {
-        return catalog.leaseSettleable("settler", now, now, now, now, 10);
-    }
-
-    void bury(SessionKey session) throws SQLException {
-        try (Connection connection = connect()) {
-            new Transaction(connection)
-                    .update(
-                            "insert into tombstone (project, session, reason, at) values (?, ?, 0, ?)",
-                            session.project(),
-                            session.session(),
-                            T);
-        }
-    }
-
-    static void assertConflict(ThrowingCallable call) {
-        assertThatThrownBy(call)
-                .isInstanceOfSatisfying(
-                        StoreException.class, e -> assertThat(e.kind()).isEqualTo(StoreErrorKind.CONFLICT));
     }
 }

@@ -1,14 +1,62 @@
 package io.tapedeck.store.catalog;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class SqliteCatalogTest extends CatalogContract {
+/** The catalog's contracts, on SQLite. */
+class SqliteCatalogTest {
     @TempDir
     Path folder;
 
-    @Override
-    CatalogSettings settings() {
+    private CatalogSettings sqlite() {
         return CatalogSettings.of("jdbc:sqlite:" + folder.resolve("catalog.db"));
+    }
+
+    @Nested
+    class Segments extends CatalogContract {
+        @Override
+        CatalogSettings settings() {
+            return sqlite();
+        }
+
+        @Test
+        void aFile_isWrittenAheadAndSynced() throws SQLException {
+            try (Connection connection = connect()) {
+                Transaction transaction = new Transaction(connection);
+                assertThat(transaction.query("pragma journal_mode", row -> row.getString(1)))
+                        .containsExactly("wal");
+            }
+            assertThat(catalog.journalProgress(NODE).ranges()).isEmpty();
+        }
+    }
+
+    @Nested
+    class Settling extends SettlingContract {
+        @Override
+        CatalogSettings settings() {
+            return sqlite();
+        }
+    }
+
+    @Nested
+    class Lists extends SessionListContract {
+        @Override
+        CatalogSettings settings() {
+            return sqlite();
+        }
+    }
+
+    @Nested
+    class Admin extends AdminCatalogContract {
+        @Override
+        CatalogSettings settings() {
+            return sqlite();
+        }
     }
 }
