@@ -13,8 +13,8 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A real PostgreSQL on 127.0.0.1 that can be stopped and started again with its data, on the same port. Not
- * thread-safe.
+ * A real PostgreSQL on 127.0.0.1 that can be stopped and started again with its data, on the same port. It does not
+ * sync its files: what was committed outlives the server's process, not the machine. Not thread-safe.
  */
 public final class PostgresServer implements AutoCloseable {
     private static final AtomicInteger DATABASES = new AtomicInteger();
@@ -63,7 +63,6 @@ public final class PostgresServer implements AutoCloseable {
             EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
                     .setDataDirectory(folder)
                     .setCleanDataDirectory(false)
-                    .setServerConfig("fsync", "on")
                     .setServerConfig("max_connections", "200")
                     .setPGStartupWait(Duration.ofSeconds(60));
             if (port != 0) {
