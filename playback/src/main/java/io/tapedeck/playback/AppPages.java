@@ -50,6 +50,8 @@ final class AppPages {
     private static final String NO_CACHE = "no-cache";
     /** The build puts files with a hash in their names here. */
     private static final String HASHED = "assets/";
+    /** What the router gives as the rest of {@code /app}, which it takes for {@code /app/}. */
+    private static final String SLASH_IS_MISSING = "/";
     /** Prefixes come from the configuration or from trusted proxies: there are few. */
     private static final int PREFIXES_MAX = 16;
 
@@ -67,7 +69,6 @@ final class AppPages {
 
     void mount(Router router) {
         read(router.route("/")).handler(RequestLog.route("root")).handler(this::redirect);
-        read(router.route("/app")).handler(RequestLog.route("app")).handler(this::redirect);
         read(router.route("/app/*")).handler(RequestLog.route("app")).handler(this::serve);
     }
 
@@ -88,6 +89,10 @@ final class AppPages {
 
     private void serve(RoutingContext ctx) {
         String path = ctx.pathParam("*");
+        if (path.equals(SLASH_IS_MISSING)) {
+            redirect(ctx);
+            return;
+        }
         Optional<Asset> file = path.isEmpty() || path.equals(INDEX) ? Optional.empty() : assets.find(path);
         if (file.isPresent()) {
             setPolicy(ctx.response());
