@@ -1,6 +1,21 @@
-import { type CSSVariablesResolver, createTheme } from "@mantine/core";
+import { type CSSVariablesResolver, type MantineColorsTuple, createTheme } from "@mantine/core";
+
+/** Mantine's dark greys are warm; these are a little blue, as the rest of the app is. */
+const DARK: MantineColorsTuple = [
+  "#d5dae0",
+  "#b4bcc6",
+  "#98a1ac",
+  "#6b7580",
+  "#434b55",
+  "#343b44",
+  "#262c33",
+  "#1c2025",
+  "#16191d",
+  "#101215",
+];
 
 export const theme = createTheme({
+  colors: { dark: DARK },
   primaryColor: "cyan",
   primaryShade: { light: 9, dark: 9 },
   defaultRadius: "sm",
@@ -32,7 +47,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--mantine-color-placeholder": "#8f98a3",
     "--mantine-color-error": "#ff8787",
     "--td-surface": "#1c2025",
-    "--td-surface-2": "#22272d",
+    "--td-surface-2": "#16191d",
     "--td-hover": "#262c33",
     "--td-border": "#343b44",
     "--td-accent": "#5fd0e2",

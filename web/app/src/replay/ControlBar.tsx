@@ -153,7 +153,10 @@ function SpeedMenu({ player }: { player: SessionPlayer }) {
           <Menu.Item
             key={choice}
             fw={choice === speed ? 700 : 400}
-            onClick={() => player.setSpeed(choice)}
+            onClick={(event) => {
+              player.setSpeed(choice);
+              if (event.detail > 0) releaseFocus();
+            }}
             data-testid={`speed-${choice}`}
           >
             {choice}×
@@ -162,6 +165,13 @@ function SpeedMenu({ player }: { player: SessionPlayer }) {
       </Menu.Dropdown>
     </Menu>
   );
+}
+
+/** After a choice made with the mouse the focus would come back to the button, and space would open it again. */
+function releaseFocus(): void {
+  setTimeout(() => {
+    if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+  }, 50);
 }
 
 function ShortcutHelp() {

@@ -59,6 +59,7 @@ const TAKES_ARROWS = '[role="slider"], [role="tab"], [role="menuitem"], [role="o
 function isFree(event: KeyboardEvent): boolean {
   const target = event.target instanceof Element ? event.target : document.body;
   if (target.closest(TAKES_TEXT)) return false;
-  if (event.key === " " && target.closest(TAKES_SPACE)) return false;
+  // A button that was clicked keeps the focus, but shows no ring: there, space still means play.
+  if (event.key === " " && target.closest(TAKES_SPACE) && target.matches(":focus-visible")) return false;
   return !(event.key.startsWith("Arrow") && target.closest(TAKES_ARROWS));
 }

@@ -10,14 +10,26 @@ const REFRESH_MS = 3_000;
 const REFRESH_LONG_MS = 15_000;
 const SHORT_PAGES_MAX = 2;
 
+/** A cursor holds for the very filters that it came with: "the last hour" must be the same hour on each page. */
+interface PageStart {
+  cursor: string | null;
+  now: number | null;
+}
+
+const FIRST_PAGE: PageStart = { cursor: null, now: null };
+
 /** The sessions that match, page by page. */
 export function useSessions(project: string, filters: Filters) {
   const query = useInfiniteQuery({
     queryKey: ["sessions", project, writeFilters(filters).toString()],
-    queryFn: ({ pageParam, signal }) =>
-      api.sessions(project, toApiQuery(filters, Date.now(), PAGE_SIZE, pageParam), signal),
-    initialPageParam: null as string | null,
-    getNextPageParam: (last) => last.nextCursor,
+    queryFn: async ({ pageParam, signal }) => {
+      const now = pageParam.now ?? Date.now();
+      const page = await api.sessions(project, toApiQuery(filters, now, PAGE_SIZE, pageParam.cursor), signal);
+      return { ...page, now };
+    },
+    initialPageParam: FIRST_PAGE,
+    getNextPageParam: ({ nextCursor, now }): PageStart | null =>
+      nextCursor ? { cursor: nextCursor, now } : null,
     refetchInterval: ({ state }) =>
       (state.data?.pages.length ?? 0) > SHORT_PAGES_MAX ? REFRESH_LONG_MS : REFRESH_MS,
     placeholderData: keepPreviousData,
