@@ -31,10 +31,11 @@ public interface Journal extends AutoCloseable {
     /**
      * The caller will never again read records below {@code number}: files that hold only such records are deleted, for
      * good once this returns.
-     *
-     * @return the number below which no record is left, at most {@code number}
      */
-    long trim(long number);
+    void trim(long number);
+
+    /** No record below this number is left. */
+    long first();
 
     /** Bytes on disk now. */
     long bytes();

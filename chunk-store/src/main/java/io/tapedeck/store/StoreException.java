@@ -1,6 +1,9 @@
 package io.tapedeck.store;
 
 import java.util.Objects;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 
 /** A failed operation of the store. Its message names the operation and never holds recorded content. */
 public final class StoreException extends RuntimeException {
@@ -15,6 +18,22 @@ public final class StoreException extends RuntimeException {
     public StoreException(StoreErrorKind kind, String message, Throwable cause) {
         super(message, cause);
         this.kind = Objects.requireNonNull(kind);
+    }
+
+    /** The store's exception behind what a future failed with; UNAVAILABLE if there is none. */
+    public static StoreException of(Throwable failure) {
+        Throwable cause = failure;
+        while ((cause instanceof CompletionException || cause instanceof ExecutionException)
+                && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        if (cause instanceof StoreException known) {
+            return known;
+        }
+        if (cause instanceof TimeoutException) {
+            return new StoreException(StoreErrorKind.TIMEOUT, "no answer in time", cause);
+        }
+        return new StoreException(StoreErrorKind.UNAVAILABLE, "unexpected failure: " + cause, cause);
     }
 
     public StoreErrorKind kind() {

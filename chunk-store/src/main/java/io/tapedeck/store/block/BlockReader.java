@@ -33,14 +33,15 @@ public final class BlockReader {
         return ref;
     }
 
-    /** All lines; read-only. */
+    /** All lines, in an array that nobody may change. */
     public ByteBuffer lines() {
-        return ByteBuffer.wrap(raw).asReadOnlyBuffer();
+        return ByteBuffer.wrap(raw);
     }
 
-    /** The lines of the chunk at {@code index} of {@link BlockRef#chunks()}; read-only. */
+    /** The lines of the chunk at {@code index} of {@link BlockRef#chunks()}, in an array that nobody may change. */
     public ByteBuffer lines(int index) {
-        return slice(index).asReadOnlyBuffer();
+        return ByteBuffer.wrap(raw, bounds[index], bounds[index + 1] - bounds[index])
+                .slice();
     }
 
     /**
@@ -53,15 +54,10 @@ public final class BlockReader {
         List<ByteBuffer> kept = new ArrayList<>();
         for (int i = 0; i < ref.chunks().size(); i++) {
             if (keep.test(i)) {
-                kept.add(slice(i));
+                kept.add(lines(i));
             }
         }
         return Frames.encode(BlockWriter.DEFAULT_LEVEL, kept);
-    }
-
-    private ByteBuffer slice(int index) {
-        return ByteBuffer.wrap(raw, bounds[index], bounds[index + 1] - bounds[index])
-                .slice();
     }
 
     private static int[] bounds(byte[] raw, List<ChunkRef> chunks) {

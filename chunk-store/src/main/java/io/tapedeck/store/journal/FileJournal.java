@@ -229,12 +229,17 @@ public final class FileJournal implements Journal {
     }
 
     @Override
-    public long trim(long number) {
+    public void trim(long number) {
         try {
-            return files.trim(number);
+            files.trim(number);
         } catch (IOException e) {
             throw new StoreException(StoreErrorKind.UNAVAILABLE, "journal files cannot be deleted", e);
         }
+    }
+
+    @Override
+    public long first() {
+        return files.first();
     }
 
     @Override

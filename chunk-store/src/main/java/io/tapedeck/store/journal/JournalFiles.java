@@ -63,8 +63,8 @@ final class JournalFiles {
         return entry == null ? null : entry.getValue();
     }
 
-    /** Deletes the files all of whose records are below {@code number}; returns the first number still kept. */
-    synchronized long trim(long number) throws IOException {
+    /** Deletes the files all of whose records are below {@code number}. */
+    synchronized void trim(long number) throws IOException {
         boolean deleted = false;
         for (JournalFile file : files.values()) {
             JournalFile next = after(file);
@@ -78,7 +78,10 @@ final class JournalFiles {
         if (deleted) {
             disk.syncFolder(folder);
         }
-        return Math.min(number, files.firstKey());
+    }
+
+    long first() {
+        return files.firstKey();
     }
 
     long bytes() {

@@ -1,0 +1,72 @@
+package io.tapedeck.store;
+
+import java.time.Duration;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Named threads with a bounded queue, for calls that block. Thread-safe. Work beyond the bound is OVER_CAPACITY; work that
+ * has not begun when the workers are closed is UNAVAILABLE.
+ */
+public final class BoundedWorkers implements AutoCloseable {
+    private static final Duration CLOSE_WAIT = Duration.ofSeconds(10);
+
+    private final String name;
+    private final ThreadPoolExecutor threads;
+
+    /** @param name of the threads, which are numbered */
+    public BoundedWorkers(String name, int threadsMax, int queueMax) {
+        this.name = name;
+        AtomicInteger count = new AtomicInteger();
+        this.threads = new ThreadPoolExecutor(
+                threadsMax, threadsMax, 30, TimeUnit.SECONDS, new ArrayBlockingQueue<>(queueMax), work -> {
+                    Thread thread = new Thread(work, name + "-" + count.incrementAndGet());
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        threads.allowCoreThreadTimeOut(true);
+    }
+
+    /** Runs work on a thread; the future fails with a {@link StoreException} and with nothing else. */
+    public <T> CompletableFuture<T> submit(Callable<T> work) {
+        Task<T> task = new Task<>(work, new CompletableFuture<>());
+        try {
+            threads.execute(task);
+        } catch (RejectedExecutionException e) {
+            StoreErrorKind kind = threads.isShutdown() ? StoreErrorKind.UNAVAILABLE : StoreErrorKind.OVER_CAPACITY;
+            task.done().completeExceptionally(new StoreException(kind, "too much work waits for " + name, e));
+        }
+        return task.done();
+    }
+
+    private record Task<T>(Callable<T> work, CompletableFuture<T> done) implements Runnable {
+        @Override
+        public void run() {
+            try {
+                done.complete(work.call());
+            } catch (Throwable e) {
+                done.completeExceptionally(StoreException.of(e));
+            }
+        }
+    }
+
+    /** Lets work under way end, for a while. */
+    @Override
+    public void close() {
+        for (Runnable left : threads.shutdownNow()) {
+            if (left instanceof Task<?> task) {
+                task.done().completeExceptionally(new StoreException(StoreErrorKind.UNAVAILABLE, name + " has ended"));
+            }
+        }
+        try {
+            threads.awaitTermination(CLOSE_WAIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,189 @@
+package io.tapedeck.store;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.tapedeck.store.Catalog.JournalProgress;
+import io.tapedeck.store.Catalog.NodeStart;
+import io.tapedeck.store.Journal.JournalRecord;
+import io.tapedeck.store.StoreSettings.Ack;
+import io.tapedeck.store.flush.SegmentFlusher;
+import io.tapedeck.store.journal.FileJournal;
+import io.tapedeck.store.journal.NodeFolder;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Takes chunks in: each once, into the journal, and on to the flusher. Thread-safe; nothing blocks but opening and
+ * closing.
+ */
+final class ChunkIntake implements ChunkAppender, AutoCloseable {
+    private final StoreSettings settings;
+    private final MeterRegistry registry;
+    private final NodeFolder folder;
+    private final Journal journal;
+    private final SegmentFlusher flusher;
+    private final ErasedSessions erased;
+    private final RecentChunks recent = new RecentChunks();
+    private final Counter stored;
+    private final Counter repeated;
+    private volatile boolean closed;
+
+    private ChunkIntake(
+            StoreSettings settings,
+            ObjectStore objectStore,
+            Catalog catalog,
+            NodeFolder folder,
+            MeterRegistry registry,
+            Clock clock) {
+        this.settings = settings;
+        this.registry = registry;
+        this.folder = folder;
+        NodeStart node = catalog.startNode(folder.node());
+        JournalProgress progress = catalog.journalProgress(folder.node());
+        this.journal = FileJournal.open(folder.journal(), settings.journal(), nextAtLeast(progress), registry);
+        this.flusher = new SegmentFlusher(
+                settings.flush(),
+                journal,
+                objectStore,
+                settings.objectStoreId(),
+                catalog,
+                node,
+                progress,
+                this::remember,
+                registry,
+                clock);
+        this.erased = new ErasedSessions(catalog);
+        this.stored = counter("stored");
+        this.repeated = counter("repeated");
+    }
+
+    /** Locks the folder, takes the node's next epoch, opens the journal and flushes what it holds. */
+    static ChunkIntake open(
+            StoreSettings settings, ObjectStore objectStore, Catalog catalog, MeterRegistry registry, Clock clock) {
+        NodeFolder folder = NodeFolder.open(settings.folder());
+        try {
+            ChunkIntake intake = new ChunkIntake(settings, objectStore, catalog, folder, registry, clock);
+            intake.flusher.start();
+            return intake;
+        } catch (RuntimeException e) {
+            folder.close();
+            throw e;
+        }
+    }
+
+    /** A journal that lost its newest file must not give a number again that the catalog takes for committed. */
+    private static long nextAtLeast(JournalProgress progress) {
+        List<JournalProgress.Range> ranges = progress.ranges();
+        return ranges.isEmpty() ? 1 : ranges.get(ranges.size() - 1).to();
+    }
+
+    @Override
+    public CompletableFuture<Appended> append(Chunk chunk) {
+        if (closed || flusher.isSuperseded()) {
+            String reason = closed ? "this process is ending" : "another process has taken over this node";
+            return refused(new StoreException(StoreErrorKind.UNAVAILABLE, reason));
+        }
+        CompletableFuture<Void> durable = new CompletableFuture<>();
+        CompletableFuture<Void> first = recent.putIfAbsent(chunk, durable);
+        if (first != null) {
+            return answer(first, Appended.REPEATED, repeated);
+        }
+        store(chunk).whenComplete((done, failure) -> {
+            if (failure == null) {
+                durable.complete(null);
+            } else {
+                recent.forget(chunk, durable);
+                durable.completeExceptionally(StoreException.of(failure));
+            }
+        });
+        return answer(durable, Appended.STORED, stored);
+    }
+
+    private CompletableFuture<Void> store(Chunk chunk) {
+        return erased.isErased(chunk.session())
+                .thenCompose(isErased -> isErased ? erased() : journal.append(chunk))
+                .thenCompose(number -> {
+                    flusher.appended(number, chunk);
+                    return settings.ack() == Ack.STORED
+                            ? flusher.committed(number, chunk.session())
+                            : CompletableFuture.completedFuture(null);
+                });
+    }
+
+    private static CompletableFuture<Long> erased() {
+        return CompletableFuture.failedFuture(
+                new StoreException(StoreErrorKind.ERASED, "the session was erased or has expired"));
+    }
+
+    private CompletableFuture<Appended> answer(CompletableFuture<Void> durable, Appended outcome, Counter counter) {
+        CompletableFuture<Void> waited = settings.ack() == Ack.STORED && !durable.isDone()
+                ? durable.copy().orTimeout(settings.storedWaitMs(), TimeUnit.MILLISECONDS)
+                : durable;
+        CompletableFuture<Appended> answer = new CompletableFuture<>();
+        waited.whenComplete((done, failure) -> {
+            if (failure == null) {
+                counter.increment();
+                answer.complete(outcome);
+            } else {
+                StoreException cause = StoreException.of(failure);
+                countRefused(cause);
+                answer.completeExceptionally(cause);
+            }
+        });
+        return answer;
+    }
+
+    /** A chunk that the process before took in, or that this one set aside: known from now on. */
+    private void remember(JournalRecord record) {
+        CompletableFuture<Void> durable = settings.ack() == Ack.STORED
+                ? flusher.committed(record.number(), record.chunk().session())
+                : CompletableFuture.completedFuture(null);
+        recent.putIfAbsent(record.chunk(), durable);
+    }
+
+    private CompletableFuture<Appended> refused(StoreException failure) {
+        countRefused(failure);
+        return CompletableFuture.failedFuture(failure);
+    }
+
+    private void countRefused(StoreException failure) {
+        counter(failure.kind().name().toLowerCase(Locale.ROOT)).increment();
+    }
+
+    private Counter counter(String outcome) {
+        return Counter.builder("tapedeck.chunks")
+                .description("chunks by what became of them")
+                .tag("outcome", outcome)
+                .register(registry);
+    }
+
+    /** How long the oldest chunk waits that readers cannot see yet; 0 if no longer than promised. */
+    long behindMs() {
+        return flusher.behindMs();
+    }
+
+    /** Throws what an append would fail with. Blocks. */
+    void check() {
+        if (flusher.isSuperseded()) {
+            throw new StoreException(StoreErrorKind.UNAVAILABLE, "another process has taken over this node");
+        }
+        journal.check();
+    }
+
+    @Override
+    public void close() {
+        close(ChunkStore.CLOSE_WAIT);
+    }
+
+    void close(Duration wait) {
+        closed = true;
+        flusher.close(wait);
+        journal.close();
+        erased.close();
+        folder.close();
+    }
+}

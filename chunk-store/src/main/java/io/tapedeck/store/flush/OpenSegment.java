@@ -1,0 +1,110 @@
+package io.tapedeck.store.flush;
+
+import io.tapedeck.store.Chunk;
+import io.tapedeck.store.ChunkOrder;
+import io.tapedeck.store.ChunkRef;
+import io.tapedeck.store.SessionFacts;
+import io.tapedeck.store.SessionKey;
+import io.tapedeck.store.WindowId;
+import io.tapedeck.store.block.BlockWriter;
+import io.tapedeck.store.block.SegmentWriter;
+import io.tapedeck.store.block.SegmentWriter.Segment;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Chunks gathered for the next segment, by session and window, from a contiguous range of journal numbers. Not
+ * thread-safe; once sealed, nobody adds to it any more.
+ */
+final class OpenSegment {
+    /** A window's chunks go on in another block once one holds so many bytes of events: what a reader decompresses at once. */
+    private static final long BLOCK_BYTES = 8L << 20;
+    /** Counted for each chunk beside its lines. */
+    private static final long CHUNK_OVERHEAD_BYTES = 2_048;
+
+    private final long journalFrom;
+    private final long openedAtNanos;
+    private final Map<SessionKey, Map<WindowId, List<Chunk>>> sessions = new LinkedHashMap<>();
+    private long journalTo;
+    private long bytes;
+    private int chunks;
+
+    /** @param journalFrom the first number of the range */
+    OpenSegment(long journalFrom, long openedAtNanos) {
+        this.journalFrom = journalFrom;
+        this.journalTo = journalFrom;
+        this.openedAtNanos = openedAtNanos;
+    }
+
+    /** What a chunk takes of memory. */
+    static long bytes(Chunk chunk) {
+        return chunk.lines().remaining() + CHUNK_OVERHEAD_BYTES;
+    }
+
+    void add(long number, Chunk chunk) {
+        assert number >= journalTo : "numbers ascend";
+        sessions.computeIfAbsent(chunk.session(), session -> new LinkedHashMap<>())
+                .computeIfAbsent(chunk.window(), window -> new ArrayList<>())
+                .add(chunk);
+        journalTo = number + 1;
+        bytes += bytes(chunk);
+        chunks++;
+    }
+
+    long journalFrom() {
+        return journalFrom;
+    }
+
+    /** One past the last number. */
+    long journalTo() {
+        return journalTo;
+    }
+
+    long openedAtNanos() {
+        return openedAtNanos;
+    }
+
+    long bytes() {
+        return bytes;
+    }
+
+    int chunks() {
+        return chunks;
+    }
+
+    /** Compresses everything into a segment and lets go of the chunks. */
+    Segment encode(BlockWriter blocks, String node, long epoch) {
+        SegmentWriter writer = new SegmentWriter(node, epoch);
+        sessions.forEach((session, windows) -> windows.values().forEach(chunksOfWindow -> {
+            for (List<Chunk> block : split(ChunkOrder.sorted(chunksOfWindow, ChunkRef::of))) {
+                SessionFacts facts = block.stream()
+                        .map(Chunk::facts)
+                        .reduce(SessionFacts::plus)
+                        .orElseThrow();
+                writer.add(session, facts, blocks.encode(block));
+            }
+        }));
+        Segment segment = writer.finish(journalFrom, journalTo);
+        sessions.clear();
+        return segment;
+    }
+
+    private static List<List<Chunk>> split(List<Chunk> chunks) {
+        List<List<Chunk>> blocks = new ArrayList<>();
+        List<Chunk> block = new ArrayList<>();
+        long blockBytes = 0;
+        for (Chunk chunk : chunks) {
+            if (!block.isEmpty() && blockBytes + chunk.lines().remaining() > BLOCK_BYTES) {
+                blocks.add(block);
+                block = new ArrayList<>();
+                blockBytes = 0;
+            }
+            block.add(chunk);
+            blockBytes += chunk.lines().remaining();
+        }
+        blocks.add(block);
+        return blocks;
+    }
+}

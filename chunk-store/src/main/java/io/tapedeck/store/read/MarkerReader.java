@@ -1,0 +1,52 @@
+package io.tapedeck.store.read;
+
+import io.tapedeck.store.Catalog.LocatedRecording;
+import io.tapedeck.store.MarkerTrack;
+import io.tapedeck.store.WindowId;
+import io.tapedeck.store.block.RecordingReader;
+import io.tapedeck.store.event.EventHead;
+import io.tapedeck.store.event.MarkerDetector;
+import java.nio.ByteBuffer;
+
+/**
+ * Finds a session's markers: those that settling wrote, or, while there are events that are not settled, by looking through
+ * all events again. Blocks; holds one frame's events at a time.
+ */
+final class MarkerReader {
+    private final FrameReader frames;
+
+    MarkerReader(FrameReader frames) {
+        this.frames = frames;
+    }
+
+    MarkerTrack read(SessionView view) throws InterruptedException {
+        return view.isSettled() ? settled(view) : detected(view);
+    }
+
+    private MarkerTrack settled(SessionView view) throws InterruptedException {
+        LocatedRecording recording = view.layout().recordings().get(0);
+        ByteBuffer track = frames.get(
+                recording.key(),
+                recording.index().markersOffset(),
+                recording.index().markersLength());
+        return RecordingReader.markers(view.layout().rev(), track);
+    }
+
+    private MarkerTrack detected(SessionView view) throws InterruptedException {
+        MarkerDetector detector = new MarkerDetector();
+        EventHead head = new EventHead();
+        for (WindowId window : view.windows()) {
+            detector.beginWindow(window);
+            for (StoredFrame frame : view.frames(window)) {
+                for (ByteBuffer lines : frames.lines(frame)) {
+                    Lines.each(lines, (json, from, to) -> {
+                        head.read(json, from, to);
+                        detector.event(json, head);
+                    });
+                }
+            }
+        }
+        MarkerDetector.Findings findings = detector.finish();
+        return new MarkerTrack(view.layout().rev(), findings.markers(), findings.truncated());
+    }
+}

@@ -1,0 +1,126 @@
+package io.tapedeck.store.read;
+
+import com.github.benmanes.caffeine.cache.AsyncCache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.tapedeck.store.BoundedWorkers;
+import io.tapedeck.store.Catalog;
+import io.tapedeck.store.EventStream;
+import io.tapedeck.store.Manifest;
+import io.tapedeck.store.MarkerTrack;
+import io.tapedeck.store.ObjectStore;
+import io.tapedeck.store.SessionKey;
+import io.tapedeck.store.SessionPage;
+import io.tapedeck.store.SessionQuery;
+import io.tapedeck.store.SessionReader;
+import io.tapedeck.store.StoreErrorKind;
+import io.tapedeck.store.StoreException;
+import io.tapedeck.store.WindowId;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
+
+/**
+ * Reads sessions from what the catalog says and the object store holds. Thread-safe; no call blocks.
+ *
+ * <p>What an answer is made of is decided in one look into the catalog. Settling may replace its objects while the answer
+ * is on its way; they stay readable for the grace, and only an answer slower than that ends with CONFLICT.
+ */
+public final class StoredSessions implements SessionReader, AutoCloseable {
+    private static final int CATALOG_THREADS = 8;
+    private static final int CATALOG_QUEUE = 1_000;
+    private static final int FRAME_THREADS = 2;
+    private static final int FRAME_QUEUE = 200;
+    private static final int MARKER_THREADS = 2;
+    private static final int MARKER_QUEUE = 50;
+    /** Most markers, of all sessions together, that are kept for the next call. */
+    private static final long CACHED_MARKERS_MAX = 100_000;
+
+    private static final Duration MARKERS_CACHED_FOR = Duration.ofMinutes(10);
+    /** Objects that were replaced under a call's hands make it plan anew; twice in a row happens to nobody. */
+    private static final Set<StoreErrorKind> REPLACED = Set.of(StoreErrorKind.NOT_FOUND, StoreErrorKind.CONFLICT);
+
+    private final Catalog catalog;
+    private final LongSupplier behindMs;
+    private final BoundedWorkers lookups = new BoundedWorkers("tapedeck-lookup", CATALOG_THREADS, CATALOG_QUEUE);
+    private final BoundedWorkers frameWorkers = new BoundedWorkers("tapedeck-frame", FRAME_THREADS, FRAME_QUEUE);
+    private final BoundedWorkers markerWorkers = new BoundedWorkers("tapedeck-marker", MARKER_THREADS, MARKER_QUEUE);
+    private final FrameReader frames;
+    private final MarkerReader markers;
+    private final AsyncCache<SessionRev, MarkerTrack> cachedMarkers = Caffeine.newBuilder()
+            .maximumWeight(CACHED_MARKERS_MAX)
+            .weigher((SessionRev key, MarkerTrack track) -> 1 + track.markers().size())
+            .expireAfterAccess(MARKERS_CACHED_FOR)
+            .executor(Runnable::run)
+            .buildAsync();
+
+    private record SessionRev(SessionKey session, long rev) {}
+
+    /** @param behindMs how long the oldest chunk waits that the catalog does not know yet */
+    public StoredSessions(Catalog catalog, ObjectStore objectStore, LongSupplier behindMs) {
+        this.catalog = catalog;
+        this.behindMs = behindMs;
+        this.frames = new FrameReader(objectStore, frameWorkers);
+        this.markers = new MarkerReader(frames);
+    }
+
+    @Override
+    public CompletableFuture<SessionPage> sessions(SessionQuery query) {
+        return lookups.submit(() -> catalog.sessions(query));
+    }
+
+    @Override
+    public CompletableFuture<Manifest> manifest(SessionKey session) {
+        return lookups.submit(() -> {
+            // Asked before looking: what becomes visible in between may only make the answer better.
+            long behind = behindMs.getAsLong();
+            return view(session).manifest(behind);
+        });
+    }
+
+    @Override
+    public CompletableFuture<EventStream> events(SessionKey session, WindowId window, Long from, Long to) {
+        return lookups.submit(() -> {
+            SessionView view = view(session);
+            return frames.stream(view.layout().rev(), FrameSelection.range(view, window, from, to));
+        });
+    }
+
+    @Override
+    public CompletableFuture<EventStream> events(SessionKey session, long rev, List<String> frameIds) {
+        return lookups.submit(() -> {
+            SessionView view = view(session);
+            return frames.stream(view.layout().rev(), FrameSelection.named(view, frameIds));
+        });
+    }
+
+    @Override
+    public CompletableFuture<MarkerTrack> markers(SessionKey session) {
+        return lookups.submit(() -> view(session))
+                .thenCompose(this::markers)
+                .exceptionallyCompose(
+                        failure -> REPLACED.contains(StoreException.of(failure).kind())
+                                ? lookups.submit(() -> view(session)).thenCompose(this::markers)
+                                : CompletableFuture.failedFuture(StoreException.of(failure)));
+    }
+
+    private CompletableFuture<MarkerTrack> markers(SessionView view) {
+        SessionRev key = new SessionRev(view.layout().session(), view.layout().rev());
+        return cachedMarkers.get(
+                key, (SessionRev missing, Executor unused) -> markerWorkers.submit(() -> markers.read(view)));
+    }
+
+    private SessionView view(SessionKey session) {
+        return SessionView.of(catalog.layout(session)
+                .orElseThrow(() -> new StoreException(StoreErrorKind.NOT_FOUND, "there is no such session")));
+    }
+
+    @Override
+    public void close() {
+        lookups.close();
+        frameWorkers.close();
+        markerWorkers.close();
+    }
+}

@@ -1,0 +1,110 @@
+package io.tapedeck.store;
+
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Decides which of the calls to a store's seams fails, and how. Calls are counted from 1 on, over all seams together.
+ * Thread-safe.
+ */
+final class FaultPlan {
+    /** How the chosen call fails. */
+    enum Mode {
+        /** It fails and did nothing. */
+        FAIL_BEFORE,
+        /** It fails though it took effect. */
+        FAIL_AFTER,
+        /** It fails and did nothing, and so do all calls after it until {@link #heal}. */
+        FAIL_FROM_HERE,
+        /** The process dies before it. */
+        DIE_BEFORE,
+        /** The process dies after it. */
+        DIE_AFTER
+    }
+
+    private final AtomicInteger calls = new AtomicInteger();
+    private final int chosen;
+    private final Mode mode;
+    private final Runnable onDeath;
+    private volatile boolean healed;
+    private volatile boolean dead;
+    private volatile boolean fired;
+
+    private FaultPlan(int chosen, Mode mode, Runnable onDeath) {
+        this.chosen = chosen;
+        this.mode = mode;
+        this.onDeath = onDeath;
+    }
+
+    static FaultPlan none() {
+        return new FaultPlan(0, Mode.FAIL_BEFORE, () -> {});
+    }
+
+    /** @param onDeath called at the moment of death, before anything else can happen */
+    static FaultPlan at(int call, Mode mode, Runnable onDeath) {
+        return new FaultPlan(call, mode, onDeath);
+    }
+
+    int calls() {
+        return calls.get();
+    }
+
+    boolean fired() {
+        return fired;
+    }
+
+    boolean isDead() {
+        return dead;
+    }
+
+    /** From now on every call works. */
+    void heal() {
+        healed = true;
+    }
+
+    <T> T call(String name, Callable<T> call) {
+        int number = calls.incrementAndGet();
+        if (dead) {
+            throw failure(name);
+        }
+        boolean isChosen = number == chosen || (mode == Mode.FAIL_FROM_HERE && number > chosen && chosen > 0);
+        if (!isChosen || healed) {
+            return run(call);
+        }
+        fired = true;
+        switch (mode) {
+            case FAIL_BEFORE, FAIL_FROM_HERE -> throw failure(name);
+            case FAIL_AFTER -> {
+                run(call);
+                throw failure(name);
+            }
+            case DIE_BEFORE -> {
+                die();
+                throw failure(name);
+            }
+            case DIE_AFTER -> {
+                run(call);
+                die();
+                throw failure(name);
+            }
+        }
+        throw new AssertionError(mode);
+    }
+
+    private synchronized void die() {
+        dead = true;
+        onDeath.run();
+    }
+
+    private static <T> T run(Callable<T> call) {
+        try {
+            return call.call();
+        } catch (Exception e) {
+            throw StoreException.of(e);
+        }
+    }
+
+    private static StoreException failure(String name) {
+        return new StoreException(StoreErrorKind.UNAVAILABLE, name + " fails on purpose");
+    }
+}

@@ -1,0 +1,135 @@
+package io.tapedeck.store;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/** A real catalog whose calls fail as planned. */
+final class FaultyCatalog implements Catalog {
+    private final Catalog catalog;
+    private final FaultPlan plan;
+
+    FaultyCatalog(Catalog catalog, FaultPlan plan) {
+        this.catalog = catalog;
+        this.plan = plan;
+    }
+
+    @Override
+    public NodeStart startNode(String node) {
+        return plan.call("startNode", () -> catalog.startNode(node));
+    }
+
+    @Override
+    public long epoch(String node) {
+        return plan.call("epoch", () -> catalog.epoch(node));
+    }
+
+    @Override
+    public JournalProgress journalProgress(String node) {
+        return plan.call("journalProgress", () -> catalog.journalProgress(node));
+    }
+
+    @Override
+    public void forgetJournalBelow(String node, long number) {
+        plan.call("forgetJournalBelow", () -> {
+            catalog.forgetJournalBelow(node, number);
+            return null;
+        });
+    }
+
+    @Override
+    public void intend(ObjectIntent intent) {
+        plan.call("intend", () -> {
+            catalog.intend(intent);
+            return null;
+        });
+    }
+
+    @Override
+    public Collection<SessionKey> commitSegment(SegmentCommit commit) {
+        return plan.call("commitSegment", () -> catalog.commitSegment(commit));
+    }
+
+    @Override
+    public Optional<SessionLayout> layout(SessionKey session) {
+        return plan.call("layout", () -> catalog.layout(session));
+    }
+
+    @Override
+    public SessionPage sessions(SessionQuery query) {
+        return plan.call("sessions", () -> catalog.sessions(query));
+    }
+
+    @Override
+    public boolean isErased(SessionKey session) {
+        return plan.call("isErased", () -> catalog.isErased(session));
+    }
+
+    @Override
+    public List<SessionKey> leaseSettleable(
+            String holder, long now, long silentSince, long finalSince, long leaseUntil, int limit) {
+        return plan.call(
+                "leaseSettleable",
+                () -> catalog.leaseSettleable(holder, now, silentSince, finalSince, leaseUntil, limit));
+    }
+
+    @Override
+    public void releaseSettling(String holder, SessionKey session) {
+        plan.call("releaseSettling", () -> {
+            catalog.releaseSettling(holder, session);
+            return null;
+        });
+    }
+
+    @Override
+    public void commitRecording(RecordingCommit commit) {
+        plan.call("commitRecording", () -> {
+            catalog.commitRecording(commit);
+            return null;
+        });
+    }
+
+    @Override
+    public void doom(String key, long now) {
+        plan.call("doom", () -> {
+            catalog.doom(key, now);
+            return null;
+        });
+    }
+
+    @Override
+    public int doomStaleIntents(long before, long now) {
+        return plan.call("doomStaleIntents", () -> catalog.doomStaleIntents(before, now));
+    }
+
+    @Override
+    public List<String> doomed(long before, int limit) {
+        return plan.call("doomed", () -> catalog.doomed(before, limit));
+    }
+
+    @Override
+    public void forget(String key) {
+        plan.call("forget", () -> {
+            catalog.forget(key);
+            return null;
+        });
+    }
+
+    @Override
+    public CatalogTotals totals() {
+        return plan.call("totals", () -> catalog.totals());
+    }
+
+    @Override
+    public void check() {
+        plan.call("check", () -> {
+            catalog.check();
+            return null;
+        });
+    }
+
+    @Override
+    public void close() {
+        catalog.close();
+    }
+}

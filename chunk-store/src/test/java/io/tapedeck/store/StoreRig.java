@@ -1,0 +1,203 @@
+package io.tapedeck.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.github.luben.zstd.ZstdInputStream;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tapedeck.store.Catalog.LocatedBlock;
+import io.tapedeck.store.Catalog.SessionLayout;
+import io.tapedeck.store.ChunkAppender.Appended;
+import io.tapedeck.store.StoreSettings.Ack;
+import io.tapedeck.store.block.BlockReader;
+import io.tapedeck.store.catalog.CatalogSettings;
+import io.tapedeck.store.catalog.JdbcCatalog;
+import io.tapedeck.store.flush.FlushPolicy;
+import io.tapedeck.store.journal.JournalSettings;
+import io.tapedeck.store.object.MemoryObjectStore;
+import io.tapedeck.store.object.TestSubscriber;
+import io.tapedeck.store.upkeep.UpkeepSettings;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+
+/** A store on SQLite and an object store in memory, both of which outlive the store's restarts, and ways to look into it. */
+final class StoreRig implements AutoCloseable {
+    static final FlushPolicy QUICK_FLUSH = new FlushPolicy(64 << 10, 20, 4 << 20, 2, 1, 20);
+    static final UpkeepSettings LAZY_UPKEEP = new UpkeepSettings(3_600_000, 0, 0, 60_000, 600_000, 86_400_000, 8 << 20);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    final JdbcCatalog catalog;
+    final MemoryObjectStore objects = new MemoryObjectStore(1L << 30);
+    private FaultPlan plan = FaultPlan.none();
+    private ChunkStore store;
+
+    StoreRig(Path folder) {
+        catalog = JdbcCatalog.open(CatalogSettings.of("jdbc:sqlite:" + folder.resolve("catalog.db")), meters);
+    }
+
+    static StoreSettings settings(Path folder) {
+        return settings(folder, Ack.JOURNALED, QUICK_FLUSH);
+    }
+
+    static StoreSettings settings(Path folder, Ack ack, FlushPolicy flush) {
+        JournalSettings journal = new JournalSettings(16 << 10, 1L << 30, 1, 0, 64 << 20);
+        return new StoreSettings(folder, "memory", true, true, ack, 5_000, journal, flush, LAZY_UPKEEP);
+    }
+
+    ChunkStore open(StoreSettings settings) {
+        return open(settings, FaultPlan.none());
+    }
+
+    /** Opens the store with seams that fail as planned. */
+    ChunkStore open(StoreSettings settings, FaultPlan faults) {
+        plan = faults;
+        store = ChunkStore.open(
+                settings,
+                new FaultyObjectStore(objects, faults),
+                new FaultyCatalog(catalog, faults),
+                meters,
+                Clock.systemUTC());
+        return store;
+    }
+
+    ChunkStore store() {
+        return store;
+    }
+
+    FaultPlan plan() {
+        return plan;
+    }
+
+    void closeStore(Duration wait) {
+        store.close(wait);
+    }
+
+    @Override
+    public void close() {
+        if (store != null) {
+            store.close(Duration.ZERO);
+        }
+        catalog.close();
+        objects.close();
+    }
+
+    Appended append(Chunk chunk) {
+        return get(store.append(chunk));
+    }
+
+    /** Appends all in their order: the first one, and then the others without waiting in between. */
+    void appendAll(List<Chunk> chunks) {
+        append(chunks.get(0));
+        List<CompletableFuture<Appended>> futures =
+                chunks.stream().skip(1).map(store::append).toList();
+        futures.forEach(StoreRig::get);
+    }
+
+    static <T> T get(CompletableFuture<T> future) {
+        try {
+            return future.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (Exception e) {
+            throw StoreException.of(e);
+        }
+    }
+
+    /** Waits until the manifest shows so many events. */
+    Manifest awaitEvents(SessionKey session, long events) {
+        Awaitility.await().atMost(PATIENCE).untilAsserted(() -> {
+            assertThat(catalog.layout(session)).isPresent();
+            assertThat(events(get(store.manifest(session)))).isEqualTo(events);
+        });
+        return get(store.manifest(session));
+    }
+
+    static long events(Manifest manifest) {
+        return manifest.windows().stream().mapToLong(Manifest.Window::events).sum();
+    }
+
+    /** The lines of the answer, decompressed. */
+    static String text(EventStream stream) {
+        TestSubscriber subscriber = new TestSubscriber();
+        stream.frames().subscribe(subscriber);
+        subscriber.request(Long.MAX_VALUE);
+        subscriber.awaitEnd();
+        if (subscriber.error() != null) {
+            throw StoreException.of(subscriber.error());
+        }
+        ByteBuffer received = subscriber.received();
+        if (stream.bytes() >= 0) {
+            assertThat(received.remaining()).isEqualTo((int) stream.bytes());
+        }
+        return decompressed(received);
+    }
+
+    static String decompressed(ByteBuffer frames) {
+        try (InputStream plain =
+                new ZstdInputStream(new ByteArrayInputStream(Fixtures.bytes(frames))).setContinuous(false)) {
+            return new String(plain.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** All events of a session as the range query gives them. */
+    String text(SessionKey session) {
+        return text(get(store.events(session, null, null, null)));
+    }
+
+    static String text(List<Chunk> chunks) {
+        return new String(Fixtures.lines(chunks), StandardCharsets.UTF_8);
+    }
+
+    /** How often each chunk is among the session's blocks and recordings. */
+    Map<ChunkId, Integer> copies(SessionKey session) {
+        Map<ChunkId, Integer> copies = new HashMap<>();
+        catalog.layout(session).ifPresent(layout -> {
+            layout.recordings()
+                    .forEach(recording -> recording
+                            .index()
+                            .chunks()
+                            .values()
+                            .forEach(chunks -> chunks.forEach(chunk -> copies.merge(chunk.id(), 1, Integer::sum))));
+            layout.blocks()
+                    .forEach(located ->
+                            located.block().chunks().forEach(chunk -> copies.merge(chunk.id(), 1, Integer::sum)));
+        });
+        return copies;
+    }
+
+    /** Every frame that the catalog refers to is there and is what the catalog says; the chunks given are seen once. */
+    void assertSound(SessionKey session, List<Chunk> chunks) {
+        SessionLayout layout = catalog.layout(session).orElseThrow();
+        for (LocatedBlock located : layout.blocks()) {
+            BlockRef ref = located.block();
+            BlockReader.open(ref, get(objects.get(located.segmentKey(), ref.offset(), ref.length())));
+        }
+        Manifest manifest = get(store.manifest(session));
+        List<String> lines = new ArrayList<>();
+        for (Manifest.Frame frame : manifest.frames()) {
+            String text = text(get(store.events(session, manifest.session().rev(), List.of(frame.id()))));
+            assertThat(text.lines().count()).isEqualTo(frame.events());
+            text.lines().forEach(lines::add);
+        }
+        assertThat(lines)
+                .containsExactlyInAnyOrderElementsOf(text(chunks).lines().toList());
+    }
+
+    double meter(String name) {
+        return meters.get(name).gauge().value();
+    }
+}
