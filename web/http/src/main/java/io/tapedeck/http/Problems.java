@@ -56,7 +56,7 @@ public final class Problems implements Handler<RoutingContext> {
         return problem;
     }
 
-    private static Problem of(Throwable cause) {
+    public static Problem of(Throwable cause) {
         if (cause instanceof ProblemException expected) {
             return expected.problem();
         }
