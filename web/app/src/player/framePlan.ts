@@ -79,7 +79,7 @@ export function planFrames<F extends PlannedFrame>(
  * Raw bytes of events that one window keeps. Reached only in long sessions; then the frames farthest from the play
  * position are given up and read again if somebody seeks back to them.
  */
-export const HELD_BYTES_MAX = 192 * 1024 * 1024;
+export const HELD_BYTES_MAX = 128 * 1024 * 1024;
 
 /** The frames to give up so that those held fit the bound; never one that instant `t` or reading on needs. */
 export function framesToEvict<F extends PlannedFrame>(

@@ -73,8 +73,6 @@ export class Sanitizer {
         return { ...data, ...sizeOf(data) };
       case Source.Input:
         return hasId(data) ? { ...data, text: String(data["text"] ?? "") } : null;
-      case Source.MediaInteraction:
-        return hasId(data) && ["audio", "video"].includes(this.tags.tagOf(data["id"])) ? data : null;
       case Source.StyleSheetRule:
         return sanitizeStyleSheetRule(data);
       case Source.StyleDeclaration:
@@ -86,7 +84,7 @@ export class Sanitizer {
       case Source.Selection:
         return Array.isArray(data["ranges"]) ? data : null;
       default:
-        // Canvas commands are never replayed: they would need scripts in the frame.
+        // Canvas commands are never replayed: they would need scripts in the frame. Nor are sound and film.
         return null;
     }
   }

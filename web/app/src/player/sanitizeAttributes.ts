@@ -64,6 +64,9 @@ const IMAGES = new Set(["img", "image", "feimage", "input"]);
 const MEDIA = new Set(["audio", "video", "source", "track"]);
 const LINKS = new Set(["a", "area"]);
 
+/** Without address and type they load nothing. */
+const PLUGINS = new Set(["applet", "embed", "object"]);
+
 type Attribute = string | number | boolean | null;
 
 /**
@@ -71,13 +74,11 @@ type Attribute = string | number | boolean | null;
  * HTML does so; `tag` is lower case. Values other than plain ones are dropped: rrweb calls methods on them.
  */
 export function sanitizeAttribute(tag: string, rawName: string, value: unknown): Attribute | undefined {
-  if (value === null || typeof value === "number" || typeof value === "boolean") {
-    return DROPPED.has(rawName.toLowerCase()) || isHandler(rawName) ? undefined : value;
-  }
-  if (typeof value !== "string") return undefined;
   const name = rawName.toLowerCase();
-  if (isHandler(name) || DROPPED.has(name)) return undefined;
-  if (name.startsWith("rr_")) return sanitizeReplayAttribute(tag, name, value);
+  // Sound and film are not played: what is foreign is not there, and a recording shall not make a noise.
+  if (/^on/.test(name) || name.startsWith("rr_media") || DROPPED.has(name)) return undefined;
+  if (value === null || typeof value === "number" || typeof value === "boolean") return value;
+  if (typeof value !== "string") return undefined;
   switch (name) {
     case "_csstext":
       return sanitizeCss(value);
@@ -86,11 +87,14 @@ export function sanitizeAttribute(tag: string, rawName: string, value: unknown):
     case "href":
     case "xlink:href":
       return sanitizeReference(tag, value);
+    case "rr_dataurl":
     case "poster":
     case "background":
       return isImageData(value) ? value : undefined;
     case "data":
       return tag === "object" || tag === UNKNOWN_TAG ? undefined : value;
+    case "type":
+      return PLUGINS.has(tag) ? undefined : value;
     case "rel":
       return tag === "link" || tag === UNKNOWN_TAG ? undefined : value;
     case "attributename":
@@ -98,17 +102,6 @@ export function sanitizeAttribute(tag: string, rawName: string, value: unknown):
     default:
       return CSS_VALUED.has(name) ? sanitizeCss(value) : value;
   }
-}
-
-function isHandler(name: string): boolean {
-  return /^on/i.test(name);
-}
-
-/** Attributes that rrweb itself acts upon when it builds an element. */
-function sanitizeReplayAttribute(tag: string, name: string, value: string): string | undefined {
-  if (name === "rr_dataurl") return isImageData(value) ? value : undefined;
-  if (name.startsWith("rr_media")) return MEDIA.has(tag) ? value : undefined;
-  return value;
 }
 
 function sanitizeSource(tag: string, value: string): string | undefined {
@@ -136,9 +129,6 @@ export function sanitizeAttributes(tag: string, attributes: Record<string, unkno
     const clean = sanitizeAttribute(tag, name, attributes[name]);
     if (clean === undefined) delete attributes[name];
     else if (clean !== attributes[name]) attributes[name] = clean;
-  }
-  if (!MEDIA.has(tag)) {
-    for (const name of Object.keys(attributes)) if (name.startsWith("rr_media")) delete attributes[name];
   }
   if (
     tag === "img" &&

@@ -147,6 +147,9 @@ function sanitizeElement(node: Json, tags: NodeTags, depth: number): void {
   if (childTag === "style") sanitizeSplitStyle(children);
 }
 
+/** Frames of newer kinds, which confinement lets the browser refuse with complaints only. */
+const OTHER_FRAMES = new Set(["fencedframe", "portal"]);
+
 /** Sets a tag name that can be created, and returns it in lower case. Scripts become `noscript`. */
 function sanitizeTagName(node: Json): string {
   const raw = node["tagName"];
@@ -155,6 +158,7 @@ function sanitizeTagName(node: Json): string {
   const name = valid ? raw : "div";
   const tag = name.toLowerCase();
   if (tag === "script" || tag.endsWith(":script")) node["tagName"] = "noscript";
+  else if (OTHER_FRAMES.has(tag)) node["tagName"] = "span";
   else node["tagName"] = node["isSVG"] === true ? name : tag;
   return tag;
 }

@@ -1,57 +1,11 @@
-import type { Manifest, ManifestGap, ManifestWindow, Marker } from "../api/types";
+import type { Manifest, Marker } from "../api/types";
 import { FrameLoader } from "./frameLoader";
 import { PlayClock } from "./playClock";
 import type { LoadFailure } from "./protocol";
-import {
-  type Span,
-  type WindowSwitch,
-  detectIdle,
-  idleMarkersOf,
-  mergeSpans,
-  sessionIdle,
-  skipTarget,
-  windowAt,
-  windowSwitches,
-} from "./timeline";
-import { WindowTrack } from "./windowTrack";
-
-export type PlayerStatus =
-  /** Events for this instant are on their way. */
-  | "buffering"
-  | "paused"
-  | "playing"
-  /** At the end of what a live session has sent so far; goes on by itself. */
-  | "waiting"
-  | "ended"
-  /** Loading failed; `failure` says how. */
-  | "failed";
-
-/** What the views show. A new object after each change; times are ms since the session's start. */
-export interface PlayerState {
-  status: PlayerStatus;
-  /** It plays, or will as soon as it can. */
-  wantsPlay: boolean;
-  positionMs: number;
-  durationMs: number;
-  speed: number;
-  skipIdle: boolean;
-  follow: boolean;
-  windowId: string;
-  windows: readonly ManifestWindow[];
-  idle: readonly Span[];
-  gaps: readonly Span[];
-  loaded: readonly Span[];
-  viewport: { width: number; height: number };
-  live: boolean;
-  /** The instant shown was lost: no snapshot exists for it. */
-  noPicture: boolean;
-  missingEvents: number;
-  unusableEvents: number;
-  surplusEvents: number;
-  failure: LoadFailure | null;
-  /** Counts skips over idle spans, so that a view can announce each. */
-  skips: number;
-}
+import { FIRST_STATE, type PlayerState, type PlayerStatus } from "./playerState";
+import { type Span, type WindowSwitch, mergeSpans, skipTarget, windowAt, windowSwitches } from "./timeline";
+import { WindowDeck } from "./windowDeck";
+import type { WindowTrack } from "./windowTrack";
 
 export interface PlayerHost {
   /** Where the pictures go. */
@@ -62,13 +16,14 @@ export interface PlayerHost {
   refreshManifest(): void;
 }
 
-export const SPEEDS = [0.5, 1, 1.5, 2, 4, 8, 16] as const;
-
-/** Pictures kept alive at once: each holds a document and its events. */
-const OPEN_WINDOWS_MAX = 4;
-
 const NOTIFY_EVERY_MS = 100;
 const TOP_UP_EVERY_MS = 1_000;
+
+/** The window that comes next is read this long before, so much of it. */
+const PREFETCH_MS = 20_000;
+const PREFETCH_FRAMES = 4;
+
+const STALE_WAIT_MS = 300;
 
 /** A manifest that is stale time and again means that server and player disagree: stop asking. */
 const STALE_IN_A_ROW_MAX = 6;
@@ -84,15 +39,16 @@ const STALE_IN_A_ROW_MAX = 6;
 export class SessionPlayer {
   readonly originAt: number;
   private manifest: Manifest;
-  private readonly tracks = new Map<string, WindowTrack>();
+  private readonly deck: WindowDeck;
   private readonly loader: FrameLoader;
   private readonly clock = new PlayClock();
   private readonly listeners = new Set<() => void>();
-  private readonly opened: string[] = [];
   private markers: readonly Marker[] = [];
   private switches: WindowSwitch[] = [];
-  private snapshot: PlayerState;
+  private snapshot = FIRST_STATE;
   private staleInARow = 0;
+  /** The manifest at hand is known to be stale: asking by it is of no use. */
+  private awaitsManifest = false;
   private frameRequest = 0;
   private notifiedAt = 0;
   private toppedUpAt = 0;
@@ -104,42 +60,29 @@ export class SessionPlayer {
   ) {
     this.manifest = manifest;
     this.originAt = originOf(manifest);
+    this.deck = new WindowDeck(host.stage, {
+      onResize: (window, width, height) => {
+        if (window === this.snapshot.windowId) this.change({ viewport: { width, height } });
+      },
+      onUnusable: () => this.change(this.deck.health()),
+    });
     this.loader = new FrameLoader(host.eventsUrl, {
       onEvents: (portion) => {
-        this.tracks.get(portion.window)?.insert(portion);
+        this.deck.get(portion.window)?.insert(portion);
         if (this.status === "buffering" && portion.window === this.snapshot.windowId) this.apply();
       },
       onFrameEnd: (end) => {
-        this.tracks.get(end.window)?.endFrame(end);
+        this.deck.get(end.window)?.endFrame(end);
         this.staleInARow = 0;
         if (this.status === "buffering" && end.window === this.snapshot.windowId) this.apply();
-        this.change(this.health());
+        this.change(this.deck.health());
       },
       onFailed: (_, failure) => this.onFailed(failure),
-      onDone: () => this.load(),
+      onDone: () => {
+        this.updateIdle();
+        this.load();
+      },
     });
-    this.snapshot = {
-      status: "buffering",
-      wantsPlay: false,
-      positionMs: 0,
-      durationMs: 0,
-      speed: 1,
-      skipIdle: true,
-      follow: true,
-      windowId: "",
-      windows: [],
-      idle: [],
-      gaps: [],
-      loaded: [],
-      viewport: { width: 1280, height: 720 },
-      live: false,
-      noPicture: false,
-      missingEvents: 0,
-      unusableEvents: 0,
-      surplusEvents: 0,
-      failure: null,
-      skips: 0,
-    };
     this.setManifest(manifest);
     this.seek(startMs);
     document.addEventListener("visibilitychange", this.onVisibility);
@@ -151,7 +94,7 @@ export class SessionPlayer {
 
   /** The frame that shows the current window, or null if it was never shown. */
   get iframe(): HTMLIFrameElement | null {
-    return this.tracks.get(this.snapshot.windowId)?.player?.iframe ?? null;
+    return this.deck.get(this.snapshot.windowId)?.player?.iframe ?? null;
   }
 
   /** The position at this very moment; `state.positionMs` follows it in steps. */
@@ -167,15 +110,11 @@ export class SessionPlayer {
   /** Takes over a newer manifest: more frames of a live session, or the same session rewritten. */
   setManifest(manifest: Manifest): void {
     this.manifest = manifest;
-    let rewritten = false;
-    for (const info of manifest.windows) {
-      const frames = manifest.frames.filter((frame) => frame.window === info.id);
-      const track = this.tracks.get(info.id) ?? this.newTrack(info);
-      rewritten = track.update(info, frames, manifest.session.phase === "settled") || rewritten;
-    }
+    this.awaitsManifest = false;
+    const rewritten = this.deck.update(manifest);
     if (rewritten) this.loader.cancel();
     const lastAt = Math.max(this.originAt, ...manifest.windows.map((window) => window.lastAt));
-    const gaps = manifest.gaps.map((gap: ManifestGap) => this.relative(gap));
+    const gaps = manifest.gaps.map((gap) => this.relative(gap));
     this.change({
       windows: manifest.windows,
       durationMs: lastAt - this.originAt,
@@ -192,7 +131,7 @@ export class SessionPlayer {
   setMarkers(markers: readonly Marker[]): void {
     this.markers = markers;
     this.updateIdle();
-    if (this.snapshot.follow) this.followTo(this.position);
+    if (this.snapshot.follow && this.followTo(this.position)) this.apply();
   }
 
   play(): void {
@@ -216,6 +155,7 @@ export class SessionPlayer {
     this.halt();
     this.clock.set(Math.round(Math.min(this.snapshot.durationMs, Math.max(0, ms))));
     this.staleInARow = 0;
+    if (this.snapshot.failure?.kind === "unplayable") this.change({ failure: null });
     if (this.snapshot.follow) this.followTo(this.position);
     this.apply();
   }
@@ -228,7 +168,7 @@ export class SessionPlayer {
 
   setSpeed(speed: number): void {
     this.clock.setSpeed(speed);
-    for (const track of this.tracks.values()) track.player?.setSpeed(speed);
+    this.deck.setSpeed(speed);
     this.change({ speed });
   }
 
@@ -253,8 +193,9 @@ export class SessionPlayer {
   /** Asks again for what failed or came short. */
   retry(): void {
     this.staleInARow = 0;
-    for (const track of this.tracks.values()) track.retryMissing();
-    this.change({ failure: null, ...this.health() });
+    this.awaitsManifest = false;
+    this.deck.retryMissing();
+    this.change({ failure: null, ...this.deck.health() });
     this.apply();
   }
 
@@ -262,7 +203,7 @@ export class SessionPlayer {
     this.halt();
     document.removeEventListener("visibilitychange", this.onVisibility);
     this.loader.destroy();
-    for (const track of this.tracks.values()) track.close();
+    this.deck.close();
     this.listeners.clear();
   }
 
@@ -275,7 +216,7 @@ export class SessionPlayer {
   }
 
   private get track(): WindowTrack | undefined {
-    return this.tracks.get(this.snapshot.windowId);
+    return this.deck.get(this.snapshot.windowId);
   }
 
   /** Makes picture and clock agree with the position and with whether to play; waits for events where it must. */
@@ -331,7 +272,6 @@ export class SessionPlayer {
     const t = this.originAt + positionMs;
     const target = this.snapshot.skipIdle ? skipTarget(this.snapshot.idle, positionMs) : null;
     if (target !== null) {
-      this.change({ skips: this.snapshot.skips + 1 });
       this.seek(target);
       return;
     }
@@ -361,12 +301,12 @@ export class SessionPlayer {
   /** Sees to it that the worker reads what is wanted next. */
   private load(): void {
     const track = this.track;
-    if (!track || this.snapshot.failure) return;
+    if (!track || this.snapshot.failure || this.awaitsManifest) return;
     const t = this.originAt + this.position;
     const frames = track.plan(t);
     if (frames.length > 0) {
-      if (!this.loader.isLoading(track.id, frames[0]!.id))
-        this.loader.load(track.id, this.manifest.rev, frames);
+      const isComing = this.loader.isLoading(track.id, frames[0]!.id);
+      if (!isComing) this.loader.load(track.id, this.manifest.rev, frames);
     } else if (!this.loader.busy) {
       track.evict(t);
       this.loadNextWindow();
@@ -379,13 +319,14 @@ export class SessionPlayer {
     const t = this.originAt + this.position;
     const next = this.switches.find((change) => change.at > t && change.window !== this.snapshot.windowId);
     const track =
-      next && this.snapshot.follow && next.at - t <= PREFETCH_MS ? this.tracks.get(next.window) : undefined;
+      next && this.snapshot.follow && next.at - t <= PREFETCH_MS ? this.deck.get(next.window) : undefined;
     const frames = track?.plan(next!.at).slice(0, PREFETCH_FRAMES) ?? [];
     if (track && frames.length > 0) this.loader.load(track.id, this.manifest.rev, frames);
   }
 
   private onFailed(failure: LoadFailure): void {
     if (failure.kind === "stale" && ++this.staleInARow <= STALE_IN_A_ROW_MAX) {
+      this.awaitsManifest = true;
       setTimeout(() => this.host.refreshManifest(), STALE_WAIT_MS * this.staleInARow);
       return;
     }
@@ -397,74 +338,27 @@ export class SessionPlayer {
     this.change({ status: "failed", failure });
   }
 
-  private newTrack(info: ManifestWindow): WindowTrack {
-    const track = new WindowTrack(info, this.host.stage, {
-      onResize: (width, height) => {
-        if (this.snapshot.windowId === info.id) this.change({ viewport: { width, height } });
-      },
-      onUnusable: (count) => {
-        track.unusable += count;
-        this.change(this.health());
-      },
-    });
-    this.tracks.set(info.id, track);
-    return track;
-  }
-
-  private followTo(positionMs: number): void {
+  /** Brings to the front what was in front at this position; true if that is another window than before. */
+  private followTo(positionMs: number): boolean {
     const front = this.frontWindow(positionMs);
-    if (front === this.snapshot.windowId) return;
-    const wasRunning = this.clock.running;
+    if (front === this.snapshot.windowId) return false;
     this.halt();
     this.show(front);
-    if (wasRunning) this.apply();
+    return true;
   }
 
   private frontWindow(positionMs: number): string {
     return windowAt(this.switches, this.originAt + positionMs) ?? this.manifest.windows[0]?.id ?? "";
   }
 
-  /** Brings a window's picture to the front; the oldest of too many is given up. */
   private show(id: string): void {
-    const track = this.tracks.get(id);
-    if (!track) return;
-    const player = track.open();
-    player.setSpeed(this.snapshot.speed);
-    for (const other of this.tracks.values())
-      other.player?.root.toggleAttribute("data-front", other === track);
-    const at = this.opened.indexOf(id);
-    if (at >= 0) this.opened.splice(at, 1);
-    this.opened.push(id);
-    if (this.opened.length > OPEN_WINDOWS_MAX) this.tracks.get(this.opened.shift()!)?.close();
-    const width = Number(player.iframe.getAttribute("width"));
-    const height = Number(player.iframe.getAttribute("height"));
-    this.change({ windowId: id, ...(width > 0 && height > 0 ? { viewport: { width, height } } : {}) });
+    this.change({ windowId: id, ...this.deck.bringToFront(id, this.snapshot.speed) });
   }
 
   private updateIdle(): void {
     this.switches = windowSwitches(this.manifest.windows, this.markers);
-    const idle = sessionIdle(this.manifest.windows, (window) => {
-      const found = idleMarkersOf(this.markers, window);
-      return found.length > 0 ? mergeSpans(found) : this.detectedIdle(window);
-    });
+    const idle = this.deck.idle(this.manifest, this.markers);
     this.change({ idle: idle.map((span) => this.relative(span)) });
-  }
-
-  /** Without word from the server, what the events themselves tell, once all of them are here. */
-  private detectedIdle(window: string): Span[] {
-    const track = this.tracks.get(window);
-    if (!track?.complete) return [];
-    return detectIdle(track.activityTimes, { from: track.info.firstAt, to: track.info.lastAt });
-  }
-
-  private health(): Pick<PlayerState, "missingEvents" | "unusableEvents" | "surplusEvents"> {
-    const tracks = [...this.tracks.values()];
-    const sum = (of: (track: WindowTrack) => number) => tracks.reduce((total, track) => total + of(track), 0);
-    return {
-      missingEvents: sum((track) => track.missing),
-      unusableEvents: sum((track) => track.unusable),
-      surplusEvents: sum((track) => track.surplus),
-    };
   }
 
   private relative(span: Span): Span {
@@ -484,10 +378,6 @@ export class SessionPlayer {
     for (const listener of this.listeners) listener();
   }
 }
-
-const PREFETCH_MS = 20_000;
-const PREFETCH_FRAMES = 4;
-const STALE_WAIT_MS = 300;
 
 /** The time of a session's first event: what all positions count from. */
 export function originOf(manifest: Manifest): number {

@@ -9,7 +9,8 @@ import {
   IconRewindForward5,
 } from "@tabler/icons-react";
 import { formatClock } from "../format";
-import { SPEEDS, type SessionPlayer } from "../player/sessionPlayer";
+import { SPEEDS } from "../player/playerState";
+import type { SessionPlayer } from "../player/sessionPlayer";
 import classes from "./ControlBar.module.css";
 import { usePlayerState } from "./useReplay";
 import { SHORTCUTS } from "./useShortcuts";

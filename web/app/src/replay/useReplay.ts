@@ -3,7 +3,8 @@ import { useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { ApiError, api, sessionApiUrl } from "../api/client";
 import type { Manifest, MarkerKind } from "../api/types";
 import { installHandle } from "../player/debugHandle";
-import { type PlayerState, SessionPlayer } from "../player/sessionPlayer";
+import type { PlayerState } from "../player/playerState";
+import { SessionPlayer } from "../player/sessionPlayer";
 
 const LIVE_POLL_MS = 3_000;
 

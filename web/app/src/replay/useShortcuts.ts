@@ -1,5 +1,6 @@
 import { useEffect } from "react";
-import { SPEEDS, type SessionPlayer } from "../player/sessionPlayer";
+import { SPEEDS } from "../player/playerState";
+import type { SessionPlayer } from "../player/sessionPlayer";
 
 export const SHORTCUTS = [
   { keys: "Space", does: "Play or pause" },

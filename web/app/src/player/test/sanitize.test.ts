@@ -62,7 +62,7 @@ describe("attributes of a snapshot", () => {
     ],
     ["base", "base", { href: "http://evil/", target: "_top" }, {}],
     ["frames", "iframe", { src: "http://evil", srcdoc: "<script>", sandbox: "allow-scripts" }, {}],
-    ["objects", "object", { data: "http://evil", type: "text/html" }, { type: "text/html" }],
+    ["objects", "object", { data: "http://evil", type: "text/html" }, {}],
     ["embeds", "embed", { src: "http://evil" }, {}],
     ["links of the head", "link", { rel: "preload", href: "http://evil", as: "image" }, { as: "image" }],
     ["dns-prefetch", "link", { rel: "dns-prefetch", href: "//evil" }, {}],
@@ -105,7 +105,7 @@ describe("attributes of a snapshot", () => {
     ["backgrounds", "body", { background: "http://evil" }, {}],
     ["what takes the focus", "input", { autofocus: true, accesskey: "x", type: "text" }, { type: "text" }],
     ["values that are no plain ones", "div", { title: { toString: 1 }, id: "x" }, { id: "x" }],
-    ["media state on what plays nothing", "div", { rr_mediaState: "played", rr_mediaCurrentTime: 1 }, {}],
+    ["playing of sound and film", "div", { rr_mediaState: "played", rr_mediaCurrentTime: 1 }, {}],
   ])("%s", (_, tag, attributes, clean) => {
     expect(attributesOf(cleaned(element(tag, attributes)))).toEqual(clean);
   });
@@ -301,6 +301,7 @@ describe("events", () => {
       { type: 5, data: { tag: "x", payload: 1 }, timestamp: 1 },
       { type: 6, data: { plugin: "rrweb/console@1", payload: {} }, timestamp: 1 },
       incremental({ source: 9, id: 1, commands: [] }),
+      incremental({ source: 7, id: 1, type: 0 }),
       incremental({ source: 10, family: "f", fontSource: "url(http://evil)", buffer: false }),
       incremental({ source: 1, positions: [] }),
       incremental({ source: 2, type: 99, id: 1 }),
