@@ -16,7 +16,7 @@ final class ZstdDecoder {
 
     private static final int FRAME_HEADER_BYTES_MAX = 18;
 
-    private final ZstdDecompressCtx context = new ZstdDecompressCtx().setLongMax(WINDOW_LOG_MAX);
+    private final ZstdDecompressCtx context = new ZstdDecompressCtx();
 
     /** The content size in the first frame's header, if it has one. */
     static long bytesExpected(WireBody body) {
@@ -31,7 +31,9 @@ final class ZstdDecoder {
 
     void decode(WireBody from, Inflated to) {
         boolean complete = false;
+        // A reset forgets the settings too.
         context.reset();
+        context.setLongMax(WINDOW_LOG_MAX);
         try {
             for (int i = 0; i < from.segmentCount(); i++) {
                 complete = decode(from.segment(i), to);
