@@ -62,7 +62,7 @@ final class ZstdDecoder {
     }
 
     private static RuntimeException refusal(ZstdException e) {
-        return e.getErrorCode() == Zstd.errFrameParameterWindowTooLarge()
+        return Zstd.getErrorCode(e.getErrorCode()) == Zstd.errFrameParameterWindowTooLarge()
                 ? Problem.of(ProblemCode.TOO_LARGE, "the zstd window is larger than 8 MB")
                         .asException()
                 : malformed("the zstd data is damaged");

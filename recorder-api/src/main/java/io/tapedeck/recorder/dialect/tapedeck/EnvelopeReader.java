@@ -35,10 +35,15 @@ final class EnvelopeReader {
     /** The last instant that a date in JavaScript can be. */
     private static final double TIME_MAX = 8.64e15;
 
+    private static final String WHOLE = "the body";
+    private static final Member[] MEMBERS = Member.values();
+
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private final JsonScanner json = new JsonScanner(DEPTH_MAX);
     private byte[] body;
+    /** What is being read, for what may be wrong with it. */
+    private String reading;
 
     private String session;
     private WindowId window;
@@ -57,34 +62,32 @@ final class EnvelopeReader {
         clear();
         body = from.array();
         int start = from.arrayOffset() + from.position();
-        String member = "the body";
         try {
             json.reset(body, start, start + from.remaining());
             require(json.peek() == Kind.OBJECT, "the body must be a JSON object");
             json.beginObject();
             while (json.nextMember()) {
-                member = readMember();
+                readMember();
             }
-            member = "the body";
             json.end();
             return finished();
         } catch (MalformedEventsException e) {
-            throw malformed(member + ": " + e.getMessage());
+            throw malformed(reading + ": " + e.getMessage());
         } finally {
             clear();
         }
     }
 
-    /** @return the member's name, for what goes wrong after it */
-    private String readMember() {
-        for (Member member : Member.values()) {
+    private void readMember() {
+        for (Member member : MEMBERS) {
             if (json.nameIs(member.name)) {
+                reading = member.name;
                 readKnown(member);
-                return "after " + member.name;
+                reading = WHOLE;
+                return;
             }
         }
         json.skipValue();
-        return "the body";
     }
 
     private void readKnown(Member member) {
@@ -249,6 +252,7 @@ final class EnvelopeReader {
 
     private void clear() {
         body = null;
+        reading = WHOLE;
         session = null;
         window = null;
         seq = Chunk.NO_SEQ;
