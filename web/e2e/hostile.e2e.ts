@@ -74,6 +74,7 @@ describe("a hostile recording is played, and nothing comes of it:", () => {
     await app.page.evaluate(() => window.__tapedeckPlayer!.seek(0));
     await app.play();
     await clickWhatIsOffered(app.page);
+    await app.play();
     await until("the replay to end", async () => (await app.player()).currentTimeMs >= 1_900);
 
     const state = await app.page.evaluate(() => ({

@@ -18,13 +18,14 @@ export interface DomNode {
  * - scripts, preloads of scripts, comments, and what a head says to robots and social networks are not recorded;
  * - style sheets are inlined: a `link` becomes a `style`, whose text is the browser's own writing of the rules;
  * - rrweb adds a `style` of its own beside the head, the classes `:hover` and `rrweb-paused`, and marks as `rr_*` and `data-rr-*`;
+ * - rrweb turns `autocomplete` off in its replay;
  * - the app takes out what could load, navigate, submit or run (see DROPPED, ADDRESSES), and `url()` in styles;
  * - attributes that only say what a control began with (`value`, `checked`, `selected`): the live state is compared;
  * - a masked value that a control cannot hold (stars in a date) shows as none.
  */
 export function readDom(document: Document, side: "page" | "replay"): DomNode {
   const DROPPED =
-    /^(on.*|rr_.*|data-rr-.*|accesskey|action|autofocus|autoplay|formaction|formtarget|http-equiv|imagesrcset|integrity|nonce|ping|sandbox|srcdoc|srcset|target|value|checked|selected)$/;
+    /^(on.*|rr_.*|data-rr-.*|accesskey|action|autocomplete|autofocus|autoplay|formaction|formtarget|http-equiv|imagesrcset|integrity|nonce|ping|sandbox|srcdoc|srcset|target|value|checked|selected)$/;
   const ADDRESSES = /^(src|href|xlink:href|poster|background|data)$/;
   const UNHOLDABLE = /^(color|date|datetime-local|file|month|number|range|time|week)$/;
   const CHOICES = /^(checkbox|radio)$/;

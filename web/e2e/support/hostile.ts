@@ -132,7 +132,7 @@ export function hostileRecordings(canary: string, at: number): Record<string, un
       },
     ),
     links: whole(
-      [],
+      [element("p", {}, "text")],
       [
         "stylesheet",
         "preload",
