@@ -38,6 +38,8 @@ export class WindowPlayer {
       // Focusing an element of the picture would take the focus from the page around it.
       triggerFocus: false,
       mouseTail: { strokeStyle: "#15aabf", lineWidth: 2, duration: 600 },
+      // A page's own smooth scrolling would still be under way, to where it was before, when a jump is done.
+      insertStyleRules: ["* { scroll-behavior: auto !important }"],
       showWarning: false,
       showDebug: false,
     });
@@ -151,6 +153,8 @@ export class WindowPlayer {
 
   /** Tells rrweb which events it need not apply again; none of them if the way to `instant` leads back. */
   private prepareJump(instant: number): void {
+    // Else rrweb scrolls the page to where an earlier jump ended.
+    this.replayer.virtualDom.scrollData = null;
     const context = this.replayer.service.state.context;
     const forward = this.appliedUntil <= instant && this.appliedUntil > Number.NEGATIVE_INFINITY;
     context.lastPlayedEvent = forward
