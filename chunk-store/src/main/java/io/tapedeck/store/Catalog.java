@@ -37,9 +37,9 @@ public interface Catalog extends AutoCloseable {
     /**
      * Makes a segment live and its sessions' blocks visible: object state, block locations, session facts (joined with
      * {@link SessionFacts#plus}), each session's {@code rev}, and the journal range. Idempotent by key: a repeated
-     * commit changes nothing and returns the same.
+     * commit changes nothing.
      *
-     * @return the sessions that were left out because they are erased or have expired: their chunks count as done
+     * @return those of its sessions that are erased or have expired, and were left out: their chunks count as done
      * @throws StoreException CONFLICT if the node's epoch is no longer the one given, or the intent is gone or doomed
      */
     Collection<SessionKey> commitSegment(SegmentCommit commit);
@@ -60,7 +60,8 @@ public interface Catalog extends AutoCloseable {
     /**
      * Takes sessions that are ready to be settled: not settled or with a tail, and silent since {@code silentSince}
      * (or, if every window is final, since {@code finalSince}), oldest first. Each is leased to {@code holder} until
-     * {@code leaseUntil}; sessions leased to somebody else are passed over.
+     * {@code leaseUntil}; sessions whose lease has not ended are passed over, whoever holds it. A session that was
+     * settled before is left alone for a while first, the longer the more often.
      */
     List<SessionKey> leaseSettleable(
             String holder, long now, long silentSince, long finalSince, long leaseUntil, int limit);
@@ -75,6 +76,14 @@ public interface Catalog extends AutoCloseable {
      *     object's intent is then doomed. Repeating a commit that took effect changes nothing.
      */
     void commitRecording(RecordingCommit commit);
+
+    /**
+     * Takes blocks out of the hot tier all of whose chunks the session's recordings hold: repeated uploads that came
+     * after settling. Raises the {@code rev} but not the generation. Blocks that are not there (any more): nothing.
+     *
+     * @throws StoreException CONFLICT if the session's generation is not the one read, or the session is gone
+     */
+    void releaseRepeated(SessionKey session, int generation, Collection<Long> blocks, long at);
 
     /** Dooms an object that was intended and will not be committed. No such intent: nothing. */
     void doom(String key, long now);

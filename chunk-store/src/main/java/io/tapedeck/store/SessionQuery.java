@@ -43,7 +43,7 @@ public record SessionQuery(
         Sort sort,
         int limit,
         String cursor) {
-    /** Orders of the list; ties are broken by session id. */
+    /** Orders of the list; ties are broken by session id. Errors are errors and console errors together. */
     public enum Sort {
         STARTED_AT_DESC,
         STARTED_AT_ASC,

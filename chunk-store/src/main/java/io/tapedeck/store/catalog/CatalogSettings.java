@@ -38,7 +38,7 @@ public record CatalogSettings(
 
     /** The defaults for an address, a user and a password. */
     public static CatalogSettings of(String url, String user, String password) {
-        return new CatalogSettings(url, user, password, 4, 8, 4_000, 10_000);
+        return new CatalogSettings(url, user, password, 4, 4, 4_000, 10_000);
     }
 
     boolean isSqlite() {

@@ -41,7 +41,7 @@ final class Database implements AutoCloseable {
     private static final int SILENCE_S = 5;
 
     private static final int SQLITE_BUSY_MS = 5_000;
-    private static final int SQLITE_CACHE_KB = 16_384;
+    private static final int SQLITE_CACHE_KB = 8_192;
 
     private final MeterRegistry metrics;
     private final HikariDataSource writers;

@@ -3,6 +3,7 @@ package io.tapedeck.store.catalog;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tapedeck.store.AdminCatalog;
 import io.tapedeck.store.Catalog;
+import io.tapedeck.store.RecordingIndex;
 import io.tapedeck.store.SessionKey;
 import io.tapedeck.store.SessionPage;
 import io.tapedeck.store.SessionQuery;
@@ -119,13 +120,23 @@ public final class JdbcCatalog implements Catalog, AdminCatalog {
     @Override
     public void commitRecording(RecordingCommit commit) {
         try {
-            run("commitRecording", transaction -> new RecordingCommitting(transaction, commit).run());
+            run("commitRecording", transaction -> {
+                RecordingIndex index = commit.index();
+                new Settling(transaction, index.session(), commit.generation(), commit.at()).commit(commit);
+            });
         } catch (StoreException e) {
             if (e.kind() == StoreErrorKind.CONFLICT) {
                 doom(commit.key(), commit.at());
             }
             throw e;
         }
+    }
+
+    @Override
+    public void releaseRepeated(SessionKey session, int generation, Collection<Long> blocks, long at) {
+        run(
+                "releaseRepeated",
+                transaction -> new Settling(transaction, session, generation, at).releaseRepeated(blocks));
     }
 
     @Override

@@ -76,7 +76,7 @@ final class SegmentCommitting {
         }
         List<Locked> locked = lock(transaction);
         Set<SessionKey> gone = tombstones(transaction);
-        if (!gone.isEmpty()) {
+        if (!gone.isEmpty() || sessions.isEmpty()) {
             leaveOut(transaction, segment.get(), locked, gone);
         }
         write(transaction, segment.get(), locked, gone);

@@ -172,6 +172,16 @@ abstract class CatalogContract extends CatalogTestBase {
     }
 
     @Test
+    void commitSegment_ofNoSession_doomsTheSegment() {
+        SegmentCommit commit = segment(T, 0, 5);
+
+        assertThat(catalog.commitSegment(commit)).isEmpty();
+
+        assertThat(catalog.doomed(T + 1, 10)).containsExactly(commit.key());
+        assertThat(catalog.journalProgress(NODE).contains(4)).isTrue();
+    }
+
+    @Test
     void aSessionErasedWhileItLives_isGoneForReaders() throws SQLException {
         catalog.commitSegment(segment(T, holding(A, T)));
         bury(A);

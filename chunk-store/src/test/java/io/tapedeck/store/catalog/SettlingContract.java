@@ -238,6 +238,30 @@ abstract class SettlingContract extends CatalogTestBase {
     }
 
     @Test
+    void releaseRepeated_takesTheTailAwayAndLeavesTheGeneration() {
+        catalog.commitSegment(segment(T, holding(A, T)));
+        settle(A, T + 1);
+        SegmentCommit repeated = segment(T + 2, holding(A, T));
+        catalog.commitSegment(repeated);
+        SessionLayout before = catalog.layout(A).orElseThrow();
+        List<Long> blocks = before.blocks().stream().map(LocatedBlock::blockId).toList();
+
+        catalog.releaseRepeated(A, 1, blocks, T + 3);
+        catalog.releaseRepeated(A, 1, blocks, T + 4);
+
+        SessionLayout after = catalog.layout(A).orElseThrow();
+        assertThat(after.blocks()).isEmpty();
+        assertThat(after.recordings()).isEqualTo(before.recordings());
+        assertThat(after.generation()).isEqualTo(1);
+        assertThat(after.rev()).isGreaterThan(before.rev());
+        assertThat(after.facts()).isEqualTo(facts(T));
+        assertThat(catalog.doomed(T + 100, 10)).contains(repeated.key());
+        assertThat(lease(T + 10_000_000)).isEmpty();
+        assertConflict(() -> catalog.releaseRepeated(A, 0, blocks, T + 5));
+        assertConflict(() -> catalog.releaseRepeated(B, 0, blocks, T + 5));
+    }
+
+    @Test
     void aSettledSession_isSettleableAgainOnlyWithATailAndAfterABackOff() {
         catalog.commitSegment(segment(T, holding(A, T)));
         settle(A, T + 1);

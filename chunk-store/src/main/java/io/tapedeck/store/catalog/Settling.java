@@ -13,6 +13,7 @@ import io.tapedeck.store.catalog.Packing.SessionBlocks;
 import io.tapedeck.store.catalog.SessionLayouts.HotRow;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -20,7 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * One commit of a recording, within one transaction, in this order:
+ * Changes of one session in the settled tier, each within one transaction. A recording's commit, in this order:
  *
  * <pre>
  *   the object: intent → live               or: it was committed before, nothing to do
@@ -30,61 +31,73 @@ import java.util.Set;
  *   facts, index row and terms              from all recordings and all that is left
  * </pre>
  */
-final class RecordingCommitting {
+final class Settling {
     /** How long a session that was just settled is left alone; doubles with each generation. */
     private static final long BACK_OFF_MS = 5_000;
 
     private static final long BACK_OFF_MAX_MS = 3_600_000;
 
     private final Transaction transaction;
-    private final RecordingCommit commit;
+    private final SessionKey session;
+    private final int generation;
+    private final long at;
 
-    RecordingCommitting(Transaction transaction, RecordingCommit commit) {
+    /** @param generation the session's, as it was read */
+    Settling(Transaction transaction, SessionKey session, int generation, long at) {
         this.transaction = transaction;
-        this.commit = commit;
+        this.session = session;
+        this.generation = generation;
+        this.at = at;
     }
 
-    void run() throws SQLException {
-        if (!ObjectLedger.commitRecording(transaction, commit.key(), commit.bytes(), commit.at())) {
+    void commit(RecordingCommit commit) throws SQLException {
+        if (!ObjectLedger.commitRecording(transaction, commit.key(), commit.bytes(), at)) {
             if (!ObjectLedger.wasCommitted(transaction, commit.key()).orElse(false)) {
-                throw conflict("is not intended any more");
+                throw conflict("recording " + commit.key() + " is not intended any more");
             }
             return;
         }
-        long session = lock();
-        List<HotRow> tail = takeConsumed(session);
-        List<LocatedRecording> recordings = replaceRecordings(session);
-        describe(session, recordings, tail);
+        long number = lock(generation + 1);
+        Set<Long> consumed = new HashSet<>(commit.consumedBlocks());
+        List<HotRow> tail = takeOut(number, consumed);
+        if (!consumed.isEmpty()) {
+            throw conflict("recording " + commit.key() + " holds blocks that are not its session's");
+        }
+        describe(number, replaceRecordings(number, commit), tail);
     }
 
-    private long lock() throws SQLException {
-        SessionKey key = commit.index().session();
+    void releaseRepeated(Collection<Long> blocks) throws SQLException {
+        long number = lock(generation);
+        List<HotRow> tail = takeOut(number, new HashSet<>(blocks));
+        describe(number, SessionLayouts.recordings(transaction, number), tail);
+    }
+
+    private long lock(int nextGeneration) throws SQLException {
         Optional<Long> number = transaction.first(
                 """
-                update session set rev = rev + 1, generation = generation + 1
+                update session set rev = rev + 1, generation = ?
                 where project = ? and id = ? and generation = ? and""" + SessionRow.NOT_GONE.formatted("session") + " returning number",
                 row -> row.getLong(1),
-                key.project(),
-                key.session(),
-                commit.generation());
-        return number.orElseThrow(() -> conflict("is based on another generation of its session"));
+                nextGeneration,
+                session.project(),
+                session.session(),
+                generation);
+        return number.orElseThrow(() -> conflict("the session is gone, or its generation is not " + generation));
     }
 
-    /** Returns what the hot tier still holds of the session. */
-    private List<HotRow> takeConsumed(long session) throws SQLException {
-        Set<Long> consumed = new HashSet<>(commit.consumedBlocks());
+    /** Takes blocks out of the hot tier and out of {@code blocks}; returns what is still there. */
+    private List<HotRow> takeOut(long number, Set<Long> blocks) throws SQLException {
         List<HotRow> tail = new ArrayList<>();
         List<Object[]> emptied = new ArrayList<>();
-        List<HotRow> rows = new ArrayList<>(SessionLayouts.hotRows(transaction, session));
-        for (HotRow row : rows) {
+        for (HotRow row : SessionLayouts.hotRows(transaction, number)) {
             List<NumberedBlock> rest = new ArrayList<>();
             for (NumberedBlock block : row.blocks().blocks()) {
-                if (!consumed.remove(row.blockId(block))) {
+                if (!blocks.remove(row.blockId(block))) {
                     rest.add(block);
                 }
             }
             if (rest.isEmpty()) {
-                emptied.add(new Object[] {session, row.segmentNumber()});
+                emptied.add(new Object[] {number, row.segmentNumber()});
             } else if (rest.size() == row.blocks().blocks().size()) {
                 tail.add(row);
             } else {
@@ -93,12 +106,9 @@ final class RecordingCommitting {
                 transaction.update(
                         "update segment_session set packed = ? where session_number = ? and segment_number = ?",
                         Packing.blocks(remainder.blocks()),
-                        session,
+                        number,
                         row.segmentNumber());
             }
-        }
-        if (!consumed.isEmpty()) {
-            throw conflict("holds blocks that are not its session's");
         }
         transaction.batch("delete from segment_session where session_number = ? and segment_number = ?", emptied);
         ObjectLedger.removeSessions(
@@ -106,7 +116,7 @@ final class RecordingCommitting {
                 emptied.stream()
                         .map(row -> (Long) row[1])
                         .sorted()
-                        .map(segment -> new Object[] {1, commit.at(), segment})
+                        .map(segment -> new Object[] {1, at, segment})
                         .toList());
         return tail;
     }
@@ -128,24 +138,24 @@ final class RecordingCommitting {
     }
 
     /** Returns all recordings of the session, the new one included. */
-    private List<LocatedRecording> replaceRecordings(long session) throws SQLException {
+    private List<LocatedRecording> replaceRecordings(long number, RecordingCommit commit) throws SQLException {
         Set<String> replaced = new HashSet<>(commit.replacedRecordings());
         List<LocatedRecording> recordings = new ArrayList<>();
-        for (LocatedRecording recording : SessionLayouts.recordings(transaction, session)) {
+        for (LocatedRecording recording : SessionLayouts.recordings(transaction, number)) {
             if (!replaced.remove(recording.key())) {
                 recordings.add(recording);
             }
         }
         if (!replaced.isEmpty()) {
-            throw conflict("replaces recordings that are not its session's");
+            throw conflict("recording " + commit.key() + " replaces recordings that are not its session's");
         }
         for (String key : commit.replacedRecordings()) {
-            transaction.update("delete from recording where session_number = ? and key = ?", session, key);
-            ObjectLedger.doomLive(transaction, key, commit.at());
+            transaction.update("delete from recording where session_number = ? and key = ?", number, key);
+            ObjectLedger.doomLive(transaction, key, at);
         }
         transaction.update(
                 "insert into recording (session_number, key, part, bytes, packed) values (?, ?, ?, ?, ?)",
-                session,
+                number,
                 commit.key(),
                 commit.index().part(),
                 commit.bytes(),
@@ -155,7 +165,7 @@ final class RecordingCommitting {
         return recordings;
     }
 
-    private void describe(long session, List<LocatedRecording> recordings, List<HotRow> tail) throws SQLException {
+    private void describe(long number, List<LocatedRecording> recordings, List<HotRow> tail) throws SQLException {
         SessionFacts facts = null;
         long activeMs = 0;
         long bytes = 0;
@@ -182,23 +192,22 @@ final class RecordingCommitting {
                 facts.lastReceivedAt(),
                 facts.isFinal() ? 1 : 0,
                 settled ? 1 : 0,
-                commit.at(),
-                commit.at() + backOffMs(commit.generation()),
-                session);
-        SessionKey key = commit.index().session();
-        SessionIndex.write(transaction, List.of(new SessionIndex.Entry(session, key, facts, settled)));
-        Terms.replace(transaction, new Terms.Found(key.project(), session, Terms.of(facts)));
+                at,
+                at + backOffMs(),
+                number);
+        SessionIndex.write(transaction, List.of(new SessionIndex.Entry(number, session, facts, settled)));
+        Terms.replace(transaction, new Terms.Found(session.project(), number, Terms.of(facts)));
     }
 
     private static SessionFacts plus(SessionFacts facts, SessionFacts more) {
         return facts == null ? more : facts.plus(more);
     }
 
-    private static long backOffMs(int generation) {
+    private long backOffMs() {
         return Math.min(BACK_OFF_MAX_MS, BACK_OFF_MS << Math.min(generation, 20));
     }
 
-    private StoreException conflict(String why) {
-        return new StoreException(StoreErrorKind.CONFLICT, "recording " + commit.key() + " " + why);
+    private static StoreException conflict(String why) {
+        return new StoreException(StoreErrorKind.CONFLICT, "catalog: " + why);
     }
 }
