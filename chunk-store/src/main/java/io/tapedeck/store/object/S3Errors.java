@@ -88,8 +88,7 @@ final class S3Errors {
     private static StoreErrorKind kindOfClientFailure(Throwable error) {
         for (Throwable cause = error; cause != null; cause = cause.getCause()) {
             String text = String.valueOf(cause.getMessage());
-            if (text.startsWith("Acquire operation took longer")
-                    || text.startsWith("Maximum pending connection acquisitions exceeded")) {
+            if (text.startsWith("Maximum pending connection acquisitions exceeded")) {
                 return StoreErrorKind.OVER_CAPACITY;
             }
             if (text.startsWith("Unable to load credentials")) {

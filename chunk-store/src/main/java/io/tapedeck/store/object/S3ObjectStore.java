@@ -19,6 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.async.AsyncRequestBody;
 import software.amazon.awssdk.core.async.AsyncResponseTransformer;
+import software.amazon.awssdk.http.nio.netty.SdkEventLoopGroup;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.model.DeleteMarkerEntry;
 import software.amazon.awssdk.services.s3.model.DeleteObjectResponse;
@@ -36,10 +37,14 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 public final class S3ObjectStore implements ObjectStore {
     private static final Logger LOG = LoggerFactory.getLogger(S3ObjectStore.class);
     private static final int CALLS_MAX = 4_096;
+    private static final int THREADS = 4;
+    private static final int CLOSE_QUIET_MS = 500;
     private static final int CLOSE_WAIT_MS = 5_000;
     private static final int LIST_LIMIT_MAX = 1_000;
 
     private final S3Settings settings;
+    private final SdkEventLoopGroup threads =
+            SdkEventLoopGroup.builder().numberOfThreads(THREADS).build();
     private final S3AsyncClient client;
     /** A permit for each call that may be under way. */
     private final Semaphore calls = new Semaphore(CALLS_MAX);
@@ -50,7 +55,7 @@ public final class S3ObjectStore implements ObjectStore {
 
     public S3ObjectStore(S3Settings settings) {
         this.settings = settings;
-        this.client = S3Clients.open(settings);
+        this.client = S3Clients.open(settings, threads);
     }
 
     @Override
@@ -175,6 +180,7 @@ public final class S3ObjectStore implements ObjectStore {
             Thread.currentThread().interrupt();
         }
         client.close();
+        threads.eventLoopGroup().shutdownGracefully(CLOSE_QUIET_MS, CLOSE_WAIT_MS, TimeUnit.MILLISECONDS);
     }
 
     @Override

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * @param accessKey the access key, or null: the SDK's own chain
  * @param secretKey the secret key; null just when {@code accessKey} is
  * @param pathStyle whether the bucket stands in the path and not in the host name
- * @param connectionsMax connections at once; calls beyond wait for one, and fail with OVER_CAPACITY if none gets free
+ * @param connectionsMax connections at once; calls beyond wait for one, and fail with UNAVAILABLE if none gets free
  * @param idleTimeoutMs how long a connection may stand still within a call; a whole call may take ten times as long
  */
 public record S3Settings(
