@@ -77,8 +77,16 @@ export function sanitizeAttribute(tag: string, rawName: string, value: unknown):
   const name = rawName.toLowerCase();
   // Sound and film are not played: what is foreign is not there, and a recording shall not make a noise.
   if (/^on/.test(name) || name.startsWith("rr_media") || DROPPED.has(name)) return undefined;
-  if (value === null || typeof value === "number" || typeof value === "boolean") return value;
-  if (typeof value !== "string") return undefined;
+  if (value === null) return null;
+  if (typeof value !== "string" && typeof value !== "number" && typeof value !== "boolean") return undefined;
+  // rrweb writes numbers and booleans as text: `src: 5` is an address too.
+  const text = value === true ? "" : String(value);
+  const clean = sanitizeValue(tag, name, text);
+  return clean === text ? value : clean;
+}
+
+/** `name` in lower case. */
+function sanitizeValue(tag: string, name: string, value: string): string | undefined {
   switch (name) {
     case "_csstext":
       return sanitizeCss(value);

@@ -152,14 +152,18 @@ const OTHER_FRAMES = new Set(["fencedframe", "portal"]);
 
 /** Sets a tag name that can be created, and returns it in lower case. Scripts become `noscript`. */
 function sanitizeTagName(node: Json): string {
-  const raw = node["tagName"];
+  const isSvg = Boolean(node["isSVG"]);
+  if (isSvg) node["isSVG"] = true;
+  else delete node["isSVG"];
+  const raw = typeof node["tagName"] === "string" ? node["tagName"] : "";
+  // In SVG a prefix does not change what an element is: `x:script` is a script.
+  const local = isSvg ? raw.slice(raw.lastIndexOf(":") + 1) : raw;
   // Names such as "constructor" would be found on the prototype of rrweb's own table of names.
-  const valid = typeof raw === "string" && TAG_NAME.test(raw) && !(raw in {});
-  const name = valid ? raw : "div";
+  const name = TAG_NAME.test(local) && !(local in {}) ? local : "div";
   const tag = name.toLowerCase();
-  if (tag === "script" || tag.endsWith(":script")) node["tagName"] = "noscript";
+  if (tag === "script") node["tagName"] = "noscript";
   else if (OTHER_FRAMES.has(tag)) node["tagName"] = "span";
-  else node["tagName"] = node["isSVG"] === true ? name : tag;
+  else node["tagName"] = isSvg ? name : tag;
   return tag;
 }
 

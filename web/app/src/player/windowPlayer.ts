@@ -1,5 +1,6 @@
 import { Replayer, ReplayerEvents } from "rrweb";
 import { EventType, type PlacedEvent } from "./events";
+import { keepFocusOut } from "./keepFocus";
 import { firstAfter, insertSorted, pictureInstant } from "./eventList";
 
 export interface WindowPlayerListener {
@@ -20,6 +21,7 @@ export interface WindowPlayerListener {
 export class WindowPlayer {
   private readonly replayer: Replayer;
   private readonly events: PlacedEvent[];
+  private readonly releaseFocus: () => void;
   private playing = false;
   /** Every event up to here is in the picture, and none after it; -Infinity if the picture must be built anew. */
   private appliedUntil = Number.NEGATIVE_INFINITY;
@@ -46,7 +48,7 @@ export class WindowPlayer {
     assertConfined(this.replayer.iframe);
     this.replayer.iframe.title = "Recorded page";
     this.replayer.iframe.tabIndex = -1;
-    this.replayer.iframe.addEventListener("focus", returnFocus);
+    this.releaseFocus = keepFocusOut(this.replayer.iframe);
     this.events = this.replayer.service.state.context.events as unknown as PlacedEvent[];
     this.replayer.on(ReplayerEvents.Resize, (size) => {
       const { width, height } = size as { width: number; height: number };
@@ -57,10 +59,6 @@ export class WindowPlayer {
 
   get iframe(): HTMLIFrameElement {
     return this.replayer.iframe;
-  }
-
-  get wrapper(): HTMLElement {
-    return this.replayer.wrapper;
   }
 
   /** Whether there is a picture for instant `t` among the events known. */
@@ -137,7 +135,7 @@ export class WindowPlayer {
 
   destroy(): void {
     this.pause();
-    this.replayer.iframe.removeEventListener("focus", returnFocus);
+    this.releaseFocus();
     this.replayer.destroy();
   }
 
@@ -228,10 +226,4 @@ function assertConfined(iframe: HTMLIFrameElement): void {
     iframe.remove();
     throw new Error("The replay's frame is not confined; nothing is played.");
   }
-}
-
-/** A dialog that opens in the picture draws the focus into the frame, away from whoever is typing. */
-function returnFocus(event: FocusEvent): void {
-  if (event.relatedTarget instanceof HTMLElement) event.relatedTarget.focus({ preventScroll: true });
-  else (event.target as HTMLElement).blur();
 }

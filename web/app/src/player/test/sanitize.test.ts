@@ -74,6 +74,12 @@ describe("attributes of a snapshot", () => {
     ],
     ["images by srcset alone", "img", { srcset: "http://evil 2x" }, { src: IMAGE_PLACEHOLDER }],
     ["the app's own address as an image", "img", { src: "/api/v1/logout" }, { src: IMAGE_PLACEHOLDER }],
+    [
+      "addresses that are no text",
+      "img",
+      { src: 5, width: 10, hidden: true },
+      { src: IMAGE_PLACEHOLDER, width: 10, hidden: true },
+    ],
     ["inlined images that are none", "img", { rr_dataURL: "http://evil" }, {}],
     ["media", "video", { src: "http://evil", poster: "http://evil", autoplay: true }, {}],
     [
@@ -134,6 +140,9 @@ describe("elements of a snapshot", () => {
   test("scripts never are", () => {
     expect(cleaned(element("SCRIPT", { src: "http://evil" }))["tagName"]).toBe("noscript");
     expect(cleaned(element("script", {}, [], { isSVG: true }))["tagName"]).toBe("noscript");
+    expect(cleaned(element("x:script", {}, [], { isSVG: 1 }))["tagName"]).toBe("noscript");
+    expect(cleaned(element("a:b:script", {}, [], { isSVG: true }))["tagName"]).toBe("noscript");
+    expect(cleaned(element("x:constructor", {}, [], { isSVG: true }))["tagName"]).toBe("div");
   });
 
   test("names that can't be created become plain boxes", () => {
@@ -157,6 +166,11 @@ describe("elements of a snapshot", () => {
 
   test("the text of a style element is CSS, said so or not", () => {
     const style = cleaned(element("style", {}, [text("a{b:url(http://evil)}")]));
+    expect((style["childNodes"] as Json[])[0]!["textContent"]).toBe('a{b:url("data:,")}');
+  });
+
+  test("a style of SVG is one whatever its prefix", () => {
+    const style = cleaned(element("x:style", {}, [text("a{b:url(http://evil)}")], { isSVG: true }));
     expect((style["childNodes"] as Json[])[0]!["textContent"]).toBe('a{b:url("data:,")}');
   });
 
