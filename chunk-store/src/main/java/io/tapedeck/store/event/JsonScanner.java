@@ -196,6 +196,11 @@ public final class JsonScanner {
         }
     }
 
+    /** Whether the number that was read last was written without fraction and exponent. */
+    boolean isWhole() {
+        return whole;
+    }
+
     /** Where the scanner is: white space, if there is any, is still to come. */
     int position() {
         return position;

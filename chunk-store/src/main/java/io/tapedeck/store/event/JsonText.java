@@ -25,7 +25,8 @@ final class JsonText {
                 i += length;
             }
         }
-        return clip(text.toString(), charsMax);
+        boolean cutsPair = i < to && text.length() > 0 && Character.isHighSurrogate(text.charAt(text.length() - 1));
+        return clip(cutsPair ? text.substring(0, text.length() - 1) : text.toString(), charsMax);
     }
 
     /** At most the first {@code charsMax} characters, without cutting a surrogate pair. */

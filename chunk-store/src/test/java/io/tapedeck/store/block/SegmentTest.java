@@ -81,8 +81,11 @@ class SegmentTest {
     @Test
     void footer_anyByteOfTheObjectChanged_isCorruptOrUnchanged() {
         SegmentWriter writer = new SegmentWriter("node-1", 1);
-        add(writer, Fixtures.corpusChunks(Fixtures.session("s1"), "tab-1", "todo-1", 50));
-        Segment segment = writer.finish(0, 3);
+        add(
+                writer,
+                Fixtures.corpusChunks(Fixtures.session("s1"), "tab-1", "todo-1", 100)
+                        .subList(1, 2));
+        Segment segment = writer.finish(0, 1);
         byte[] bytes = Fixtures.bytes(segment.bytes());
         BlockRef block = segment.footer().sessions().get(0).blocks().get(0);
         for (int i = 0; i < bytes.length; i++) {
