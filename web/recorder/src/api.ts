@@ -19,7 +19,7 @@ const CALLS_MAX = 100;
 const CONFIG_ATTEMPT_MS = [2_000, 10_000, 60_000];
 const SEND_TIMEOUT_MS = 30_000;
 /** Slower uplinks than this are as good as none. */
-const SEND_CHARS_PER_MS_MIN = 10;
+const SEND_BYTES_PER_MS_MIN = 10;
 
 /** Another tab's chunk that waits this long was most likely left behind. */
 const STRAY_MS = 120_000;
@@ -52,8 +52,8 @@ export class Api {
     if (typeof id !== "string" || id === "") {
       return;
     }
-    const fits = traits !== undefined && JSON.stringify(traits).length <= DATA_CHARS_MAX;
-    this.user = { id: id.slice(0, NAME_CHARS_MAX), ...(fits ? { traits } : {}) };
+    const kept = traits === undefined ? undefined : boundedJson(traits);
+    this.user = { id: id.slice(0, NAME_CHARS_MAX), ...(kept ? { traits: kept } : {}) };
     this.recorder?.identify(this.user);
   };
 
@@ -62,10 +62,8 @@ export class Api {
     if (typeof name !== "string" || name === "" || name.startsWith("tapedeck.")) {
       return;
     }
-    this.whenRecording((recorder) => {
-      const json = stringify(props);
-      recorder.custom(name.slice(0, NAME_CHARS_MAX), json.length <= DATA_CHARS_MAX ? JSON.parse(json) : {});
-    });
+    const kept = boundedJson(props) ?? {};
+    this.whenRecording((recorder) => recorder.custom(name.slice(0, NAME_CHARS_MAX), kept));
   };
 
   /** Begins to record where that waits for the page (`data-start="manual"`), was stopped, or was not sampled. */
@@ -155,7 +153,13 @@ export class Api {
   }
 
   private mayRecord(config: RemoteConfig): boolean {
-    if (!config.recording || this.recorder || this.refused || !this.wanted || isRecordedByParent()) {
+    if (
+      !config.recording ||
+      this.recorder?.isRunning ||
+      this.refused ||
+      !this.wanted ||
+      isRecordedByParent()
+    ) {
       return false;
     }
     const consent = this.storage.get(CONSENT);
@@ -247,9 +251,17 @@ async function send(url: string, bytes: Uint8Array<ArrayBuffer>, keepalive: bool
     keepalive,
     ...(keepalive
       ? {}
-      : { signal: AbortSignal.timeout(SEND_TIMEOUT_MS + bytes.length / SEND_CHARS_PER_MS_MIN) }),
+      : { signal: AbortSignal.timeout?.(SEND_TIMEOUT_MS + bytes.length / SEND_BYTES_PER_MS_MIN) ?? null }),
   });
   return { status: response.status, retryAfterMs: readRetryAfter(response.headers.get("Retry-After")) };
+}
+
+/** What a page hands over as it is now, as plain data; null where that is too much. */
+function boundedJson(value: unknown): Record<string, unknown> | null {
+  const json = stringify(value);
+  return json.startsWith("{") && json.length <= DATA_CHARS_MAX
+    ? (JSON.parse(json) as Record<string, unknown>)
+    : null;
 }
 
 /** Seconds or a date; null where there is neither. */

@@ -37,7 +37,7 @@ const BACKOFF_MS_MIN = 1_000;
 const BACKOFF_MS_MAX = 60_000;
 const RETRY_AFTER_MS_MAX = 3_600_000;
 
-/** A larger body takes too long to compress while the page is going away, and would not fit the budget anyway. */
+/** More than this takes too long to compress while the page is going away, and would hardly fit the budget. */
 const UNLOAD_CHARS_MAX = 1_048_576;
 
 /**
@@ -101,13 +101,13 @@ export class Uploader {
     if (this.stopped) {
       return;
     }
+    let charsLeft = UNLOAD_CHARS_MAX;
     for (const chunk of this.queue) {
-      if (this.parting.has(chunk) || (chunk === this.inFlight && !leaving)) {
+      const isUnderWay = this.parting.has(chunk) || (chunk === this.inFlight && !leaving);
+      if (isUnderWay || chunk.events.length > charsLeft) {
         continue;
       }
-      if (chunk.events.length > UNLOAD_CHARS_MAX) {
-        continue;
-      }
+      charsLeft -= chunk.events.length;
       const body = this.transport.gzipNow(encode(chunk, this.transport.now()));
       if (this.partingBytes + body.length <= this.unloadBytesMax) {
         void this.part(chunk, body);

@@ -2,7 +2,7 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { captureConsole, type ConsoleMessage } from "../src/capture/console";
 import { captureNavigation, type Navigation } from "../src/capture/navigation";
-import { captureNetwork, type Request } from "../src/capture/network";
+import { captureNetwork, type EndedRequest } from "../src/capture/network";
 import { patch } from "../src/capture/patch";
 import { stringify } from "../src/capture/stringify";
 
@@ -63,7 +63,7 @@ test("a fetch is reported with its masked address, and ends as it would have", a
     Promise.reject(new TypeError("offline")),
   ];
   vi.stubGlobal("fetch", () => answers.shift());
-  const requests: Request[] = [];
+  const requests: EndedRequest[] = [];
   stop = captureNetwork((request) => requests.push(request));
   expect((await fetch("/api/cart?id=7", { method: "post" })).status).toBe(201);
   await expect(fetch("/api/cart")).rejects.toThrow("offline");

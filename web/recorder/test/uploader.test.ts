@@ -185,6 +185,14 @@ test("a page going away sends what fits the budget at once, and a chunk under wa
   expect(world.stored).toEqual(new Set([0, 1, 2]));
 });
 
+test("a page going away compresses no more than it has time for", () => {
+  world.gzipNow = (text) =>
+    new TextEncoder().encode(JSON.stringify({ seq: (JSON.parse(text) as Chunk).seq }));
+  [0, 1, 2].forEach((seq) => world.uploader.add(chunk(seq, 500_000)));
+  world.uploader.flushForUnload(true);
+  expect(world.sent.filter(({ keepalive }) => keepalive).map(({ seq }) => seq)).toEqual([0, 1]);
+});
+
 test("the budget is shared by all that is under way", async () => {
   world.uploader.add(chunk(0, 500));
   world.uploader.flushForUnload(true);

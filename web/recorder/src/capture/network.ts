@@ -4,7 +4,7 @@ import { patch, perMinute, type Stop } from "./patch";
 const REQUESTS_PER_MINUTE_MAX = 300;
 
 /** A request that has ended. Times are those of the page's performance clock; `status` 0 says that no answer came. */
-export interface Request {
+export interface EndedRequest {
   readonly name: string;
   readonly method: string;
   readonly status: number;
@@ -17,10 +17,10 @@ export interface Request {
 }
 
 /** Reports the page's requests: address, method, status and time; no headers and no bodies. */
-export function captureNetwork(report: (request: Request) => void): Stop {
+export function captureNetwork(report: (request: EndedRequest) => void): Stop {
   const allowed = perMinute(REQUESTS_PER_MINUTE_MAX);
   let stopped = false;
-  const ended = (begun: Begun, status: number, initiatorType: Request["initiatorType"]) => {
+  const ended = (begun: Begun, status: number, initiatorType: EndedRequest["initiatorType"]) => {
     try {
       if (!stopped && allowed()) {
         report(describe(begun, status, initiatorType));
@@ -42,7 +42,7 @@ interface Begun {
   readonly at: number;
 }
 
-type Ended = (begun: Begun, status: number, initiatorType: Request["initiatorType"]) => void;
+type Ended = (begun: Begun, status: number, initiatorType: EndedRequest["initiatorType"]) => void;
 
 /**
  * The page gets a promise derived from the browser's, which ends in the same way: a handler on the original alone
@@ -106,7 +106,7 @@ function captureXhr(ended: Ended): Stop {
   };
 }
 
-function describe(begun: Begun, status: number, initiatorType: Request["initiatorType"]): Request {
+function describe(begun: Begun, status: number, initiatorType: EndedRequest["initiatorType"]): EndedRequest {
   const endTime = performance.now();
   const transferSize = transferSizeOf(begun.url);
   return {
