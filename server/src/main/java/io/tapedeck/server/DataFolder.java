@@ -10,29 +10,25 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.UUID;
 
 /**
- * The folder that one process owns: its lock, its node id, its journal and, by default, catalog and objects. Held from
- * {@link #open} to {@link #close}; the lock goes with the process even if it is killed.
+ * The folder that one process owns: journal and, by default, catalog and objects. Held from {@link #open} to
+ * {@link #close}; the lock goes with the process even if it is killed.
  */
 final class DataFolder implements AutoCloseable {
     private final Path path;
     private final FileChannel lockFile;
-    private final String node;
 
-    private DataFolder(Path path, FileChannel lockFile, String node) {
+    private DataFolder(Path path, FileChannel lockFile) {
         this.path = path;
         this.lockFile = lockFile;
-        this.node = node;
     }
 
     /** @throws StartupException if the folder cannot be written, or another process has it */
     static DataFolder open(Path path) {
         try {
             Files.createDirectories(path);
-            FileChannel lockFile = lock(path);
-            return new DataFolder(path, lockFile, readOrMakeNode(path.resolve("node")));
+            return new DataFolder(path, lock(path));
         } catch (IOException e) {
             throw new StartupException(
                     "The data folder " + path.toAbsolutePath() + " cannot be used: " + e.getMessage()
@@ -43,11 +39,6 @@ final class DataFolder implements AutoCloseable {
 
     Path path() {
         return path;
-    }
-
-    /** 8 hexadecimal digits that stay the folder's for good. */
-    String node() {
-        return node;
     }
 
     /** Writes a file that only its owner may read. */
@@ -76,14 +67,14 @@ final class DataFolder implements AutoCloseable {
 
     private static FileChannel lock(Path path) throws IOException {
         Path file = path.resolve("lock");
-        FileChannel channel = FileChannel.open(
-                file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         try {
             FileLock lock = channel.tryLock();
             if (lock != null) {
                 channel.truncate(0);
-                channel.write(StandardCharsets.US_ASCII.encode(
-                        ProcessHandle.current().pid() + "\n"));
+                channel.write(
+                        StandardCharsets.US_ASCII.encode(ProcessHandle.current().pid() + "\n"));
                 return channel;
             }
         } catch (OverlappingFileLockException e) {
@@ -95,14 +86,5 @@ final class DataFolder implements AutoCloseable {
                 "The data folder " + path.toAbsolutePath() + " is in use by the process with id " + owner
                         + ". Stop that process, or choose another folder with --data-dir.",
                 null);
-    }
-
-    private static String readOrMakeNode(Path file) throws IOException {
-        if (Files.exists(file)) {
-            return Files.readString(file).strip();
-        }
-        String node = UUID.randomUUID().toString().substring(0, 8);
-        Files.writeString(file, node + "\n", StandardOpenOption.CREATE_NEW, StandardOpenOption.SYNC);
-        return node;
     }
 }

@@ -23,9 +23,8 @@ final class HealthProbe {
         int port = internalPort != null ? internalPort : configuration.get(Settings.HTTP_PORT);
         String bind = configuration.get(Settings.BIND);
         String host = bind.equals("0.0.0.0") || bind.equals("::") ? "127.0.0.1" : bind;
-        HttpRequest request = HttpRequest.newBuilder(
-                        URI.create("http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port
-                                + HealthRoutes.READY_PATH))
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://"
+                        + (host.contains(":") ? "[" + host + "]" : host) + ":" + port + HealthRoutes.READY_PATH))
                 .timeout(TIMEOUT)
                 .build();
         try {

@@ -56,7 +56,11 @@ final class Server {
         listeners.add(await(
                 "listen on port " + configuration.get(Settings.HTTP_PORT),
                 HttpListener.open(
-                        wiring.vertx(), bind, configuration.get(Settings.HTTP_PORT), eventLoops, wiring.publicRouter())));
+                        wiring.vertx(),
+                        bind,
+                        configuration.get(Settings.HTTP_PORT),
+                        eventLoops,
+                        wiring.publicRouter())));
         Integer internalPort = configuration.get(Settings.INTERNAL_PORT);
         if (internalPort != null) {
             listeners.add(await(

@@ -24,7 +24,6 @@ import io.tapedeck.store.catalog.CatalogSettings;
 import io.tapedeck.store.catalog.JdbcCatalog;
 import io.tapedeck.store.journal.JournalSettings;
 import io.tapedeck.store.object.FileObjectStore;
-import io.tapedeck.store.object.MeteredObjectStore;
 import io.tapedeck.store.object.S3ObjectStore;
 import io.tapedeck.store.object.S3Settings;
 import io.tapedeck.store.upkeep.UpkeepSettings;
@@ -141,7 +140,7 @@ final class Wiring {
     }
 
     private ObjectStore objectStore() {
-        return keep(new MeteredObjectStore(keep(plainObjectStore()), metrics.registry()));
+        return keep(plainObjectStore());
     }
 
     private ObjectStore plainObjectStore() {
@@ -186,7 +185,9 @@ final class Wiring {
     private StoreSettings storeSettings() {
         boolean stored = get(Settings.ACK).equals("stored");
         StoreSettings defaults = StoreSettings.defaults(
-                folder.path(), objectStoreId(), stored ? StoreSettings.Ack.STORED : StoreSettings.Ack.JOURNALED);
+                folder.path().resolve("store"),
+                objectStoreId(),
+                stored ? StoreSettings.Ack.STORED : StoreSettings.Ack.JOURNALED);
         JournalSettings journal = defaults.journal();
         UpkeepSettings upkeep = defaults.upkeep();
         Duration settleAfter = get(Settings.SETTLE_AFTER);
@@ -215,15 +216,16 @@ final class Wiring {
     }
 
     private void buildRouters() {
-        BaseUrl publicUrl =
-                get(Settings.PUBLIC_URL) == null ? null : BaseUrl.parse(get(Settings.PUBLIC_URL).toString());
+        BaseUrl publicUrl = get(Settings.PUBLIC_URL) == null
+                ? null
+                : BaseUrl.parse(get(Settings.PUBLIC_URL).toString());
         ForwardedHeaders forwarded =
                 new ForwardedHeaders(publicUrl, TrustedProxies.parse(get(Settings.TRUSTED_PROXIES)));
         Router app = Router.router(vertx);
         if (has("recorder")) {
             Assets assets = Assets.load(Wiring.class.getClassLoader(), WEB_FILES);
-            RecorderApi recorder = keep(new RecorderApi(
-                    vertx, recorderSettings(), store, catalog, assets, forwarded, metrics.registry()));
+            RecorderApi recorder = keep(
+                    new RecorderApi(vertx, recorderSettings(), store, catalog, assets, forwarded, metrics.registry()));
             recorder.mount(app);
         }
         if (has("playback")) {
@@ -252,7 +254,10 @@ final class Wiring {
     private Router framed() {
         Router router = Router.router(vertx);
         Problems.install(router);
-        router.route().handler(new RequestId()).handler(new SecurityHeaders()).handler(new RequestLog(metrics.registry()));
+        router.route()
+                .handler(new RequestId())
+                .handler(new SecurityHeaders())
+                .handler(new RequestLog(metrics.registry()));
         return router;
     }
 

@@ -74,7 +74,9 @@ final class ApiClient {
 
     JsonNode json(String path) {
         HttpResponse<byte[]> answer = get(path);
-        assertThat(answer.statusCode()).as(() -> path + ": " + new String(answer.body())).isEqualTo(200);
+        assertThat(answer.statusCode())
+                .as(() -> path + ": " + new String(answer.body()))
+                .isEqualTo(200);
         try {
             return SentSession.JSON.readTree(answer.body());
         } catch (IOException e) {
@@ -91,7 +93,8 @@ final class ApiClient {
         HttpResponse<byte[]> answer =
                 get("/api/v1/projects/default/sessions/" + session + "/events", "Accept-Encoding", encoding);
         assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(answer.headers().firstValue("Content-Encoding").orElse("identity")).isEqualTo(encoding);
+        assertThat(answer.headers().firstValue("Content-Encoding").orElse("identity"))
+                .isEqualTo(encoding);
         try (InputStream decoded = decode(answer.body(), encoding)) {
             return decoded.readAllBytes();
         } catch (IOException e) {

@@ -27,12 +27,20 @@ class ArchitectureTest {
             .resideInAnyPackage("io.vertx..", HTTP, RECORDER, PLAYBACK, SERVER);
 
     @ArchTest
-    static final ArchRule theGateways_neverSeeEachOther_recorder =
-            noClasses().that().resideInAPackage(RECORDER).should().dependOnClassesThat().resideInAPackage(PLAYBACK);
+    static final ArchRule theGateways_neverSeeEachOther_recorder = noClasses()
+            .that()
+            .resideInAPackage(RECORDER)
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(PLAYBACK);
 
     @ArchTest
-    static final ArchRule theGateways_neverSeeEachOther_playback =
-            noClasses().that().resideInAPackage(PLAYBACK).should().dependOnClassesThat().resideInAPackage(RECORDER);
+    static final ArchRule theGateways_neverSeeEachOther_playback = noClasses()
+            .that()
+            .resideInAPackage(PLAYBACK)
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(RECORDER);
 
     @ArchTest
     static final ArchRule nobody_knowsTheCompositionRoot = noClasses()
@@ -43,8 +51,12 @@ class ArchitectureTest {
             .resideInAPackage(SERVER);
 
     @ArchTest
-    static final ArchRule theSharedHttpPackage_knowsNoRoute =
-            noClasses().that().resideInAPackage(HTTP).should().dependOnClassesThat().resideInAnyPackage(RECORDER, PLAYBACK);
+    static final ArchRule theSharedHttpPackage_knowsNoRoute = noClasses()
+            .that()
+            .resideInAPackage(HTTP)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(RECORDER, PLAYBACK);
 
     @ArchTest
     static final ArchRule implementations_arePickedInOnePlace = classes()

@@ -25,8 +25,10 @@ class BadInputIT {
     void badInput_getsItsCode_andHarmsNothing() throws IOException {
         try (ServerProcess server = ServerProcess.start(dataDir, Map.of("TAPEDECK_INFLIGHT_BYTES_MAX", "192MB"))) {
             ApiClient client = new ApiClient(server.base());
-            SentSession before = new SentSession("before", "w1", SentSession.ofCapture().events());
-            SentSession after = new SentSession("after", "w1", SentSession.ofCapture().events());
+            SentSession before =
+                    new SentSession("before", "w1", SentSession.ofCapture().events());
+            SentSession after =
+                    new SentSession("after", "w1", SentSession.ofCapture().events());
             client.record(before, 100);
 
             refuses(client, "", 400, "MALFORMED");
@@ -47,13 +49,15 @@ class BadInputIT {
             refusesBytes(client, truncatedGzip(), 400, "MALFORMED");
             refusesBytes(client, gzipOfZeros(400 << 20), 413, "TOO_LARGE");
             refusesBytes(client, new byte[26 << 20], 413, "TOO_LARGE");
-            assertThat(client.post(bytes(envelope("")), "pk_unknown").statusCode()).isEqualTo(401);
+            assertThat(client.post(bytes(envelope("")), "pk_unknown").statusCode())
+                    .isEqualTo(401);
 
             client.record(after, 100);
             assertThat(client.get("/health/ready").statusCode()).isEqualTo(200);
             readsBack(client, before);
             readsBack(client, after);
-            assertThat(client.get("/api/v1/projects/default/sessions/bad").statusCode()).isEqualTo(404);
+            assertThat(client.get("/api/v1/projects/default/sessions/bad").statusCode())
+                    .isEqualTo(404);
         }
     }
 
@@ -74,13 +78,17 @@ class BadInputIT {
             String[] read = new String(client.events("bad", "zstd"), StandardCharsets.UTF_8).split("\n");
             assertThat(read).hasSize(odd.length);
             for (int i = 0; i < odd.length; i++) {
-                assertThat(read[i]).isEqualTo("{\"w\":\"w1\"," + odd[i].substring(1).replace('\n', ' '));
+                assertThat(read[i])
+                        .isEqualTo("{\"w\":\"w1\"," + odd[i].substring(1).replace('\n', ' '));
             }
             JsonNode facts = client.manifest("bad").path("session");
             long now = System.currentTimeMillis();
-            assertThat(facts.path("startedAt").asLong()).isBetween(now - Duration.ofDays(40).toMillis(), now);
+            assertThat(facts.path("startedAt").asLong())
+                    .isBetween(now - Duration.ofDays(40).toMillis(), now);
             assertThat(facts.path("lastEventAt").asLong())
-                    .isBetween(now - Duration.ofDays(40).toMillis(), now + Duration.ofDays(2).toMillis());
+                    .isBetween(
+                            now - Duration.ofDays(40).toMillis(),
+                            now + Duration.ofDays(2).toMillis());
         }
     }
 
@@ -104,7 +112,8 @@ class BadInputIT {
         assertThat(problem.path("code").asText()).isEqualTo(code);
         assertThat(problem.path("requestId").asText()).isNotEmpty();
         assertThat(answer.headers().firstValue("Access-Control-Allow-Origin")).contains("https://shop.example");
-        assertThat(answer.headers().firstValue("Access-Control-Allow-Credentials")).contains("true");
+        assertThat(answer.headers().firstValue("Access-Control-Allow-Credentials"))
+                .contains("true");
     }
 
     private static String envelope(String events) {

@@ -50,7 +50,8 @@ class EmbeddedStorageIT extends WholePathContract {
             assertThat(second.exitCode()).isEqualTo(1);
             assertThat(second.printed())
                     .contains("The data folder " + dataDir.toAbsolutePath() + " is in use by the process with id");
-            assertThat(new ApiClient(first.base()).get("/health/ready").statusCode()).isEqualTo(200);
+            assertThat(new ApiClient(first.base()).get("/health/ready").statusCode())
+                    .isEqualTo(200);
         }
     }
 
@@ -74,12 +75,14 @@ class EmbeddedStorageIT extends WholePathContract {
             String password = Files.readString(file).strip();
             assertThat(server.announcement())
                     .contains("/app/", "/demo", file.toString())
-                    .containsPattern("<script async src=\"http://[^\"]+/recorder.js\" data-key=\"pk_[A-Za-z0-9]+\"></script>")
+                    .containsPattern(
+                            "<script async src=\"http://[^\"]+/recorder.js\" data-key=\"pk_[A-Za-z0-9]+\"></script>")
                     .doesNotContain(password);
             assertThat(Files.getPosixFilePermissions(file))
                     .containsExactlyInAnyOrder(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
             assertThat(new ApiClient(server.base()).logIn("admin", password)).isEqualTo(200);
-            assertThat(new ApiClient(server.base()).logIn("admin", password + "?")).isEqualTo(401);
+            assertThat(new ApiClient(server.base()).logIn("admin", password + "?"))
+                    .isEqualTo(401);
         }
     }
 
@@ -91,7 +94,9 @@ class EmbeddedStorageIT extends WholePathContract {
         String key;
         try (ServerProcess server = ServerProcess.start(dataDir, nothingGiven)) {
             password = Files.readString(dataDir.resolve("admin-password"));
-            key = new ApiClient(server.base()).json("/api/v1/projects/default/keys").toString();
+            key = new ApiClient(server.base())
+                    .json("/api/v1/projects/default/keys")
+                    .toString();
         }
         try (ServerProcess server = ServerProcess.start(dataDir, nothingGiven)) {
             assertThat(Files.readString(dataDir.resolve("admin-password"))).isEqualTo(password);
@@ -130,9 +135,12 @@ class EmbeddedStorageIT extends WholePathContract {
 
     private static String run(String... command) {
         try {
-            Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
             String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(process.waitFor()).as(printed.length() > 500 ? "" : printed).isZero();
+            assertThat(process.waitFor())
+                    .as(printed.length() > 500 ? "" : printed)
+                    .isZero();
             return printed;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

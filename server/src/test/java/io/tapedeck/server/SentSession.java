@@ -54,7 +54,11 @@ record SentSession(String id, String window, List<JsonNode> events) {
     static SentSession ofOneLargeEvent() {
         StringBuilder css = new StringBuilder(21 << 20);
         for (int rule = 0; css.length() < 20 << 20; rule++) {
-            css.append(".rule-").append(rule).append("{width:").append(rule * 7919L % 10_007).append("px}\n");
+            css.append(".rule-")
+                    .append(rule)
+                    .append("{width:")
+                    .append(rule * 7919L % 10_007)
+                    .append("px}\n");
         }
         ObjectNode event = JSON.createObjectNode().put("type", 2).put("timestamp", 1_795_294_113_300L);
         event.putObject("data").putObject("node").put("type", 0).put("id", 1).put("cssText", css.toString());
@@ -76,7 +80,10 @@ record SentSession(String id, String window, List<JsonNode> events) {
                 .put("window", window)
                 .put("seq", seq)
                 .put("sentAt", System.currentTimeMillis());
-        envelope.putObject("user").put("id", "user-of-" + id).putObject("traits").put("plan", "pro");
+        envelope.putObject("user")
+                .put("id", "user-of-" + id)
+                .putObject("traits")
+                .put("plan", "pro");
         envelope.putObject("masking").put("level", "balanced").put("version", 1);
         envelope.putObject("tags").put("suite", "whole-path");
         ArrayNode array = envelope.putArray("events");

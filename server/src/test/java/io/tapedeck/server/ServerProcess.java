@@ -54,8 +54,7 @@ final class ServerProcess implements AutoCloseable {
                 seen.add(line);
                 Matcher app = APP.matcher(line);
                 if (app.find()) {
-                    ServerProcess server =
-                            new ServerProcess(process, URI.create("http://127.0.0.1:" + app.group(1)));
+                    ServerProcess server = new ServerProcess(process, URI.create("http://127.0.0.1:" + app.group(1)));
                     server.output.addAll(seen);
                     return server;
                 }
@@ -134,12 +133,18 @@ final class ServerProcess implements AutoCloseable {
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().keySet().removeIf(name -> name.startsWith("TAPEDECK_"));
         Map<String, String> environment = new HashMap<>(Map.of(
-                "TAPEDECK_HTTP_PORT", "0",
-                "TAPEDECK_BIND", "127.0.0.1",
-                "TAPEDECK_DATA_DIR", dataDir.toString(),
-                "TAPEDECK_BOOTSTRAP_WRITE_KEY", KEY,
-                "TAPEDECK_BOOTSTRAP_ADMIN_PASSWORD", PASSWORD,
-                "TAPEDECK_BOOTSTRAP_API_TOKEN", TOKEN));
+                "TAPEDECK_HTTP_PORT",
+                "0",
+                "TAPEDECK_BIND",
+                "127.0.0.1",
+                "TAPEDECK_DATA_DIR",
+                dataDir.toString(),
+                "TAPEDECK_BOOTSTRAP_WRITE_KEY",
+                KEY,
+                "TAPEDECK_BOOTSTRAP_ADMIN_PASSWORD",
+                PASSWORD,
+                "TAPEDECK_BOOTSTRAP_API_TOKEN",
+                TOKEN));
         environment.putAll(settings);
         environment.values().removeIf(String::isEmpty);
         builder.environment().putAll(environment);

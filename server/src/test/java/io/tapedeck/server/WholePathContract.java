@@ -65,14 +65,17 @@ abstract class WholePathContract {
             ApiClient client = new ApiClient(server.base());
             for (int i = 0; i < chunks.size(); i++) {
                 if (i != late) {
-                    assertThat(client.post(chunks.get(i), ServerProcess.KEY).statusCode()).isEqualTo(200);
+                    assertThat(client.post(chunks.get(i), ServerProcess.KEY).statusCode())
+                            .isEqualTo(200);
                 }
             }
             awaitPhase(client, session, "settled");
             assertThat(client.manifest(session.id()).path("gaps")).hasSize(1);
 
-            assertThat(client.post(chunks.get(late), ServerProcess.KEY).statusCode()).isEqualTo(200);
-            assertThat(client.post(chunks.get(0), ServerProcess.KEY).statusCode()).isEqualTo(200);
+            assertThat(client.post(chunks.get(late), ServerProcess.KEY).statusCode())
+                    .isEqualTo(200);
+            assertThat(client.post(chunks.get(0), ServerProcess.KEY).statusCode())
+                    .isEqualTo(200);
 
             await().atMost(Duration.ofSeconds(60))
                     .until(() -> client.manifest(session.id()).path("gaps").isEmpty());
@@ -94,8 +97,9 @@ abstract class WholePathContract {
         for (SentSession session : sessions) {
             await().atMost(Duration.ofSeconds(60))
                     .ignoreExceptions()
-                    .untilAsserted(() -> assertThat(
-                                    client.manifest(session.id()).at("/session/events").asInt())
+                    .untilAsserted(() -> assertThat(client.manifest(session.id())
+                                    .at("/session/events")
+                                    .asInt())
                             .isEqualTo(session.events().size()));
             JsonNode facts = client.manifest(session.id()).path("session");
             assertThat(facts.path("phase").asText()).isEqualTo(phase);

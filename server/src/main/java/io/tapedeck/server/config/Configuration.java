@@ -46,7 +46,8 @@ public final class Configuration {
             readFile(file, texts, problems);
         }
         environment.forEach((variable, value) -> {
-            if (variable.startsWith("TAPEDECK_") && !SERVICE_LINK.matcher(variable).matches()) {
+            if (variable.startsWith("TAPEDECK_")
+                    && !SERVICE_LINK.matcher(variable).matches()) {
                 String name = variable.substring("TAPEDECK_".length())
                         .toLowerCase(Locale.ROOT)
                         .replace('_', '-');
@@ -76,8 +77,9 @@ public final class Configuration {
         return Settings.all().stream()
                 .map(setting -> {
                     Given given = values.get(setting);
-                    String shown =
-                            given.value() == null ? "(not set)" : setting.secret() ? "***" : String.valueOf(given.value());
+                    String shown = given.value() == null
+                            ? "(not set)"
+                            : setting.secret() ? "***" : String.valueOf(given.value());
                     return setting.name() + " = " + shown + "  # " + given.source();
                 })
                 .toList();
@@ -125,9 +127,8 @@ public final class Configuration {
             texts.put(name, new Text(value, source));
             return;
         }
-        Setting<?> inFile = name.endsWith(FILE_SUFFIX)
-                ? find(name.substring(0, name.length() - FILE_SUFFIX.length()))
-                : null;
+        Setting<?> inFile =
+                name.endsWith(FILE_SUFFIX) ? find(name.substring(0, name.length() - FILE_SUFFIX.length())) : null;
         if (inFile == null || !inFile.secret()) {
             problems.add(source + ": there is no such setting; did you mean " + Suggestion.nearest(name) + "?");
             return;

@@ -88,7 +88,8 @@ final class Parsers {
             } catch (URISyntaxException e) {
                 // Said below, for both ways to be wrong.
             }
-            throw new IllegalArgumentException("must be an address starting with " + String.join(": or ", allowed) + ":");
+            throw new IllegalArgumentException(
+                    "must be an address starting with " + String.join(": or ", allowed) + ":");
         };
     }
 

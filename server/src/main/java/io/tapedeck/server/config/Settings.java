@@ -21,7 +21,10 @@ public final class Settings {
     private static final List<Setting<?>> ALL = new ArrayList<>();
 
     public static final Setting<Integer> HTTP_PORT = add(
-            "http-port", "Port for recorders, the web app and the API; 0 takes a free one.", "8080", integer(0, 65_535));
+            "http-port",
+            "Port for recorders, the web app and the API; 0 takes a free one.",
+            "8080",
+            integer(0, 65_535));
     public static final Setting<String> BIND = add("bind", "Address to listen on.", "0.0.0.0", text());
     public static final Setting<Integer> INTERNAL_PORT = add(
             "internal-port",
@@ -69,8 +72,8 @@ public final class Settings {
     public static final Setting<URI> S3_ENDPOINT =
             add("s3-endpoint", "Address of an S3-compatible server; AWS if not set.", null, url("http", "https"));
     public static final Setting<String> S3_REGION = add("s3-region", "Region of the bucket.", "us-east-1", text());
-    public static final Setting<String> S3_ACCESS_KEY = secret(
-            "s3-access-key", "Access key id; if not set, the AWS default chain of credentials is used.", text());
+    public static final Setting<String> S3_ACCESS_KEY =
+            secret("s3-access-key", "Access key id; if not set, the AWS default chain of credentials is used.", text());
     public static final Setting<String> S3_SECRET_KEY =
             secret("s3-secret-key", "Secret access key that belongs to s3-access-key.", text());
     public static final Setting<Boolean> S3_PATH_STYLE = add(
@@ -97,8 +100,8 @@ public final class Settings {
             "Silence after which a session is settled, such as 5m; at most 30s after an explicit end.",
             "5m",
             duration());
-    public static final Setting<Duration> GC_GRACE = add(
-            "gc-grace", "How long a replaced object stays for readers under way, such as 10m.", "10m", duration());
+    public static final Setting<Duration> GC_GRACE =
+            add("gc-grace", "How long a replaced object stays for readers under way, such as 10m.", "10m", duration());
 
     public static final Setting<Long> BODY_BYTES_MAX =
             add("body-bytes-max", "Largest upload on the wire, such as 25MB.", "25MB", bytes());
@@ -129,8 +132,7 @@ public final class Settings {
         return Collections.unmodifiableList(ALL);
     }
 
-    private static <T> Setting<T> add(
-            String name, String description, String byDefault, Setting.Parser<T> parser) {
+    private static <T> Setting<T> add(String name, String description, String byDefault, Setting.Parser<T> parser) {
         Setting<T> setting = new Setting<>(name, description, byDefault, parser, false);
         ALL.add(setting);
         return setting;

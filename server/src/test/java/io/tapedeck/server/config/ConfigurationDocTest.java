@@ -22,9 +22,8 @@ class ConfigurationDocTest {
     }
 
     private static String row(Setting<?> setting) {
-        String byDefault = setting.byDefault() == null || setting.byDefault().isEmpty()
-                ? ""
-                : "`" + setting.byDefault() + "`";
+        String byDefault =
+                setting.byDefault() == null || setting.byDefault().isEmpty() ? "" : "`" + setting.byDefault() + "`";
         return "| `" + setting.name() + "` | " + byDefault + " | " + (setting.secret() ? "secret; " : "")
                 + setting.description() + " |";
     }

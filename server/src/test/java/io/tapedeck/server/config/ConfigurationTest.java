@@ -56,7 +56,8 @@ class ConfigurationTest {
     @Test
     void load_laterSourcesWin() throws IOException {
         Path file = Files.writeString(
-                folder.resolve("tapedeck.yaml"), "http-port: 1\nbind: 127.0.0.1\nsettle-after: 30s\ningest-paths: [/a, /b/c]\n");
+                folder.resolve("tapedeck.yaml"),
+                "http-port: 1\nbind: 127.0.0.1\nsettle-after: 30s\ningest-paths: [/a, /b/c]\n");
 
         Configuration configuration = Configuration.load(
                 file,
@@ -69,7 +70,8 @@ class ConfigurationTest {
         assertThat(configuration.get(Settings.INGEST_PATHS)).isEqualTo(List.of("/a", "/b/c"));
         assertThat(configuration.get(Settings.STORE_URL)).isEqualTo(URI.create("s3://bucket/prefix"));
         assertThat(configuration.get(Settings.DEMO)).isFalse();
-        assertThat(configuration.describe()).contains("http-port = 3  # --http-port", "bind = 127.0.0.1  # " + file + ": bind");
+        assertThat(configuration.describe())
+                .contains("http-port = 3  # --http-port", "bind = 127.0.0.1  # " + file + ": bind");
     }
 
     @Test
@@ -125,6 +127,7 @@ class ConfigurationTest {
 
     @Test
     void everySetting_saysWhatItIs() {
-        assertThat(Settings.all()).allSatisfy(setting -> assertThat(setting.description()).endsWith("."));
+        assertThat(Settings.all())
+                .allSatisfy(setting -> assertThat(setting.description()).endsWith("."));
     }
 }
