@@ -24,6 +24,7 @@ import io.tapedeck.store.catalog.CatalogSettings;
 import io.tapedeck.store.catalog.JdbcCatalog;
 import io.tapedeck.store.journal.JournalSettings;
 import io.tapedeck.store.object.FileObjectStore;
+import io.tapedeck.store.object.MeteredObjectStore;
 import io.tapedeck.store.object.S3ObjectStore;
 import io.tapedeck.store.object.S3Settings;
 import io.tapedeck.store.upkeep.UpkeepSettings;
@@ -140,7 +141,7 @@ final class Wiring {
     }
 
     private ObjectStore objectStore() {
-        return keep(plainObjectStore());
+        return keep(new MeteredObjectStore(plainObjectStore(), metrics.registry()));
     }
 
     private ObjectStore plainObjectStore() {
