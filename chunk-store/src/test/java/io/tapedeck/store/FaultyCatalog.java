@@ -90,6 +90,14 @@ final class FaultyCatalog implements Catalog {
     }
 
     @Override
+    public void releaseRepeated(SessionKey session, int generation, Collection<Long> blocks, long at) {
+        plan.call("releaseRepeated", () -> {
+            catalog.releaseRepeated(session, generation, blocks, at);
+            return null;
+        });
+    }
+
+    @Override
     public void doom(String key, long now) {
         plan.call("doom", () -> {
             catalog.doom(key, now);
