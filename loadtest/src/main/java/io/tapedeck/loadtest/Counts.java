@@ -1,0 +1,42 @@
+package io.tapedeck.loadtest;
+
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import org.HdrHistogram.ConcurrentHistogram;
+import org.HdrHistogram.Histogram;
+
+/** What a run has counted so far. Thread-safe. */
+final class Counts {
+    final LongAdder requests = new LongAdder();
+    final LongAdder repeats = new LongAdder();
+    final LongAdder acked = new LongAdder();
+    final LongAdder ackedEvents = new LongAdder();
+    final LongAdder givenUp = new LongAdder();
+    final LongAdder delayed = new LongAdder();
+    /** Of acked chunks, as JSON; and of all requests, as sent. */
+    final LongAdder bytesRaw = new LongAdder();
+
+    final LongAdder bytesSent = new LongAdder();
+    private final Map<String, LongAdder> errors = new ConcurrentHashMap<>();
+    private final ConcurrentHistogram ackMicros = new ConcurrentHistogram(3);
+
+    void error(String kind) {
+        errors.computeIfAbsent(kind, unused -> new LongAdder()).increment();
+    }
+
+    void ackedAfter(long micros) {
+        ackMicros.recordValue(Math.max(0, micros));
+    }
+
+    Map<String, Long> errors() {
+        Map<String, Long> sums = new TreeMap<>();
+        errors.forEach((kind, count) -> sums.put(kind, count.sum()));
+        return sums;
+    }
+
+    Histogram ackMicros() {
+        return ackMicros.copy();
+    }
+}

@@ -1,0 +1,105 @@
+package io.tapedeck.loadtest;
+
+import io.tapedeck.loadtest.SessionVerifier.Verdict;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * Reads every session back and adds up what is wrong. A session that is not whole yet is read again until the time is up
+ * in which what was acked has to be visible.
+ */
+final class ReadBack {
+    private static final int THREADS = 4;
+    private static final int AGAIN_MS = 500;
+
+    private final ReplayReader reader;
+    private final long deadlineNanos;
+    private final List<Verdict> verdicts = new ArrayList<>();
+    private final List<String> unreadable = new ArrayList<>();
+
+    /**
+     * @param sessions sessions read
+     * @param unreadable sessions that could not be read, each with the reason
+     */
+    record Findings(
+            int sessions,
+            int chunksMissing,
+            int eventsMissing,
+            int duplicated,
+            int corrupted,
+            List<String> unreadable) {
+        boolean promisesKept() {
+            return eventsMissing == 0 && duplicated == 0 && corrupted == 0 && unreadable.isEmpty();
+        }
+    }
+
+    ReadBack(ReplayReader reader, Duration visibleWithin) {
+        this.reader = reader;
+        this.deadlineNanos = System.nanoTime() + visibleWithin.toNanos();
+    }
+
+    Findings run(List<PlayedSession> sessions) throws InterruptedException {
+        Queue<PlayedSession> left = new ConcurrentLinkedQueue<>(sessions);
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < THREADS; i++) {
+            Thread thread = new Thread(() -> drain(left), "read-back-" + i);
+            thread.start();
+            threads.add(thread);
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        return findings();
+    }
+
+    private synchronized Findings findings() {
+        return new Findings(
+                verdicts.size(),
+                verdicts.stream().mapToInt(Verdict::chunksMissing).sum(),
+                verdicts.stream().mapToInt(Verdict::eventsMissing).sum(),
+                verdicts.stream().mapToInt(Verdict::duplicated).sum(),
+                verdicts.stream().mapToInt(Verdict::corrupted).sum(),
+                List.copyOf(unreadable));
+    }
+
+    private void drain(Queue<PlayedSession> left) {
+        try {
+            for (PlayedSession played = left.poll(); played != null; played = left.poll()) {
+                read(played);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void read(PlayedSession played) throws InterruptedException {
+        while (true) {
+            boolean last = System.nanoTime() >= deadlineNanos;
+            try {
+                Verdict verdict = reader.verify(played);
+                if (verdict.sound() || last) {
+                    add(verdict);
+                    return;
+                }
+            } catch (IOException e) {
+                if (last) {
+                    addUnreadable(played.session() + ": " + e.getMessage());
+                    return;
+                }
+            }
+            Thread.sleep(AGAIN_MS);
+        }
+    }
+
+    private synchronized void add(Verdict verdict) {
+        verdicts.add(verdict);
+    }
+
+    private synchronized void addUnreadable(String what) {
+        unreadable.add(what);
+    }
+}

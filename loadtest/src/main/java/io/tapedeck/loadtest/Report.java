@@ -1,0 +1,107 @@
+package io.tapedeck.loadtest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tapedeck.loadtest.ReadBack.Findings;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.Locale;
+import java.util.Map;
+import org.HdrHistogram.Histogram;
+
+/** A run's result as a JSON document and as a table. */
+final class Report {
+    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+    private final ObjectNode document = JSON.createObjectNode();
+
+    /** @param findings of the read-back, or null if there was none */
+    Report(LoadSettings settings, Counts counts, int sessions, double seconds, Findings findings) {
+        document.put("recorders", settings.recorders());
+        document.put("sessions", sessions);
+        document.put("speed", settings.speed());
+        document.put("seconds", round(seconds));
+        document.put("requests", counts.requests.sum());
+        document.put("repeats", counts.repeats.sum());
+        document.put("acked", counts.acked.sum());
+        document.put("ackedEvents", counts.ackedEvents.sum());
+        document.put("givenUp", counts.givenUp.sum());
+        document.put("delayed", counts.delayed.sum());
+        document.put("bytesRaw", counts.bytesRaw.sum());
+        document.put("bytesSent", counts.bytesSent.sum());
+        document.put("ackedPerSecond", round(counts.acked.sum() / seconds));
+        document.put("megabytesRawPerSecond", round(counts.bytesRaw.sum() / seconds / 1e6));
+        Map<String, Long> errors = counts.errors();
+        document.put(
+                "errors", errors.values().stream().mapToLong(Long::longValue).sum());
+        ObjectNode byKind = document.putObject("errorsByKind");
+        errors.forEach(byKind::put);
+        addLatency(document.putObject("ackMs"), counts.ackMicros());
+        document.put("verified", findings != null);
+        if (findings != null) {
+            document.put("ackedButMissing", findings.chunksMissing());
+            document.put("eventsMissing", findings.eventsMissing());
+            document.put("duplicated", findings.duplicated());
+            document.put("corrupted", findings.corrupted());
+            findings.unreadable().forEach(document.putArray("unreadable")::add);
+        }
+        addMachine(document.putObject("machine"));
+    }
+
+    ObjectNode document() {
+        return document;
+    }
+
+    void write(Path file) throws IOException {
+        JSON.writeValue(file.toFile(), document);
+    }
+
+    void print(PrintStream out) {
+        print(out, "", document);
+    }
+
+    private static void print(PrintStream out, String prefix, ObjectNode node) {
+        Iterator<Map.Entry<String, JsonNode>> fields = node.properties().iterator();
+        while (fields.hasNext()) {
+            Map.Entry<String, JsonNode> field = fields.next();
+            if (field.getValue() instanceof ObjectNode inner) {
+                print(out, prefix + field.getKey() + ".", inner);
+            } else {
+                out.printf(
+                        Locale.ROOT,
+                        "%-24s %s%n",
+                        prefix + field.getKey(),
+                        field.getValue().toString());
+            }
+        }
+    }
+
+    private static void addLatency(ObjectNode node, Histogram micros) {
+        node.put("p50", millis(micros.getValueAtPercentile(50)));
+        node.put("p90", millis(micros.getValueAtPercentile(90)));
+        node.put("p99", millis(micros.getValueAtPercentile(99)));
+        node.put("p999", millis(micros.getValueAtPercentile(99.9)));
+        node.put("max", millis(micros.getMaxValue()));
+    }
+
+    private static void addMachine(ObjectNode node) {
+        Runtime runtime = Runtime.getRuntime();
+        node.put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"));
+        node.put("arch", System.getProperty("os.arch"));
+        node.put("processors", runtime.availableProcessors());
+        node.put("java", System.getProperty("java.runtime.version"));
+        node.put("heapBytesMax", runtime.maxMemory());
+    }
+
+    private static double millis(long micros) {
+        return micros / 1_000.0;
+    }
+
+    private static double round(double value) {
+        return Math.round(value * 100) / 100.0;
+    }
+}

@@ -1,0 +1,98 @@
+package io.tapedeck.loadtest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tapedeck.loadtest.FakeTapedeck.Flaw;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The whole program against a server that keeps its promises, and against some that do not. */
+class IngestCommandIT {
+    @TempDir
+    private Path folder;
+
+    private JsonNode result;
+
+    @Test
+    void soundServer_isFoundSound() throws IOException {
+        assertThat(run(Flaw.NONE, "pk_test")).isZero();
+
+        assertThat(result.path("acked").asLong()).isPositive();
+        assertThat(result.path("repeats").asLong())
+                .isEqualTo(result.path("acked").asLong());
+        assertThat(result.path("ackedEvents").asLong())
+                .isGreaterThanOrEqualTo(result.path("acked").asLong());
+        assertThat(result.path("requests").asLong())
+                .isEqualTo(
+                        result.path("acked").asLong() + result.path("repeats").asLong());
+        assertThat(result.path("errors").asLong()).isZero();
+        assertThat(result.path("ackedButMissing").asLong()).isZero();
+        assertThat(result.path("bytesRaw").asLong()).isPositive();
+        assertThat(result.at("/ackMs/p99").asDouble()).isPositive();
+        assertThat(result.at("/machine/processors").asInt()).isPositive();
+    }
+
+    @Test
+    void refusalsAtFirst_areRetried() throws IOException {
+        assertThat(run(Flaw.REFUSES_AT_FIRST, "pk_test")).isZero();
+
+        assertThat(result.at("/errorsByKind/503").asLong()).isEqualTo(3);
+        assertThat(result.path("givenUp").asLong()).isZero();
+    }
+
+    @Test
+    void lostChunk_isABrokenPromise() throws IOException {
+        assertThat(run(Flaw.LOSES_A_CHUNK, "pk_test")).isEqualTo(1);
+
+        assertThat(result.path("eventsMissing").asLong()).isPositive();
+        assertThat(result.path("ackedButMissing").asLong()).isPositive();
+    }
+
+    @Test
+    void storedRepeats_areABrokenPromise() throws IOException {
+        assertThat(run(Flaw.STORES_REPEATS, "pk_test")).isEqualTo(1);
+
+        assertThat(result.path("duplicated").asLong()).isPositive();
+    }
+
+    @Test
+    void alteredEvent_isABrokenPromise() throws IOException {
+        assertThat(run(Flaw.ALTERS_AN_EVENT, "pk_test")).isEqualTo(1);
+
+        assertThat(result.path("corrupted").asLong()).isPositive();
+    }
+
+    @Test
+    void nothingAcked_isNoSuccess() throws IOException {
+        assertThat(run(Flaw.NONE, "pk_wrong")).isEqualTo(1);
+
+        assertThat(result.path("acked").asLong()).isZero();
+        assertThat(result.at("/errorsByKind/401").asLong()).isPositive();
+    }
+
+    private int run(Flaw flaw, String key) throws IOException {
+        Path json = folder.resolve("result.json");
+        try (FakeTapedeck server = new FakeTapedeck(flaw)) {
+            int exitCode = Main.commandLine()
+                    .execute(
+                            "ingest",
+                            "--target=" + server.address(),
+                            "--key=" + key,
+                            "--token=secret",
+                            "--recorders=2",
+                            "--duration=3s",
+                            "--speed=20",
+                            "--repeat=" + (flaw == Flaw.LOSES_A_CHUNK || flaw == Flaw.ALTERS_AN_EVENT ? 0 : 1),
+                            "--visible-within=1s",
+                            "--verify",
+                            "--json=" + json);
+            result = new ObjectMapper().readTree(Files.readAllBytes(json));
+            return exitCode;
+        }
+    }
+}
