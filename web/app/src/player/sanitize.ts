@@ -91,25 +91,27 @@ export class Sanitizer {
 
   private sanitizeMutation(data: Json): Json {
     const adds = objects(data["adds"]).filter((add) => this.sanitizeAdd(add));
-    for (const text of objects(data["texts"])) {
+    const texts = objects(data["texts"]).filter(
+      (text) => hasId(text) && (text["value"] === null || typeof text["value"] === "string"),
+    );
+    for (const text of texts) {
       const value = text["value"];
       if (typeof value === "string" && this.tags.isStyleText(text["id"])) text["value"] = sanitizeCss(value);
     }
-    for (const change of objects(data["attributes"])) this.sanitizeChange(change);
+    const attributes = objects(data["attributes"]).filter(hasId);
+    for (const change of attributes) this.sanitizeChange(change);
     return {
       source: Source.Mutation,
-      removes: objects(data["removes"]),
+      removes: objects(data["removes"]).filter(hasId),
       adds,
-      texts: objects(data["texts"]).filter(
-        (text) => text["value"] === null || typeof text["value"] === "string",
-      ),
-      attributes: objects(data["attributes"]),
+      texts,
+      attributes,
     };
   }
 
   private sanitizeAdd(add: Json): boolean {
     const node = add["node"];
-    if (!isObject(node) || !isNumber(add["parentId"])) return false;
+    if (!isObject(node) || !isNodeId(add["parentId"])) return false;
     if (node["type"] === 0) {
       sanitizeDocument(node, this.tags);
       return true;
@@ -173,7 +175,9 @@ function sanitizeRules(rules: unknown): Json[] {
     .map((add) => ({ ...add, rule: sanitizeCss(add["rule"] as string) }));
 }
 
-function sanitizeStyleSheetRule(data: Json): Json {
+function sanitizeStyleSheetRule(data: Json): Json | null {
+  if (data["id"] !== undefined && data["id"] !== null && !hasId(data) && !isNumber(data["styleId"]))
+    return null;
   const clean: Json = { ...data };
   if (data["adds"] !== undefined) clean["adds"] = sanitizeRules(data["adds"]);
   if (data["removes"] !== undefined) clean["removes"] = objects(data["removes"]);
@@ -217,7 +221,15 @@ function objects(value: unknown): Json[] {
 }
 
 function hasId(data: Json): boolean {
-  return isNumber(data["id"]);
+  return isNodeId(data["id"]);
+}
+
+/**
+ * Recorders number nodes from 1 on. They also tell of changes to nodes that they left out, by the id -2; rrweb uses
+ * negative ids for nodes of its own and would change those instead.
+ */
+function isNodeId(id: unknown): boolean {
+  return isNumber(id) && id > 0;
 }
 
 function isNumber(value: unknown): value is number {

@@ -88,7 +88,7 @@ export function sanitizeNode(
   depth = 0,
   root = false,
 ): boolean {
-  if (!isObject(node) || typeof node["id"] !== "number" || depth > DEPTH_MAX) return false;
+  if (!isObject(node) || !((node["id"] as number) > 0) || depth > DEPTH_MAX) return false;
   switch (node["type"]) {
     case NodeType.Document:
       if (!root) return false;

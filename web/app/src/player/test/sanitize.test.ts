@@ -281,6 +281,19 @@ describe("changes", () => {
     });
   });
 
+  test("of nodes that were not recorded are left out: their id is that of a node of rrweb's own", () => {
+    const ignored = { id: -2, parentId: 5, value: "x", attributes: { type: "text/html" } };
+    const event = new Sanitizer().sanitize(
+      mutation({
+        adds: [{ parentId: -2, nextId: null, node: text("x") }],
+        removes: [ignored],
+        texts: [ignored],
+        attributes: [ignored],
+      }),
+    );
+    expect(event!.data).toEqual({ source: 0, adds: [], removes: [], texts: [], attributes: [] });
+  });
+
   test.each<[string, Json, Json]>([
     [
       "rules",
