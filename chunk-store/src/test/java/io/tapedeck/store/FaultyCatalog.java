@@ -82,14 +82,6 @@ final class FaultyCatalog implements Catalog {
     }
 
     @Override
-    public void releaseRepeated(SessionKey session, int generation, Collection<Long> blocks, long at) {
-        plan.call("releaseRepeated", () -> {
-            catalog.releaseRepeated(session, generation, blocks, at);
-            return null;
-        });
-    }
-
-    @Override
     public void commitRecording(RecordingCommit commit) {
         plan.call("commitRecording", () -> {
             catalog.commitRecording(commit);
