@@ -44,6 +44,11 @@ enum ContentCoding {
         return Optional.ofNullable(best);
     }
 
+    /** Whether a client takes this encoding at all. */
+    boolean isAccepted(List<String> acceptEncoding) {
+        return quality(String.join(",", acceptEncoding)) > 0;
+    }
+
     private double quality(String header) {
         double own = UNSTATED;
         double any = UNSTATED;

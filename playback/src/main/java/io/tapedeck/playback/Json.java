@@ -6,6 +6,10 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.vertx.core.buffer.Buffer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.zip.GZIPOutputStream;
 
 /** How this module reads and writes JSON. */
 final class Json {
@@ -15,6 +19,17 @@ final class Json {
             .build();
 
     private Json() {}
+
+    /** The same in fewer bytes. Takes a while for large ones: not for event loops. */
+    static Buffer gzip(Buffer json) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(json.length() / 4);
+        try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
+            gzip.write(json.getBytes());
+        } catch (IOException e) {
+            throw new UncheckedIOException("memory does not fail to be written", e);
+        }
+        return Buffer.buffer(bytes.toByteArray());
+    }
 
     /** What we made ourselves can be written: anything else is a defect. */
     static Buffer encode(Object value) {

@@ -43,6 +43,9 @@ public final class PlaybackApi implements AutoCloseable {
     private static final String WEB_APP = "tapedeck/web/app";
     private static final int LOOK_UP_THREADS = 4;
     private static final int LOOK_UP_QUEUE_MAX = 1_000;
+    /** Below this it is not worth a thread. */
+    private static final int GZIP_BYTES_MIN = 8 * 1024;
+
     private static final int BODY_BYTES_MAX = 16 * 1024;
 
     private final BoundedWorkers workers;
@@ -153,6 +156,7 @@ public final class PlaybackApi implements AutoCloseable {
                     Arguments arguments = Arguments.read(endpoint.parameters(), ctx::pathParam, ctx.queryParams());
                     return endpoint.action().handle(new Call(ctx, arguments, principal));
                 })
+                .compose(reply -> compress(ctx, reply))
                 .onSuccess(reply -> send(ctx, reply))
                 .onFailure(ctx::fail);
     }
@@ -171,6 +175,21 @@ public final class PlaybackApi implements AutoCloseable {
             throw Problem.of(ProblemCode.FORBIDDEN, "for admins only").asException();
         }
         return principal;
+    }
+
+    /** Long lists shrink to a tenth. */
+    private Future<Reply> compress(RoutingContext ctx, Reply reply) {
+        if (!(reply instanceof Reply.Json json) || json.body().length() < GZIP_BYTES_MIN) {
+            return Future.succeededFuture(reply);
+        }
+        ctx.response().putHeader(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
+        if (!ContentCoding.GZIP.isAccepted(ctx.request().headers().getAll(HttpHeaders.ACCEPT_ENCODING))) {
+            return Future.succeededFuture(reply);
+        }
+        return workers.run(() -> Json.gzip(json.body())).map(gzip -> {
+            ctx.response().putHeader(HttpHeaders.CONTENT_ENCODING, ContentCoding.GZIP.token());
+            return new Reply.Json(gzip);
+        });
     }
 
     private static void send(RoutingContext ctx, Reply reply) {

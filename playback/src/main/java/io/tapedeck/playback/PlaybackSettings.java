@@ -22,7 +22,7 @@ public record PlaybackSettings(
         int gzipLevel,
         long stallTimeoutMs) {
     public static final PlaybackSettings DEFAULT =
-            new PlaybackSettings(12 * 3_600_000L, 10, 60, 30_000, 64, 2, 3, 120_000);
+            new PlaybackSettings(12 * 3_600_000L, 10, 60, 30_000, 64, 2, 3, 60_000);
 
     /** @throws IllegalArgumentException naming the value that is out of range */
     public PlaybackSettings {

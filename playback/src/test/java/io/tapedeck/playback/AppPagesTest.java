@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,6 +59,29 @@ class AppPagesTest {
         assertThat(PlaybackServer.text(page)).contains("<base href=\"/x&amp;y/app/\" />");
         assertThat(server.send("GET", "/", null).headers().firstValue("location"))
                 .hasValue("/x&y/app/");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "/replay"})
+    void everything_worksWithAndWithoutThePrefixInThePath(String prefix) throws Exception {
+        server.close();
+        server = new PlaybackServer(PlaybackSettings.DEFAULT, "https://host.example/replay");
+
+        for (String path : List.of("/app/", "/app/p/default/s/x", "/app/app", "/app/p/app")) {
+            assertThat(PlaybackServer.text(server.send("GET", prefix + path, null)))
+                    .contains("<base href=\"/replay/app/\" />");
+        }
+        assertThat(server.send("GET", prefix + "/app/icon.svg", null).statusCode())
+                .isEqualTo(200);
+        for (String path : List.of("/", "/app")) {
+            assertThat(server.send("GET", prefix + path, null).headers().firstValue("location"))
+                    .hasValue("/replay/app/");
+        }
+        assertThat(server.get(prefix + "/api/v1/me").statusCode()).isEqualTo(200);
+        assertProblem(server.send("GET", prefix + "/api/v1/me", null), 401, "UNAUTHENTICATED");
+        assertProblem(server.send("PUT", prefix + "/api/v1/me", null), 405, "METHOD_NOT_ALLOWED");
+        assertProblem(server.send("GET", prefix + "/nothing", null), 404, "NOT_FOUND");
+        assertThat(server.get(prefix + PlaybackServer.KNOWN).statusCode()).isEqualTo(200);
     }
 
     @Test

@@ -53,7 +53,7 @@ class OpenApiTest {
                         .fieldNames()
                         .forEachRemaining(method -> documented.add(method + " " + path.getKey())));
         Set<String> mounted = new TreeSet<>();
-        for (Route route : server.router.getRoutes()) {
+        for (Route route : server.app.getRoutes()) {
             // Routes without methods are those that refuse other methods.
             if (route.getPath() != null && route.getPath().startsWith("/api/") && route.methods() != null) {
                 String path = route.getPath().replaceAll(":(\\w+)", "{$1}");

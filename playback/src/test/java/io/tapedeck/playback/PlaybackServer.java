@@ -45,7 +45,9 @@ final class PlaybackServer implements AutoCloseable {
     final FakeReader reader = new FakeReader();
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     final Vertx vertx = Vertx.vertx();
-    final Router router = Router.router(vertx);
+    /** What playback is mounted on. */
+    final Router app = Router.router(vertx);
+
     final int port;
     final PlaybackApi api;
 
@@ -83,11 +85,14 @@ final class PlaybackServer implements AutoCloseable {
                 settings,
                 Clock.systemUTC(),
                 meters);
-        router.route().handler(new RequestId());
-        router.route().handler(new RequestLog(meters));
-        router.route().handler(new SecurityHeaders());
+        api.mount(app);
+        Router router = Router.router(vertx);
         Problems.install(router);
-        api.mount(router);
+        router.route().handler(new RequestId()).handler(new SecurityHeaders()).handler(new RequestLog(meters));
+        if (publicUrl != null) {
+            router.route(BaseUrl.parse(publicUrl).prefix() + "/*").subRouter(app);
+        }
+        router.route("/*").subRouter(app);
         port = await(vertx.createHttpServer(new HttpServerOptions().setMaxInitialLineLength(64 * 1024))
                         .requestHandler(router)
                         .listen(0, "127.0.0.1"))

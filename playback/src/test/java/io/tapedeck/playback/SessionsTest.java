@@ -11,6 +11,7 @@ import io.tapedeck.store.StoreException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -315,6 +316,20 @@ class SessionsTest {
         assertThat(keys.getJsonArray("keys")).isEmpty();
         assertThat(keys.containsKey("snippet")).isTrue();
         assertThat(keys.getString("snippet")).isNull();
+    }
+
+    @Test
+    void longList_isCompressedForThoseWhoTakeIt() throws Exception {
+        server.reader.list = query -> new SessionPage(Collections.nCopies(200, Samples.known()), null);
+
+        HttpResponse<byte[]> plain = server.get(PlaybackServer.SESSIONS);
+        HttpResponse<byte[]> gzip = server.get(PlaybackServer.SESSIONS, "Accept-Encoding", "gzip, zstd");
+
+        assertThat(plain.headers().firstValue("content-encoding")).isEmpty();
+        assertThat(plain.headers().firstValue("vary")).isPresent();
+        assertThat(gzip.headers().firstValue("content-encoding")).hasValue("gzip");
+        assertThat(gzip.body()).hasSizeLessThan(plain.body().length / 10);
+        assertThat(StoredEvents.gunzip(gzip.body())).isEqualTo(plain.body());
     }
 
     @Test
