@@ -32,7 +32,7 @@ final class Authenticator {
 
     private final AdminCatalog admin;
     private final ForwardedHeaders forwarded;
-    private final BoundedWorkers workers;
+    private final Workers workers;
     private final Clock clock;
     private final AtomicLong forgotten = new AtomicLong();
     private final Cache<Credential, Principal> known = Caffeine.newBuilder()
@@ -40,7 +40,7 @@ final class Authenticator {
             .expireAfterWrite(Duration.ofSeconds(REMEMBERED_S))
             .build();
 
-    Authenticator(AdminCatalog admin, ForwardedHeaders forwarded, BoundedWorkers workers, Clock clock) {
+    Authenticator(AdminCatalog admin, ForwardedHeaders forwarded, Workers workers, Clock clock) {
         this.admin = admin;
         this.forwarded = forwarded;
         this.workers = workers;

@@ -2,7 +2,6 @@ package io.tapedeck.playback;
 
 import io.netty.buffer.Unpooled;
 import io.tapedeck.http.Problems;
-import io.tapedeck.http.RequestId;
 import io.tapedeck.store.StoreErrorKind;
 import io.tapedeck.store.StoreException;
 import io.vertx.core.Context;
@@ -16,8 +15,6 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One answer on its way from a publisher of bytes to a client, at the client's pace. Lives on the request's context.
@@ -36,8 +33,6 @@ final class EventDelivery implements Flow.Subscriber<ByteBuffer> {
         /** The store failed after the head was sent. */
         CUT
     }
-
-    private static final Logger log = LoggerFactory.getLogger(EventDelivery.class);
 
     private static final long AHEAD_BYTES = 1L << 20;
     private static final int AHEAD_BUFFERS_MAX = 32;
@@ -193,8 +188,7 @@ final class EventDelivery implements Flow.Subscriber<ByteBuffer> {
             ended.fail(failure);
             return;
         }
-        log.warn("events are cut off, requestId={}", RequestId.of(ctx), failure);
-        Problems.answer(ctx, Problems.of(failure));
+        Problems.answer(ctx, Problems.report(ctx, failure));
         ended.complete(Outcome.CUT);
     }
 

@@ -65,8 +65,7 @@ final class EventEndpoints implements AutoCloseable {
         this.settings = settings;
         this.meters = meters;
         this.streams = new Semaphore(settings.eventStreamsMax());
-        this.transcoders =
-                Executors.newFixedThreadPool(settings.transcodeThreads(), BoundedWorkers.named("tapedeck-transcode"));
+        this.transcoders = Executors.newFixedThreadPool(settings.transcodeThreads(), EventEndpoints::transcodeThread);
         Gauge.builder("tapedeck.playback.streams", () -> settings.eventStreamsMax() - streams.availablePermits())
                 .description("Answers with events under way")
                 .register(meters);
@@ -97,7 +96,10 @@ final class EventEndpoints implements AutoCloseable {
                     .withRetryAfter(BUSY_RETRY_AFTER_S)
                     .asException();
         }
-        return find(call).compose(stream -> answer(call, stream, coding)).onComplete(ended -> streams.release());
+        return find(call)
+                .compose(stream -> answer(call, stream, coding))
+                .recover(failure -> Future.failedFuture(isConflict(failure) ? staleRev() : failure))
+                .onComplete(ended -> streams.release());
     }
 
     private static void checkCombination(Call call) {
@@ -115,14 +117,11 @@ final class EventEndpoints implements AutoCloseable {
 
     private Future<EventStream> find(Call call) {
         SessionKey key = SessionEndpoints.key(call);
-        Future<EventStream> found;
         if (call.get(FRAMES) != null) {
-            found = SessionEndpoints.ask(vertx, () -> reader.events(key, call.get(REV), call.get(FRAMES)));
-        } else {
-            WindowId window = call.get(WINDOW) == null ? null : new WindowId(call.get(WINDOW));
-            found = SessionEndpoints.ask(vertx, () -> reader.events(key, window, call.get(FROM), call.get(TO)));
+            return SessionEndpoints.ask(vertx, () -> reader.events(key, call.get(REV), call.get(FRAMES)));
         }
-        return found.recover(failure -> Future.failedFuture(isConflict(failure) ? staleRev() : failure));
+        WindowId window = call.get(WINDOW) == null ? null : new WindowId(call.get(WINDOW));
+        return SessionEndpoints.ask(vertx, () -> reader.events(key, window, call.get(FROM), call.get(TO)));
     }
 
     private Future<Reply> answer(Call call, EventStream stream, ContentCoding coding) {
@@ -210,6 +209,12 @@ final class EventEndpoints implements AutoCloseable {
     private static RuntimeException staleRev() {
         return Problem.of(ProblemCode.STALE_REV, "a frame is no longer part of the session: fetch the manifest again")
                 .asException();
+    }
+
+    private static Thread transcodeThread(Runnable task) {
+        Thread thread = new Thread(task, "tapedeck-transcode");
+        thread.setDaemon(true);
+        return thread;
     }
 
     @Override

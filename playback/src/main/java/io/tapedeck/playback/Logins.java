@@ -32,7 +32,7 @@ final class Logins implements AutoCloseable {
     private final Clock clock;
     private final long loginMs;
     private final LoginLimiter limiter;
-    private final BoundedWorkers workers;
+    private final Workers workers;
     private final String nobodysHash;
     private final long cleaning;
 
@@ -48,7 +48,7 @@ final class Logins implements AutoCloseable {
                 settings.loginRefillMs(),
                 settings.loginTriesOverall(),
                 Math.max(1, settings.loginRefillMs() / OVERALL_REFILLS_PER_REFILL));
-        this.workers = new BoundedWorkers(vertx, "tapedeck-login", THREADS, QUEUE_MAX);
+        this.workers = new Workers(vertx, "tapedeck-login", THREADS, QUEUE_MAX);
         this.nobodysHash = hasher.hash(Secrets.generate());
         this.cleaning = vertx.setPeriodic(CLEAN_FIRST_MS, CLEAN_EACH_MS, timer -> deleteEnded());
     }

@@ -26,9 +26,9 @@ final class MarkerEndpoints {
 
     private final SessionReader reader;
     private final Vertx vertx;
-    private final BoundedWorkers workers;
+    private final Workers workers;
 
-    MarkerEndpoints(SessionReader reader, Vertx vertx, BoundedWorkers workers) {
+    MarkerEndpoints(SessionReader reader, Vertx vertx, Workers workers) {
         this.reader = reader;
         this.vertx = vertx;
         this.workers = workers;

@@ -1,6 +1,5 @@
 package io.tapedeck.playback;
 
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tapedeck.http.Assets;
 import io.tapedeck.http.ForwardedHeaders;
@@ -48,7 +47,7 @@ public final class PlaybackApi implements AutoCloseable {
 
     private static final int BODY_BYTES_MAX = 16 * 1024;
 
-    private final BoundedWorkers workers;
+    private final Workers workers;
     private final Logins logins;
     private final Authenticator authenticator;
     private final EventEndpoints eventEndpoints;
@@ -79,7 +78,7 @@ public final class PlaybackApi implements AutoCloseable {
             MeterRegistry meters,
             ClassLoader webApp) {
         this.forwarded = forwarded;
-        this.workers = new BoundedWorkers(vertx, "tapedeck-playback", LOOK_UP_THREADS, LOOK_UP_QUEUE_MAX);
+        this.workers = new Workers(vertx, "tapedeck-playback", LOOK_UP_THREADS, LOOK_UP_QUEUE_MAX);
         this.logins = new Logins(vertx, admin, new PasswordHasher(), settings, clock);
         this.authenticator = new Authenticator(admin, forwarded, workers, clock);
         this.eventEndpoints = new EventEndpoints(reader, vertx, settings, meters);
@@ -102,9 +101,6 @@ public final class PlaybackApi implements AutoCloseable {
                 .with(Access.PUBLIC));
         this.endpoints = List.copyOf(all);
         this.openApi = new OpenApi(endpoints);
-        Gauge.builder("tapedeck.playback.waiting", workers::waiting)
-                .description("Calls of the catalog that wait for a thread")
-                .register(meters);
     }
 
     /** Adds the routes to a router. */

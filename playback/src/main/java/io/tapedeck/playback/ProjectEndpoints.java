@@ -19,9 +19,9 @@ final class ProjectEndpoints {
 
     private final AdminCatalog admin;
     private final ForwardedHeaders forwarded;
-    private final BoundedWorkers workers;
+    private final Workers workers;
 
-    ProjectEndpoints(AdminCatalog admin, ForwardedHeaders forwarded, BoundedWorkers workers) {
+    ProjectEndpoints(AdminCatalog admin, ForwardedHeaders forwarded, Workers workers) {
         this.admin = admin;
         this.forwarded = forwarded;
         this.workers = workers;

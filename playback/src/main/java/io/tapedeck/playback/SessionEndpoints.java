@@ -54,9 +54,9 @@ final class SessionEndpoints {
     private final SessionReader reader;
     private final AdminCatalog admin;
     private final Vertx vertx;
-    private final BoundedWorkers workers;
+    private final Workers workers;
 
-    SessionEndpoints(SessionReader reader, AdminCatalog admin, Vertx vertx, BoundedWorkers workers) {
+    SessionEndpoints(SessionReader reader, AdminCatalog admin, Vertx vertx, Workers workers) {
         this.reader = reader;
         this.admin = admin;
         this.vertx = vertx;

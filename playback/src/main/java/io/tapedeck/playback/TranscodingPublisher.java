@@ -11,6 +11,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.GZIPOutputStream;
@@ -33,7 +34,7 @@ final class TranscodingPublisher implements Flow.Publisher<ByteBuffer> {
     private final int gzipLevel;
     private final Executor executor;
 
-    /** @param executor must take every task: there is at most one per subscription at a time */
+    /** @param executor has at most one task of each subscription at a time; if it refuses it, the stream ends as UNAVAILABLE */
     TranscodingPublisher(Flow.Publisher<ByteBuffer> frames, ContentCoding coding, int gzipLevel, Executor executor) {
         if (coding == ContentCoding.ZSTD) {
             throw new IllegalArgumentException("zstd is not transcoded");
@@ -120,7 +121,16 @@ final class TranscodingPublisher implements Flow.Publisher<ByteBuffer> {
 
         private void schedule() {
             if (signals.getAndIncrement() == 0) {
+                submit();
+            }
+        }
+
+        /** Only called while nobody runs this, or by who does. */
+        private void submit() {
+            try {
                 executor.execute(this);
+            } catch (RejectedExecutionException e) {
+                fail(new StoreException(StoreErrorKind.UNAVAILABLE, "playback has ended", e));
             }
         }
 
@@ -134,8 +144,8 @@ final class TranscodingPublisher implements Flow.Publisher<ByteBuffer> {
                 fail(e);
                 more = false;
             }
-            if (more || signals.addAndGet(-handled) != 0) {
-                executor.execute(this);
+            if (!finished && (more || signals.addAndGet(-handled) != 0)) {
+                submit();
             }
         }
 

@@ -204,6 +204,17 @@ class EventsTest {
         awaitNoStreams();
     }
 
+    @Test
+    void frameThatGoesBeforeTheFirstByte_isStale() throws Exception {
+        server.reader.events = call -> {
+            publisher = PacedPublisher.failing(List.of(), new StoreException(StoreErrorKind.CONFLICT, "rewritten"));
+            return new EventStream(12, stored.length, "tag-1", publisher);
+        };
+
+        assertProblem(server.get(PATH + "?rev=11&frames=b7"), 409, "STALE_REV");
+        awaitNoStreams();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"zstd", "gzip", "identity"})
     void outageBeforeTheFirstByte_isAProblem(String encoding) throws Exception {

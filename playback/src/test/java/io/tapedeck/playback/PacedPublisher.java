@@ -38,7 +38,7 @@ final class PacedPublisher implements Flow.Publisher<ByteBuffer> {
         if (!subscribed.compareAndSet(false, true)) {
             throw new IllegalStateException("one subscriber only");
         }
-        ExecutorService thread = Executors.newSingleThreadExecutor(BoundedWorkers.named("paced"));
+        ExecutorService thread = Executors.newSingleThreadExecutor(Thread::new);
         subscriber.onSubscribe(new Flow.Subscription() {
             @Override
             public void request(long count) {

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TranscodingPublisherTest {
-    private final ExecutorService executor = Executors.newFixedThreadPool(2, BoundedWorkers.named("transcode"));
+    private final ExecutorService executor = Executors.newFixedThreadPool(2);
 
     @AfterEach
     void stop() {
@@ -113,6 +113,20 @@ class TranscodingPublisherTest {
                 .subscribe(collector);
 
         assertThat(collector.awaitFailure()).isSameAs(outage);
+    }
+
+    @Test
+    void executorThatHasEnded_endsTheStream() throws Exception {
+        PacedPublisher stored = PacedPublisher.of(
+                StoredEvents.pieces(StoredEvents.frame(StoredEvents.lines("w1", 100_000, 9)), 1_000));
+        Collector collector = new Collector(1);
+        new TranscodingPublisher(stored, ContentCoding.IDENTITY, 3, executor).subscribe(collector);
+        executor.shutdown();
+
+        assertThat(collector.awaitFailure())
+                .isInstanceOfSatisfying(
+                        StoreException.class, e -> assertThat(e.kind()).isEqualTo(StoreErrorKind.UNAVAILABLE));
+        assertThat(stored.cancelled).isTrue();
     }
 
     @Test
