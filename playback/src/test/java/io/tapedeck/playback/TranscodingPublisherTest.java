@@ -117,8 +117,8 @@ class TranscodingPublisherTest {
 
     @Test
     void executorThatHasEnded_endsTheStream() throws Exception {
-        PacedPublisher stored = PacedPublisher.of(
-                StoredEvents.pieces(StoredEvents.frame(StoredEvents.lines("w1", 100_000, 9)), 1_000));
+        PacedPublisher stored =
+                PacedPublisher.of(StoredEvents.pieces(StoredEvents.frame(StoredEvents.lines("w1", 100_000, 9)), 1_000));
         Collector collector = new Collector(1);
         new TranscodingPublisher(stored, ContentCoding.IDENTITY, 3, executor).subscribe(collector);
         executor.shutdown();
