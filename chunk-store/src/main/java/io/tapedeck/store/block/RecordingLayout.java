@@ -11,8 +11,6 @@ final class RecordingLayout {
     static final int MARKERS_MAGIC = 0x184D2A54;
 
     static final int INDEX_MAGIC = 0x184D2A55;
-    /** Kept for keyframes that a settler makes; not written by version 1. */
-    static final int KEYFRAME_MAGIC = 0x184D2A56;
     /** Given by the zstd seekable format. */
     static final int SEEK_TABLE_MAGIC = 0x184D2A5E;
 

@@ -12,6 +12,7 @@ import io.tapedeck.store.SessionKey;
 import io.tapedeck.store.StoreErrorKind;
 import io.tapedeck.store.StoreException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -90,7 +91,7 @@ class BlockTest {
             assertCorrupt(block.ref(), frame);
             frame[i] ^= 0x10;
         }
-        assertCorrupt(block.ref(), java.util.Arrays.copyOf(frame, frame.length - 1));
+        assertCorrupt(block.ref(), Arrays.copyOf(frame, frame.length - 1));
         assertThat(BlockReader.open(block.ref(), ByteBuffer.wrap(frame)).ref()).isEqualTo(block.ref());
     }
 

@@ -2,6 +2,7 @@ package io.tapedeck.store.block;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.github.luben.zstd.ZstdInputStream;
 import io.tapedeck.store.Chunk;
@@ -21,6 +22,7 @@ import io.tapedeck.store.event.MarkerDetector;
 import io.tapedeck.store.event.MarkerDetector.Findings;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -33,7 +35,9 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.function.Supplier;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,7 +82,7 @@ class RecordingTest {
         assertThat(track.markers())
                 .extracting(Marker::at, Marker::window, Marker::kind, Marker::title)
                 .containsExactlyElementsOf(written.findings.markers().stream()
-                        .map(m -> org.assertj.core.groups.Tuple.tuple(m.at(), m.window(), m.kind(), m.title()))
+                        .map(m -> tuple(m.at(), m.window(), m.kind(), m.title()))
                         .toList());
     }
 
@@ -97,12 +101,13 @@ class RecordingTest {
         try (ZstdInputStream ndjson = new ZstdInputStream(new ByteArrayInputStream(Files.readAllBytes(path)))) {
             assertThat(ndjson.readAllBytes()).isEqualTo(expected);
         }
-        if (Files.isExecutable(Path.of("/usr/bin/zstd"))) {
-            assertThat(new ProcessBuilder("/usr/bin/zstd", "-q", "-t", path.toString())
+        Optional<Path> zstd = onPath("zstd");
+        if (zstd.isPresent()) {
+            assertThat(new ProcessBuilder(zstd.get().toString(), "-q", "-t", path.toString())
                             .start()
                             .waitFor())
                     .isZero();
-            Process zstdcat = new ProcessBuilder("/usr/bin/zstd", "-q", "-d", "-c", path.toString()).start();
+            Process zstdcat = new ProcessBuilder(zstd.get().toString(), "-q", "-d", "-c", path.toString()).start();
             assertThat(zstdcat.getInputStream().readAllBytes()).isEqualTo(expected);
             assertThat(zstdcat.waitFor()).isZero();
         }
@@ -359,6 +364,13 @@ class RecordingTest {
         }
     }
 
+    private static Optional<Path> onPath(String program) {
+        return Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
+                .map(folder -> Path.of(folder, program))
+                .filter(Files::isExecutable)
+                .findFirst();
+    }
+
     private static void line(RecordingWriter writer, EventHead head, String event) {
         byte[] json = event.getBytes(StandardCharsets.UTF_8);
         head.read(json, 0, json.length);
@@ -396,7 +408,7 @@ class RecordingTest {
         return ByteBuffer.wrap(bytes, (int) offset, length).slice();
     }
 
-    private static int isCorruptOr(Object expected, java.util.function.Supplier<Object> reading) {
+    private static int isCorruptOr(Object expected, Supplier<Object> reading) {
         try {
             assertThat(reading.get()).isEqualTo(expected);
             return 0;

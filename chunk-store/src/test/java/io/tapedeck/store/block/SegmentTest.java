@@ -14,13 +14,16 @@ import io.tapedeck.store.StoreErrorKind;
 import io.tapedeck.store.StoreException;
 import io.tapedeck.store.User;
 import io.tapedeck.store.block.SegmentWriter.Segment;
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 class SegmentTest {
@@ -173,7 +176,7 @@ class SegmentTest {
     }
 
     private static byte[] linesOf(Segment segment, SegmentSession session) {
-        java.io.ByteArrayOutputStream all = new java.io.ByteArrayOutputStream();
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
         for (BlockRef block : session.blocks()) {
             ByteBuffer frame = segment.bytes().slice((int) block.offset(), block.length());
             all.writeBytes(Fixtures.bytes(BlockReader.open(block, frame).lines()));
@@ -204,14 +207,14 @@ class SegmentTest {
                 "NO",
                 "tapedeck/0.1.0",
                 "2026.11",
-                new TreeMap<>(java.util.Map.of("env", "prod")),
+                new TreeMap<>(Map.of("env", "prod")),
                 new TreeSet<>(List.of("bought")),
                 facts.windows(),
                 facts.windows(),
                 true);
     }
 
-    private static void assertCorrupt(org.assertj.core.api.ThrowableAssert.ThrowingCallable reading) {
+    private static void assertCorrupt(ThrowingCallable reading) {
         assertThatThrownBy(reading)
                 .isInstanceOfSatisfying(
                         StoreException.class, e -> assertThat(e.kind()).isEqualTo(StoreErrorKind.CORRUPT));

@@ -1,6 +1,7 @@
 package io.tapedeck.store.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -219,9 +220,7 @@ class MarkerDetectorTest {
 
         assertThat(of(findings, Kind.IDLE))
                 .extracting(Marker::window, Marker::at, Marker::durationMs)
-                .containsExactly(
-                        org.assertj.core.groups.Tuple.tuple("tab-2", T + 21_000, 19_000L),
-                        org.assertj.core.groups.Tuple.tuple("tab-1", T + 40_000, 21_000L));
+                .containsExactly(tuple("tab-2", T + 21_000, 19_000L), tuple("tab-1", T + 40_000, 21_000L));
         assertThat(findings.activeMs()).isEqualTo(21_000);
     }
 
