@@ -47,6 +47,9 @@ export interface PlacedEvent extends SafeEvent {
   order: number;
 }
 
+/** The `order` of a frame's first event is its index times this; no frame has as many lines. */
+export const ORDERS_PER_FRAME = 2 ** 24;
+
 /** True where a person did something: what ends an idle span. */
 export function isUserActivity(event: SafeEvent): boolean {
   if (event.type === EventType.Meta) return true;

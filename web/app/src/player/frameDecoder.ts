@@ -1,4 +1,4 @@
-import type { PlacedEvent } from "./events";
+import { ORDERS_PER_FRAME, type PlacedEvent } from "./events";
 import type { RequestedFrame } from "./protocol";
 import { Sanitizer } from "./sanitize";
 
@@ -13,9 +13,6 @@ export interface Portion {
 /** Small enough that taking one in does not make the page miss a picture; a large line is one by itself. */
 const PORTION_CHARS_MAX = 256 * 1024;
 const PORTION_LINES_MAX = 400;
-
-/** Lines of a frame that fit the `order` below. */
-const LINES_OF_FRAME_MAX = 2 ** 24;
 
 /** Parses and sanitises the lines of one window's frames. */
 export class FrameDecoder {
@@ -47,7 +44,7 @@ export class FrameDecoder {
     try {
       const event = this.sanitizer.sanitize(JSON.parse(text));
       if (event) {
-        portion.events.push({ ...event, order: frame.index * LINES_OF_FRAME_MAX + this.line });
+        portion.events.push({ ...event, order: frame.index * ORDERS_PER_FRAME + this.line });
         this.lastAt = event.timestamp;
       }
     } catch {

@@ -1,5 +1,5 @@
 import type { ManifestFrame, ManifestWindow } from "../api/types";
-import { type PlacedEvent, isUserActivity } from "./events";
+import { ORDERS_PER_FRAME, type PlacedEvent, isUserActivity } from "./events";
 import { endFrameIndex, framesToEvict, planFrames, startFrameIndex } from "./framePlan";
 import type { FromWorker, RequestedFrame } from "./protocol";
 import type { Span } from "./timeline";
@@ -19,8 +19,6 @@ interface TrackedFrame extends ManifestFrame {
 
 /** Activity is noted once a second: enough to find rests of ten, and bounded by the session's length. */
 const ACTIVITY_STEP_MS = 1_000;
-
-const ORDERS_PER_FRAME = 2 ** 24;
 
 /** One window of the session: which of its frames are here, and its picture once there is something to show. */
 export class WindowTrack {

@@ -12,7 +12,7 @@ import { useMemo, useState } from "react";
 import type { Marker, MarkerKind } from "../../api/types";
 import { formatDuration, splitUrl } from "../../format";
 import type { SessionPlayer } from "../../player/sessionPlayer";
-import { KIND_LABELS, filterKinds, textOf } from "../markers";
+import { KIND_LABELS, filterKinds, numberOf, textOf } from "../markers";
 import { MarkerList } from "./MarkerList";
 import { PanelFilter } from "./PanelFilter";
 import { ValueTree } from "./ValueTree";
@@ -95,11 +95,20 @@ function activityText(marker: Marker): string {
     }
     case "idle":
       return `Idle for ${formatDuration(marker.durationMs ?? 0)}`;
+    case "click":
     case "rageClick":
-      return `Rage click ${marker.title}`;
     case "deadClick":
-      return `Dead click ${marker.title}`;
+      return clickText(marker);
     default:
       return marker.title || KIND_LABELS[marker.kind];
   }
+}
+
+/** What was clicked if that is known, and where. */
+function clickText(marker: Marker): string {
+  const label = KIND_LABELS[marker.kind];
+  const what = marker.title && marker.title !== label ? `${label}: ${marker.title}` : label;
+  const x = numberOf(marker, "x");
+  const y = numberOf(marker, "y");
+  return x === null || y === null ? what : `${what} at ${Math.round(x)}, ${Math.round(y)}`;
 }
