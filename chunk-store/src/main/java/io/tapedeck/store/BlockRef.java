@@ -26,4 +26,9 @@ public record BlockRef(
         long firstAt,
         long lastAt,
         List<Long> fullSnapshotTimes,
-        List<ChunkRef> chunks) {}
+        List<ChunkRef> chunks) {
+    /** The block as a frame, without its chunks. */
+    public FrameRef frame() {
+        return new FrameRef(window, offset, length, rawLength, crc32c, events, firstAt, lastAt, fullSnapshotTimes);
+    }
+}

@@ -20,10 +20,9 @@ import java.util.concurrent.TimeUnit;
  * Takes chunks in: each once, into the journal, and on to the flusher. Thread-safe; nothing blocks but opening and
  * closing.
  */
-final class ChunkIntake implements ChunkAppender, AutoCloseable {
+final class ChunkIntake implements ChunkAppender {
     private final StoreSettings settings;
     private final MeterRegistry registry;
-    private final NodeFolder folder;
     private final Journal journal;
     private final SegmentFlusher flusher;
     private final ErasedSessions erased;
@@ -41,7 +40,6 @@ final class ChunkIntake implements ChunkAppender, AutoCloseable {
             Clock clock) {
         this.settings = settings;
         this.registry = registry;
-        this.folder = folder;
         NodeStart node = catalog.startNode(folder.node());
         JournalProgress progress = catalog.journalProgress(folder.node());
         this.journal = FileJournal.open(folder.journal(), settings.journal(), nextAtLeast(progress), registry);
@@ -61,18 +59,17 @@ final class ChunkIntake implements ChunkAppender, AutoCloseable {
         this.repeated = counter("repeated");
     }
 
-    /** Locks the folder, takes the node's next epoch, opens the journal and flushes what it holds. */
+    /** Takes the node's next epoch, opens the journal and flushes what it holds. The caller holds the folder. */
     static ChunkIntake open(
-            StoreSettings settings, ObjectStore objectStore, Catalog catalog, MeterRegistry registry, Clock clock) {
-        NodeFolder folder = NodeFolder.open(settings.folder());
-        try {
-            ChunkIntake intake = new ChunkIntake(settings, objectStore, catalog, folder, registry, clock);
-            intake.flusher.start();
-            return intake;
-        } catch (RuntimeException e) {
-            folder.close();
-            throw e;
-        }
+            StoreSettings settings,
+            ObjectStore objectStore,
+            Catalog catalog,
+            NodeFolder folder,
+            MeterRegistry registry,
+            Clock clock) {
+        ChunkIntake intake = new ChunkIntake(settings, objectStore, catalog, folder, registry, clock);
+        intake.flusher.start();
+        return intake;
     }
 
     /** A journal that lost its newest file must not give a number again that the catalog takes for committed. */
@@ -174,16 +171,10 @@ final class ChunkIntake implements ChunkAppender, AutoCloseable {
         journal.check();
     }
 
-    @Override
-    public void close() {
-        close(ChunkStore.CLOSE_WAIT);
-    }
-
     void close(Duration wait) {
         closed = true;
         flusher.close(wait);
         journal.close();
         erased.close();
-        folder.close();
     }
 }

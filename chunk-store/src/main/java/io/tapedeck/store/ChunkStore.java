@@ -1,7 +1,9 @@
 package io.tapedeck.store;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.tapedeck.store.journal.NodeFolder;
 import io.tapedeck.store.read.StoredSessions;
+import io.tapedeck.store.upkeep.Upkeep;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -16,16 +18,38 @@ public final class ChunkStore implements ChunkAppender, SessionReader, AutoClose
     /** How long {@link #close()} waits for segments under way. */
     public static final Duration CLOSE_WAIT = Duration.ofSeconds(20);
 
+    /** Null if this process needs no folder. */
+    private final NodeFolder folder;
     /** Null if this process takes no chunks. */
     private final ChunkIntake intake;
+    /** Null if this process leaves upkeep to others. */
+    private final Upkeep upkeep;
 
     private final StoredSessions sessions;
     private final HealthChecks health;
 
-    private ChunkStore(ChunkIntake intake, StoredSessions sessions, HealthChecks health) {
-        this.intake = intake;
-        this.sessions = sessions;
-        this.health = health;
+    private ChunkStore(
+            StoreSettings settings,
+            ObjectStore objectStore,
+            Catalog catalog,
+            NodeFolder folder,
+            MeterRegistry meters,
+            Clock clock) {
+        this.folder = folder;
+        this.upkeep = settings.keepsUp()
+                ? new Upkeep(
+                        catalog,
+                        objectStore,
+                        settings.objectStoreId(),
+                        folder.temporary(),
+                        settings.upkeep(),
+                        meters,
+                        clock)
+                : null;
+        this.intake =
+                settings.appends() ? ChunkIntake.open(settings, objectStore, catalog, folder, meters, clock) : null;
+        this.sessions = new StoredSessions(catalog, objectStore, intake == null ? () -> 0 : intake::behindMs);
+        this.health = new HealthChecks(intake == null ? () -> {} : intake::check, objectStore, catalog);
     }
 
     /**
@@ -35,11 +59,20 @@ public final class ChunkStore implements ChunkAppender, SessionReader, AutoClose
      */
     public static ChunkStore open(
             StoreSettings settings, ObjectStore objectStore, Catalog catalog, MeterRegistry meters, Clock clock) {
-        ChunkIntake intake =
-                settings.appends() ? ChunkIntake.open(settings, objectStore, catalog, meters, clock) : null;
-        StoredSessions sessions = new StoredSessions(catalog, objectStore, intake == null ? () -> 0 : intake::behindMs);
-        HealthChecks health = new HealthChecks(intake == null ? () -> {} : intake::check, objectStore, catalog);
-        return new ChunkStore(intake, sessions, health);
+        boolean needsFolder = settings.appends() || settings.keepsUp();
+        NodeFolder folder = needsFolder ? NodeFolder.open(settings.folder()) : null;
+        try {
+            ChunkStore store = new ChunkStore(settings, objectStore, catalog, folder, meters, clock);
+            if (store.upkeep != null) {
+                store.upkeep.start();
+            }
+            return store;
+        } catch (RuntimeException e) {
+            if (folder != null) {
+                folder.close();
+            }
+            throw e;
+        }
     }
 
     @Override
@@ -91,10 +124,20 @@ public final class ChunkStore implements ChunkAppender, SessionReader, AutoClose
      * the journal for the next start.
      */
     public void close(Duration wait) {
+        if (upkeep != null) {
+            upkeep.close();
+        }
         if (intake != null) {
             intake.close(wait);
         }
         sessions.close();
         health.close();
+        if (folder != null) {
+            folder.close();
+        }
+    }
+
+    Upkeep upkeep() {
+        return upkeep;
     }
 }

@@ -1,10 +1,9 @@
 package io.tapedeck.store;
 
-import com.github.benmanes.caffeine.cache.AsyncCache;
+import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,11 +24,11 @@ final class ErasedSessions implements AutoCloseable {
 
     private final Catalog catalog;
     private final BoundedWorkers workers = new BoundedWorkers("tapedeck-erased", THREADS, QUEUE);
-    private final AsyncCache<SessionKey, Boolean> cache = Caffeine.newBuilder()
+    private final Cache<SessionKey, CompletableFuture<Boolean>> cache = Caffeine.newBuilder()
             .maximumSize(SESSIONS_MAX)
             .expireAfterWrite(KNOWN_FOR)
             .executor(Runnable::run)
-            .buildAsync();
+            .build();
 
     ErasedSessions(Catalog catalog) {
         this.catalog = catalog;
@@ -37,8 +36,10 @@ final class ErasedSessions implements AutoCloseable {
 
     /** Never fails. */
     CompletableFuture<Boolean> isErased(SessionKey session) {
-        CompletableFuture<Boolean> known = cache.get(
-                session, (SessionKey missing, Executor unused) -> workers.submit(() -> catalog.isErased(missing)));
+        CompletableFuture<Boolean> known = cache.getIfPresent(session);
+        if (known == null) {
+            known = lookUp(session);
+        }
         if (known.isDone() && !known.isCompletedExceptionally()) {
             return known;
         }
@@ -46,6 +47,17 @@ final class ErasedSessions implements AutoCloseable {
             LOG.debug("accepting a chunk without knowing whether its session was erased", failure);
             return false;
         });
+    }
+
+    private CompletableFuture<Boolean> lookUp(SessionKey session) {
+        CompletableFuture<Boolean> asked = workers.submit(() -> catalog.isErased(session));
+        cache.put(session, asked);
+        asked.whenComplete((isErased, failure) -> {
+            if (failure != null) {
+                cache.asMap().remove(session, asked);
+            }
+        });
+        return asked;
     }
 
     @Override

@@ -9,7 +9,8 @@ import java.util.Objects;
 /**
  * How a {@link ChunkStore} works.
  *
- * @param folder where the journal and temporary files are; made if absent; one process at a time
+ * @param folder where the journal and temporary files are; made if absent; held by one process at a time, unless that
+ *     neither appends nor keeps up
  * @param objectStoreId names the object store in the catalog, so that references outlive another configuration
  * @param appends whether this process takes chunks; if not, it has no journal
  * @param keepsUp whether this process settles sessions and deletes objects

@@ -57,7 +57,12 @@ final class FaultPlan {
         return dead;
     }
 
-    /** From now on every call works. */
+    /** Whether every call fails until {@link #heal}. */
+    boolean isFailingFromHere() {
+        return fired && !healed && mode == Mode.FAIL_FROM_HERE;
+    }
+
+    /** From now on every call works, unless the process has died. */
     void heal() {
         healed = true;
     }

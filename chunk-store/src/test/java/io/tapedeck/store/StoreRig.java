@@ -39,10 +39,9 @@ final class StoreRig implements AutoCloseable {
     static final UpkeepSettings LAZY_UPKEEP = new UpkeepSettings(3_600_000, 0, 0, 60_000, 600_000, 86_400_000, 8 << 20);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     final JdbcCatalog catalog;
     final MemoryObjectStore objects = new MemoryObjectStore(1L << 30);
-    private FaultPlan plan = FaultPlan.none();
+    private SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private ChunkStore store;
 
     StoreRig(Path folder) {
@@ -54,8 +53,12 @@ final class StoreRig implements AutoCloseable {
     }
 
     static StoreSettings settings(Path folder, Ack ack, FlushPolicy flush) {
+        return settings(folder, ack, flush, LAZY_UPKEEP);
+    }
+
+    static StoreSettings settings(Path folder, Ack ack, FlushPolicy flush, UpkeepSettings upkeep) {
         JournalSettings journal = new JournalSettings(16 << 10, 1L << 30, 1, 0, 64 << 20);
-        return new StoreSettings(folder, "memory", true, true, ack, 5_000, journal, flush, LAZY_UPKEEP);
+        return new StoreSettings(folder, "memory", true, true, ack, 5_000, journal, flush, upkeep);
     }
 
     ChunkStore open(StoreSettings settings) {
@@ -64,7 +67,7 @@ final class StoreRig implements AutoCloseable {
 
     /** Opens the store with seams that fail as planned. */
     ChunkStore open(StoreSettings settings, FaultPlan faults) {
-        plan = faults;
+        meters = new SimpleMeterRegistry();
         store = ChunkStore.open(
                 settings,
                 new FaultyObjectStore(objects, faults),
@@ -76,10 +79,6 @@ final class StoreRig implements AutoCloseable {
 
     ChunkStore store() {
         return store;
-    }
-
-    FaultPlan plan() {
-        return plan;
     }
 
     void closeStore(Duration wait) {

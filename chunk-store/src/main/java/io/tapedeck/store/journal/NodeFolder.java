@@ -66,6 +66,11 @@ public final class NodeFolder implements AutoCloseable {
         return folder.resolve("journal");
     }
 
+    /** Where temporary files are, of which none outlives the process that made it. */
+    public Path temporary() {
+        return folder.resolve("temporary");
+    }
+
     private static void lock(Path folder, FileChannel lockChannel) throws IOException {
         FileLock lock;
         try {

@@ -1,6 +1,7 @@
 package io.tapedeck.store.read;
 
 import io.tapedeck.store.Catalog.LocatedRecording;
+import io.tapedeck.store.Lines;
 import io.tapedeck.store.MarkerTrack;
 import io.tapedeck.store.WindowId;
 import io.tapedeck.store.block.RecordingReader;

@@ -53,7 +53,7 @@ record StoredFrame(
         return new StoredFrame(
                 id,
                 located.segmentKey(),
-                frame(block),
+                block.frame(),
                 block,
                 null,
                 block.events(),
@@ -72,7 +72,7 @@ record StoredFrame(
         return new StoredFrame(
                 id,
                 located.segmentKey(),
-                frame(block),
+                block.frame(),
                 block,
                 kept,
                 chunks.stream().mapToInt(ChunkRef::events).sum(),
@@ -81,19 +81,6 @@ record StoredFrame(
                 block.fullSnapshotTimes().stream()
                         .filter(at -> chunks.stream().anyMatch(chunk -> at >= chunk.firstAt() && at <= chunk.lastAt()))
                         .toList());
-    }
-
-    private static FrameRef frame(BlockRef block) {
-        return new FrameRef(
-                block.window(),
-                block.offset(),
-                block.length(),
-                block.rawLength(),
-                block.crc32c(),
-                block.events(),
-                block.firstAt(),
-                block.lastAt(),
-                block.fullSnapshotTimes());
     }
 
     WindowId window() {

@@ -1,6 +1,6 @@
 package io.tapedeck.store.read;
 
-import com.github.benmanes.caffeine.cache.AsyncCache;
+import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.tapedeck.store.BoundedWorkers;
 import io.tapedeck.store.Catalog;
@@ -19,7 +19,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 
 /**
@@ -49,12 +48,12 @@ public final class StoredSessions implements SessionReader, AutoCloseable {
     private final BoundedWorkers markerWorkers = new BoundedWorkers("tapedeck-marker", MARKER_THREADS, MARKER_QUEUE);
     private final FrameReader frames;
     private final MarkerReader markers;
-    private final AsyncCache<SessionRev, MarkerTrack> cachedMarkers = Caffeine.newBuilder()
+    private final Cache<SessionRev, MarkerTrack> cachedMarkers = Caffeine.newBuilder()
             .maximumWeight(CACHED_MARKERS_MAX)
             .weigher((SessionRev key, MarkerTrack track) -> 1 + track.markers().size())
             .expireAfterAccess(MARKERS_CACHED_FOR)
             .executor(Runnable::run)
-            .buildAsync();
+            .build();
 
     private record SessionRev(SessionKey session, long rev) {}
 
@@ -108,8 +107,15 @@ public final class StoredSessions implements SessionReader, AutoCloseable {
 
     private CompletableFuture<MarkerTrack> markers(SessionView view) {
         SessionRev key = new SessionRev(view.layout().session(), view.layout().rev());
-        return cachedMarkers.get(
-                key, (SessionRev missing, Executor unused) -> markerWorkers.submit(() -> markers.read(view)));
+        MarkerTrack cached = cachedMarkers.getIfPresent(key);
+        if (cached != null) {
+            return CompletableFuture.completedFuture(cached);
+        }
+        return markerWorkers.submit(() -> {
+            MarkerTrack track = markers.read(view);
+            cachedMarkers.put(key, track);
+            return track;
+        });
     }
 
     private SessionView view(SessionKey session) {

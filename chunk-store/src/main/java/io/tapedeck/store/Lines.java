@@ -1,4 +1,4 @@
-package io.tapedeck.store.read;
+package io.tapedeck.store;
 
 import java.nio.ByteBuffer;
 

@@ -1,0 +1,84 @@
+package io.tapedeck.store.upkeep;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.tapedeck.store.Catalog;
+import io.tapedeck.store.ObjectStore;
+import io.tapedeck.store.StoreException;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Deletes objects that nobody refers to any more, once the grace is over, and dooms those whose writer is gone. Used by one
+ * thread; any number of sweepers may share a catalog, as deleting twice does no harm.
+ */
+final class ObjectSweeper {
+    private static final Logger LOG = LoggerFactory.getLogger(ObjectSweeper.class);
+    private static final int OBJECTS_AT_ONCE = 500;
+    private static final int DELETES_AT_ONCE = 16;
+
+    private final Catalog catalog;
+    private final ObjectStore objectStore;
+    private final UpkeepSettings settings;
+    private final Clock clock;
+    private final Counter stale;
+    private final Counter deleted;
+
+    ObjectSweeper(
+            Catalog catalog, ObjectStore objectStore, UpkeepSettings settings, MeterRegistry registry, Clock clock) {
+        this.catalog = catalog;
+        this.objectStore = objectStore;
+        this.settings = settings;
+        this.clock = clock;
+        this.stale = Counter.builder("tapedeck.objects.abandoned")
+                .description("objects that were announced and never committed")
+                .register(registry);
+        this.deleted = Counter.builder("tapedeck.objects.deleted")
+                .description("objects deleted because nothing refers to them")
+                .register(registry);
+    }
+
+    /**
+     * Deletes what is due.
+     *
+     * @return how many objects were deleted
+     */
+    int sweep() throws InterruptedException {
+        long now = clock.millis();
+        stale.increment(catalog.doomStaleIntents(now - settings.staleIntentAfterMs(), now));
+        int count = 0;
+        while (true) {
+            List<String> keys = catalog.doomed(now - settings.doomedGraceMs(), OBJECTS_AT_ONCE);
+            int gone = 0;
+            for (int from = 0; from < keys.size(); from += DELETES_AT_ONCE) {
+                gone += delete(keys.subList(from, Math.min(keys.size(), from + DELETES_AT_ONCE)));
+            }
+            count += gone;
+            // What could not be deleted comes first again: it is left to the next round.
+            if (gone < OBJECTS_AT_ONCE) {
+                return count;
+            }
+        }
+    }
+
+    private int delete(List<String> keys) throws InterruptedException {
+        List<CompletableFuture<Void>> deletes =
+                keys.stream().map(objectStore::delete).toList();
+        int gone = 0;
+        for (int i = 0; i < keys.size(); i++) {
+            try {
+                deletes.get(i).get();
+                catalog.forget(keys.get(i));
+                deleted.increment();
+                gone++;
+            } catch (ExecutionException e) {
+                LOG.warn("an object cannot be deleted for now: {}", keys.get(i), StoreException.of(e));
+            }
+        }
+        return gone;
+    }
+}

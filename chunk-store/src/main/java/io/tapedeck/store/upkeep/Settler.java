@@ -1,0 +1,231 @@
+package io.tapedeck.store.upkeep;
+
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.tapedeck.store.Catalog;
+import io.tapedeck.store.Catalog.LocatedBlock;
+import io.tapedeck.store.Catalog.LocatedRecording;
+import io.tapedeck.store.Catalog.ObjectIntent;
+import io.tapedeck.store.Catalog.ObjectKind;
+import io.tapedeck.store.Catalog.RecordingCommit;
+import io.tapedeck.store.Catalog.SessionLayout;
+import io.tapedeck.store.ObjectStore;
+import io.tapedeck.store.RecordingIndex;
+import io.tapedeck.store.SessionKey;
+import io.tapedeck.store.StoreErrorKind;
+import io.tapedeck.store.StoreException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Rewrites silent sessions as recordings: what is in blocks, or in a recording and a tail, becomes one recording with each
+ * chunk once, in order. Used by one thread; any number of settlers, here and elsewhere, may share a catalog.
+ *
+ * <p>Nothing is ever taken from readers: the commit replaces exactly the blocks and recordings that were read, in one
+ * transaction, and only if the session's generation is still the one read. A crash leaves at most an intent and an object
+ * that nobody refers to. A session that cannot be settled keeps its lease, so that it is tried again when that runs out
+ * and does not stop the others.
+ */
+final class Settler {
+    private static final Logger LOG = LoggerFactory.getLogger(Settler.class);
+    private static final DateTimeFormatter FOLDER =
+            DateTimeFormatter.ofPattern("yyyyMMdd").withZone(ZoneOffset.UTC);
+    private static final int SESSIONS_AT_ONCE = 8;
+    private static final int ATTEMPT_BYTES = 6;
+
+    private final Catalog catalog;
+    private final ObjectStore objectStore;
+    private final String objectStoreId;
+    private final Path temporary;
+    private final UpkeepSettings settings;
+    private final MeterRegistry registry;
+    private final Clock clock;
+    private final SecureRandom random = new SecureRandom();
+    private final String holder;
+    private final DistributionSummary bytes;
+
+    /** @param temporary where recordings are written before they are put; only this settler's files are there */
+    Settler(
+            Catalog catalog,
+            ObjectStore objectStore,
+            String objectStoreId,
+            Path temporary,
+            UpkeepSettings settings,
+            MeterRegistry registry,
+            Clock clock) {
+        this.catalog = catalog;
+        this.objectStore = objectStore;
+        this.objectStoreId = objectStoreId;
+        this.temporary = temporary;
+        this.settings = settings;
+        this.registry = registry;
+        this.clock = clock;
+        this.holder = "settler-" + attempt();
+        this.bytes = DistributionSummary.builder("tapedeck.settle.bytes")
+                .description("sizes of recordings")
+                .register(registry);
+    }
+
+    /** How settling one session ended. */
+    enum Outcome {
+        SETTLED,
+        /** Its recording holds everything already. */
+        REPEATED,
+        /** There was nothing to do: it is settled, or erased. */
+        NOTHING,
+        /** It changed meanwhile; it is settled anew later. */
+        CONFLICT,
+        FAILED
+    }
+
+    /**
+     * Settles every session that is ready.
+     *
+     * @return how many were settled
+     */
+    int settleAll() throws InterruptedException {
+        int settled = 0;
+        while (true) {
+            long now = clock.millis();
+            List<SessionKey> ready = catalog.leaseSettleable(
+                    holder,
+                    now,
+                    now - settings.settleAfterMs(),
+                    now - settings.finalSettleAfterMs(),
+                    now + settings.leaseMs(),
+                    SESSIONS_AT_ONCE);
+            for (SessionKey session : ready) {
+                settled += settleOne(session) == Outcome.SETTLED ? 1 : 0;
+            }
+            if (ready.isEmpty()) {
+                return settled;
+            }
+        }
+    }
+
+    private Outcome settleOne(SessionKey session) throws InterruptedException {
+        Timer.Sample started = Timer.start(registry);
+        Outcome outcome = Outcome.FAILED;
+        try {
+            outcome = settle(session);
+            catalog.releaseSettling(holder, session);
+        } catch (StoreException e) {
+            if (e.kind() == StoreErrorKind.CONFLICT || e.kind() == StoreErrorKind.NOT_FOUND) {
+                LOG.info("a session changed while it was being settled; it is settled later");
+                outcome = Outcome.CONFLICT;
+            } else {
+                LOG.warn("a session cannot be settled for now", e);
+            }
+        } catch (RuntimeException e) {
+            LOG.error("a session cannot be settled", e);
+        }
+        started.stop(Timer.builder("tapedeck.settle")
+                .description("time to settle one session")
+                .tag("outcome", outcome.name().toLowerCase(Locale.ROOT))
+                .register(registry));
+        return outcome;
+    }
+
+    private Outcome settle(SessionKey session) throws InterruptedException {
+        Optional<SessionLayout> found = catalog.layout(session);
+        if (found.isEmpty() || found.get().blocks().isEmpty()) {
+            return Outcome.NOTHING;
+        }
+        SessionLayout layout = found.get();
+        if (SettlePlan.isTailRepeated(layout)) {
+            catalog.releaseRepeated(session, layout.generation(), blockIds(layout), clock.millis());
+            return Outcome.REPEATED;
+        }
+        String attempt = attempt();
+        Path file = temporary.resolve(attempt + ".recording");
+        try {
+            RecordingIndex index = new RecordingFile(layout, objectStore, settings.memoryBytesMax()).write(file);
+            commit(layout, index, file, key(layout, attempt));
+            return Outcome.SETTLED;
+        } finally {
+            delete(file);
+        }
+    }
+
+    private void commit(SessionLayout layout, RecordingIndex index, Path file, String key) throws InterruptedException {
+        catalog.intend(new ObjectIntent(key, ObjectKind.RECORDING, objectStoreId, holder, clock.millis()));
+        try {
+            put(key, file);
+            long size = Files.size(file);
+            catalog.commitRecording(new RecordingCommit(
+                    key,
+                    layout.generation(),
+                    size,
+                    index,
+                    blockIds(layout),
+                    layout.recordings().stream().map(LocatedRecording::key).toList(),
+                    clock.millis()));
+            bytes.record((double) size);
+        } catch (IOException e) {
+            doom(key);
+            throw unreadable(e);
+        } catch (RuntimeException | InterruptedException e) {
+            doom(key);
+            throw e;
+        }
+    }
+
+    /** Gives the object up, which changes nothing should the commit have taken effect after all. */
+    private void doom(String key) {
+        try {
+            catalog.doom(key, clock.millis());
+        } catch (StoreException e) {
+            LOG.debug("an object that was not committed is doomed once it is stale", e);
+        }
+    }
+
+    private void put(String key, Path file) throws InterruptedException {
+        try {
+            objectStore.put(key, file).get();
+        } catch (ExecutionException e) {
+            throw StoreException.of(e);
+        }
+    }
+
+    private static List<Long> blockIds(SessionLayout layout) {
+        return layout.blocks().stream().map(LocatedBlock::blockId).toList();
+    }
+
+    private static String key(SessionLayout layout, String attempt) {
+        String day = FOLDER.format(Instant.ofEpochMilli(layout.facts().firstReceivedAt()));
+        return "recordings/" + layout.session().project() + "/" + day + "/"
+                + layout.session().session() + ".0." + attempt + ".ndjson.zst";
+    }
+
+    private String attempt() {
+        byte[] attempt = new byte[ATTEMPT_BYTES];
+        random.nextBytes(attempt);
+        return HexFormat.of().formatHex(attempt);
+    }
+
+    private static void delete(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            LOG.warn("a temporary file is left until the next start", e);
+        }
+    }
+
+    private static StoreException unreadable(IOException cause) {
+        return new StoreException(StoreErrorKind.UNAVAILABLE, "a recording's file cannot be read", cause);
+    }
+}

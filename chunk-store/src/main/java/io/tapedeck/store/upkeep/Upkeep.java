@@ -1,0 +1,133 @@
+package io.tapedeck.store.upkeep;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.tapedeck.store.Catalog;
+import io.tapedeck.store.Catalog.CatalogTotals;
+import io.tapedeck.store.ObjectStore;
+import io.tapedeck.store.StoreErrorKind;
+import io.tapedeck.store.StoreException;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ToLongFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Settles sessions and sweeps objects, again and again, each on a thread of its own. A round that fails is logged and
+ * followed by the next.
+ */
+public final class Upkeep implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
+    private static final long CLOSE_WAIT_MS = 10_000;
+
+    private final Catalog catalog;
+    private final UpkeepSettings settings;
+    private final Settler settler;
+    private final ObjectSweeper sweeper;
+    private final ScheduledExecutorService settling = thread("tapedeck-settle");
+    private final ScheduledExecutorService sweeping = thread("tapedeck-sweep");
+    private volatile CatalogTotals totals = new CatalogTotals(0, 0, 0, 0, 0);
+
+    /**
+     * @param temporary a folder that this process has to itself; made if absent, and emptied
+     * @throws StoreException UNAVAILABLE if the folder cannot be used
+     */
+    public Upkeep(
+            Catalog catalog,
+            ObjectStore objectStore,
+            String objectStoreId,
+            Path temporary,
+            UpkeepSettings settings,
+            MeterRegistry registry,
+            Clock clock) {
+        this.catalog = catalog;
+        this.settings = settings;
+        empty(temporary);
+        this.settler = new Settler(catalog, objectStore, objectStoreId, temporary, settings, registry, clock);
+        this.sweeper = new ObjectSweeper(catalog, objectStore, settings, registry, clock);
+        gauge(registry, "tapedeck.sessions", "sessions", CatalogTotals::sessions);
+        gauge(registry, "tapedeck.sessions.unsettled", "sessions not settled", CatalogTotals::unsettledSessions);
+        gauge(registry, "tapedeck.segments", "segments in the store", CatalogTotals::segments);
+        gauge(registry, "tapedeck.recordings", "recordings in the store", CatalogTotals::recordings);
+        gauge(registry, "tapedeck.objects.doomed", "objects to be deleted", CatalogTotals::doomedObjects);
+    }
+
+    /** Starts both threads; the first rounds begin after one interval. */
+    public void start() {
+        repeat(settling, "settling", this::settle);
+        repeat(sweeping, "sweeping", this::sweep);
+    }
+
+    /** Settles every session that is ready, on the caller's thread; returns how many were settled. */
+    public synchronized int settle() throws InterruptedException {
+        return settler.settleAll();
+    }
+
+    /** Deletes every object that is due, on the caller's thread; returns how many were deleted. */
+    public int sweep() throws InterruptedException {
+        int deleted = sweeper.sweep();
+        totals = catalog.totals();
+        return deleted;
+    }
+
+    private void repeat(ScheduledExecutorService thread, String name, Callable<Integer> round) {
+        Runnable guarded = () -> {
+            try {
+                round.call();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } catch (Exception e) {
+                LOG.warn("a round of {} failed; the next one follows", name, e);
+            }
+        };
+        thread.scheduleWithFixedDelay(guarded, settings.intervalMs(), settings.intervalMs(), TimeUnit.MILLISECONDS);
+    }
+
+    private void gauge(MeterRegistry registry, String name, String description, ToLongFunction<CatalogTotals> total) {
+        Gauge.builder(name, this, upkeep -> total.applyAsLong(upkeep.totals))
+                .description(description)
+                .register(registry);
+    }
+
+    private static ScheduledExecutorService thread(String name) {
+        return Executors.newSingleThreadScheduledExecutor(work -> {
+            Thread thread = new Thread(work, name);
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    private static void empty(Path folder) {
+        try {
+            Files.createDirectories(folder);
+            try (DirectoryStream<Path> left = Files.newDirectoryStream(folder)) {
+                for (Path file : left) {
+                    Files.delete(file);
+                }
+            }
+        } catch (IOException e) {
+            throw new StoreException(StoreErrorKind.UNAVAILABLE, "the folder " + folder + " cannot be used", e);
+        }
+    }
+
+    /** Interrupts what is under way, which leaves nothing half done, and ends both threads. */
+    @Override
+    public void close() {
+        settling.shutdownNow();
+        sweeping.shutdownNow();
+        try {
+            settling.awaitTermination(CLOSE_WAIT_MS, TimeUnit.MILLISECONDS);
+            sweeping.awaitTermination(CLOSE_WAIT_MS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
