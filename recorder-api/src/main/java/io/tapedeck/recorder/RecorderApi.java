@@ -10,7 +10,10 @@ import io.tapedeck.store.AdminCatalog;
 import io.tapedeck.store.ChunkAppender;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +33,7 @@ public final class RecorderApi implements AutoCloseable {
     private static final long CATALOG_CALL_S_MAX = 60;
 
     private final RecorderSettings settings;
+    private final Admission admission;
     private final List<IngestHandler> ingest;
     private final WorkerExecutor decoding;
     private final WorkerExecutor catalogCalls;
@@ -58,7 +62,7 @@ public final class RecorderApi implements AutoCloseable {
                 vertx,
                 new WriteKeys(catalog, this::callCatalog, Ticker.systemTicker()),
                 new KeyRates(settings.keyRequestsPerSecond(), settings.keyBurst(), Ticker.systemTicker()));
-        Admission admission = new Admission(settings.requestsInFlightMax(), settings.inFlightBytesMax(), meters);
+        this.admission = new Admission(settings.requestsInFlightMax(), settings.inFlightBytesMax(), meters);
         IngestMetrics metrics = new IngestMetrics(meters);
         this.ingest = Dialects.all().stream()
                 .map(dialect -> new IngestHandler(
@@ -78,8 +82,12 @@ public final class RecorderApi implements AutoCloseable {
             mountScript(router, prefix);
         }
         if (settings.demo()) {
-            router.get("/demo").handler(RequestLog.route("demo")).handler(demo);
-            router.get("/demo/*").handler(RequestLog.route("demo")).handler(demo);
+            for (String path : List.of("/demo", "/demo/*")) {
+                getOrHead(router, path)
+                        .handler(RequestLog.route("demo"))
+                        .handler(this::admit)
+                        .handler(demo);
+            }
         }
     }
 
@@ -95,7 +103,7 @@ public final class RecorderApi implements AutoCloseable {
         router.route(prefix + "/ingest/v1/config")
                 .handler(RequestLog.route("ingest.config"))
                 .handler(cors);
-        router.get(prefix + "/ingest/v1/config").handler(config);
+        router.get(prefix + "/ingest/v1/config").handler(this::admit).handler(config);
         for (IngestHandler handler : ingest) {
             for (String path : handler.dialect().paths()) {
                 router.route(prefix + path)
@@ -107,12 +115,23 @@ public final class RecorderApi implements AutoCloseable {
     }
 
     private void mountScript(Router router, String prefix) {
-        router.get(prefix + "/recorder.js")
+        getOrHead(router, prefix + "/recorder.js")
                 .handler(RequestLog.route("recorder.js"))
                 .handler(script::serveLatest);
-        router.get(prefix + "/recorder/:file")
+        getOrHead(router, prefix + "/recorder/:file")
                 .handler(RequestLog.route("recorder.js"))
                 .handler(script::servePinned);
+    }
+
+    private static Route getOrHead(Router router, String path) {
+        return router.route(path).method(HttpMethod.GET).method(HttpMethod.HEAD);
+    }
+
+    /** Counts a request that asks the catalog among those in flight, which bounds the calls that wait for it. */
+    private void admit(RoutingContext ctx) {
+        Admission.Ticket ticket = admission.enter();
+        ctx.addEndHandler(ended -> ticket.close());
+        ctx.next();
     }
 
     private void callCatalog(Runnable call) {

@@ -1,6 +1,7 @@
 package io.tapedeck.recorder;
 
 import com.github.benmanes.caffeine.cache.AsyncLoadingCache;
+import com.github.benmanes.caffeine.cache.CacheLoader;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import com.github.benmanes.caffeine.cache.Ticker;
@@ -11,34 +12,52 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Finds the project of a write key: asks the catalog off the event loop and remembers the answer. Thread-safe.
  *
- * <p>What an admin changes is seen within seconds. While the catalog can't be reached, keys that were known stay known
- * for an hour: recordings go on into the journal.
+ * <p>What an admin changes is seen within seconds. While the catalog can't be reached, keys that are in use stay known:
+ * recordings go on into the journal.
  */
 final class WriteKeys {
+    private static final Logger log = LoggerFactory.getLogger(WriteKeys.class);
+
     private static final Duration REFRESHED_AFTER = Duration.ofSeconds(10);
     private static final Duration KNOWN_FOR = Duration.ofHours(1);
     /** A recorder that is refused stops for good, so a key that was just made must work soon. */
     private static final Duration UNKNOWN_FOR = Duration.ofSeconds(5);
+    /** So that a catalog in trouble is not asked again by every request. */
+    private static final Duration FAILED_FOR = Duration.ofSeconds(1);
 
     private static final int ENTRIES_MAX = 10_000;
     private static final Pattern FORM = Pattern.compile("[A-Za-z0-9_.-]{1,200}");
 
-    private final AsyncLoadingCache<String, Optional<Project>> cache;
+    private final AdminCatalog catalog;
+    private final AsyncLoadingCache<String, Answer> cache;
 
     /** @param blocking runs the catalog's calls, which may take their time */
     WriteKeys(AdminCatalog catalog, Executor blocking, Ticker ticker) {
+        this.catalog = catalog;
         this.cache = Caffeine.newBuilder()
                 .maximumSize(ENTRIES_MAX)
                 .refreshAfterWrite(REFRESHED_AFTER)
-                .expireAfter(Expiry.<String, Optional<Project>>writing(
-                        (key, project) -> project.isPresent() ? KNOWN_FOR : UNKNOWN_FOR))
+                .expireAfter(Expiry.<String, Answer>writing((key, answer) -> answer.validFor()))
                 .ticker(ticker)
                 .executor(blocking)
-                .buildAsync(catalog::projectOfKey);
+                .buildAsync(new CacheLoader<String, Answer>() {
+                    @Override
+                    public Answer load(String key) {
+                        return ask(key);
+                    }
+
+                    @Override
+                    public Answer reload(String key, Answer known) {
+                        Answer fresh = ask(key);
+                        return fresh.failure == null ? fresh : known;
+                    }
+                });
     }
 
     /** Empty if there is no such key; fails as the catalog does. */
@@ -46,6 +65,32 @@ final class WriteKeys {
         if (!FORM.matcher(key).matches()) {
             return CompletableFuture.completedFuture(Optional.empty());
         }
-        return cache.get(key);
+        return cache.get(key).thenApply(Answer::projectOrFailure);
+    }
+
+    private Answer ask(String key) {
+        try {
+            return new Answer(catalog.projectOfKey(key), null);
+        } catch (RuntimeException e) {
+            log.warn("a write key cannot be looked up: {}", e.toString());
+            return new Answer(Optional.empty(), e);
+        }
+    }
+
+    /** What the catalog said, or how it failed. */
+    private record Answer(Optional<Project> project, RuntimeException failure) {
+        Duration validFor() {
+            if (failure != null) {
+                return FAILED_FOR;
+            }
+            return project.isPresent() ? KNOWN_FOR : UNKNOWN_FOR;
+        }
+
+        Optional<Project> projectOrFailure() {
+            if (failure != null) {
+                throw failure;
+            }
+            return project;
+        }
     }
 }

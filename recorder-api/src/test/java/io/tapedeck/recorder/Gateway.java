@@ -55,11 +55,7 @@ final class Gateway implements AutoCloseable {
     /** @param appender the store to use instead of the fake one, or null */
     Gateway(RecorderSettings settings, ChunkAppender appender) {
         catalog.put(KEY, ProjectSettings.DEFAULT);
-        Router router = Router.router(vertx);
-        router.route().handler(new RequestId());
-        router.route().handler(new RequestLog(meters));
-        router.route().handler(new SecurityHeaders());
-        Problems.install(router);
+        Router app = Router.router(vertx);
         new RecorderApi(
                         vertx,
                         settings,
@@ -68,7 +64,12 @@ final class Gateway implements AutoCloseable {
                         Assets.load(Gateway.class.getClassLoader(), "tapedeck/web"),
                         new ForwardedHeaders(null, TrustedProxies.parse(List.of("127.0.0.1"))),
                         meters)
-                .mount(router);
+                .mount(app);
+        Router router = Router.router(vertx);
+        Problems.install(router);
+        router.route().handler(new RequestId()).handler(new SecurityHeaders()).handler(new RequestLog(meters));
+        router.route("/below/*").subRouter(app);
+        router.route("/*").subRouter(app);
         port = await(vertx.createHttpServer(new HttpServerOptions().setMaxInitialLineLength(16_384))
                         .requestHandler(router)
                         .invalidRequestHandler(Problems::answerInvalidRequest)

@@ -104,6 +104,8 @@ class RoutesTest {
                         .statusCode())
                 .isEqualTo(200);
         assertThat(gateway.get("/other/recorder.js").statusCode()).isEqualTo(404);
+        assertThat(gateway.get("/below/quiet/recorder.js").statusCode()).isEqualTo(200);
+        assertThat(gateway.get("/below/recorder/abc123def456.js").statusCode()).isEqualTo(200);
     }
 
     @Test
@@ -118,6 +120,15 @@ class RoutesTest {
         assertThat(answer.headers().firstValue("access-control-allow-credentials"))
                 .isEmpty();
         assertThat(answer.headers().firstValue("cross-origin-resource-policy")).hasValue("cross-origin");
+        assertThat(gateway.client
+                        .send(
+                                gateway.request("/recorder.js")
+                                        .method("HEAD", HttpRequest.BodyPublishers.noBody())
+                                        .build(),
+                                HttpResponse.BodyHandlers.ofString())
+                        .headers()
+                        .firstValueAsLong("content-length"))
+                .hasValue(answer.body().length());
         String etag = answer.headers().firstValue("etag").orElseThrow();
         assertThat(gateway.get("/recorder.js", "If-None-Match", etag).statusCode())
                 .isEqualTo(304);
@@ -145,8 +156,11 @@ class RoutesTest {
                 .contains("href=\"/td/demo/demo.css\"")
                 .doesNotContain("__BASE__", "tapedeck-snippet");
         assertThat(gateway.get("/demo/").body()).contains("src=\"/recorder.js\"");
-        assertThat(gateway.get("/demo/demo.css").headers().firstValue("content-type"))
-                .hasValue("text/css; charset=utf-8");
+        for (String path : List.of("/demo/demo.css", "/below/demo/demo.css")) {
+            assertThat(gateway.get(path).headers().firstValue("content-type"))
+                    .as(path)
+                    .hasValue("text/css; charset=utf-8");
+        }
     }
 
     @ParameterizedTest

@@ -46,7 +46,6 @@ final class HttpListener {
                 .setMaxHeaderSize(HEADERS_BYTES_MAX)
                 .setIdleTimeout(IDLE_TIMEOUT_S)
                 .setIdleTimeoutUnit(TimeUnit.SECONDS)
-                .setHandle100ContinueAutomatically(true)
                 .setTcpFastOpen(false)
                 .setTcpNoDelay(true);
         AtomicInteger actualPort = new AtomicInteger();

@@ -32,8 +32,18 @@ final class Redactor {
     private static final Set<String> NOT_TYPED = Set.of("button", "submit", "reset", "image", "checkbox", "radio");
 
     /** Attributes that people read. */
-    private static final Set<String> TEXT_ATTRIBUTES =
-            Set.of("title", "alt", "placeholder", "aria-label", "aria-description", "label", "value", "content");
+    private static final Set<String> TEXT_ATTRIBUTES = Set.of(
+            "alt",
+            "aria-description",
+            "aria-label",
+            "aria-roledescription",
+            "aria-valuetext",
+            "content",
+            "label",
+            "placeholder",
+            "summary",
+            "title",
+            "value");
 
     private static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
@@ -70,7 +80,7 @@ final class Redactor {
         JsonNode data = event.path("data");
         int type = event.path("type").asInt(-1);
         if (type == FULL_SNAPSHOT) {
-            maskNode(data.path("node"), "", level);
+            maskNode(data.path("node"), "", false, level);
         } else if (type == INCREMENTAL && data.path("source").asInt(-1) == SOURCE_MUTATION) {
             maskMutation(data, level);
         } else if (type == INCREMENTAL && data.path("source").asInt(-1) == SOURCE_INPUT) {
@@ -80,7 +90,7 @@ final class Redactor {
 
     private static void maskMutation(JsonNode data, MaskingLevel level) {
         for (JsonNode added : data.path("adds")) {
-            maskNode(added.path("node"), "", level);
+            maskNode(added.path("node"), "", false, level);
         }
         for (JsonNode changed : data.path("attributes")) {
             JsonNode attributes = changed.path("attributes");
@@ -96,31 +106,38 @@ final class Redactor {
         }
     }
 
-    private static void maskNode(JsonNode node, String parentTag, MaskingLevel level) {
+    /** @param editable whether the node is inside of an element that people type into */
+    private static void maskNode(JsonNode node, String parentTag, boolean editable, MaskingLevel level) {
+        if (node.path("type").asInt(-1) == NODE_TEXT) {
+            boolean typed = editable || parentTag.equals("textarea");
+            boolean style = parentTag.equals("style") || node.path("isStyle").asBoolean();
+            if (typed || (level == MaskingLevel.STRICT && !style)) {
+                mask(node, "textContent");
+            }
+            return;
+        }
         String tag = node.path("tagName").asText("").toLowerCase(Locale.ROOT);
         JsonNode attributes = node.path("attributes");
-        boolean typedText = parentTag.equals("textarea");
-        boolean shownText = level == MaskingLevel.STRICT
-                && !parentTag.equals("style")
-                && !node.path("isStyle").asBoolean();
-        if (node.path("type").asInt(-1) == NODE_TEXT && (typedText || shownText)) {
-            mask(node, "textContent");
-        }
-        switch (tag) {
-            case "input" -> {
-                if (!NOT_TYPED.contains(attributes.path("type").asText("").toLowerCase(Locale.ROOT))) {
-                    mask(attributes, "value");
-                }
-            }
-            case "textarea", "select" -> mask(attributes, "value");
-            case "option" -> remove(attributes, "selected");
-            default -> {} // nothing is typed into other elements
-        }
+        maskControl(tag, attributes);
         if (level == MaskingLevel.STRICT) {
             TEXT_ATTRIBUTES.forEach(name -> mask(attributes, name));
         }
+        boolean editableInside = editable
+                || (attributes.has("contenteditable")
+                        && !attributes.path("contenteditable").asText().equalsIgnoreCase("false"));
         for (JsonNode child : node.path("childNodes")) {
-            maskNode(child, tag, level);
+            maskNode(child, tag, editableInside, level);
+        }
+    }
+
+    private static void maskControl(String tag, JsonNode attributes) {
+        boolean control = tag.equals("input") || tag.equals("textarea") || tag.equals("select") || tag.contains("-");
+        String type = attributes.path("type").asText("").toLowerCase(Locale.ROOT);
+        if (control && !(tag.equals("input") && NOT_TYPED.contains(type))) {
+            mask(attributes, "value");
+        }
+        if (tag.equals("option")) {
+            remove(attributes, "selected");
         }
     }
 

@@ -32,7 +32,10 @@ class PrivacyGuardTest {
               {"type":2,"tagName":"input","attributes":{"type":"checkbox","value":"yes","checked":true},"id":9,"childNodes":[]},
               {"type":2,"tagName":"textarea","attributes":{"value":"a note"},"id":10,"childNodes":[{"type":3,"textContent":"a note","id":11}]},
               {"type":2,"tagName":"select","attributes":{"value":"de"},"id":12,"childNodes":[
-                {"type":2,"tagName":"option","attributes":{"value":"de","selected":true},"id":13,"childNodes":[]}]}]}}},
+                {"type":2,"tagName":"option","attributes":{"value":"de","selected":true},"id":13,"childNodes":[]}]},
+              {"type":2,"tagName":"div","attributes":{"contenteditable":""},"id":15,"childNodes":[
+                {"type":2,"tagName":"b","attributes":{},"id":16,"childNodes":[{"type":3,"textContent":"a draft","id":17}]}]},
+              {"type":2,"tagName":"x-field","attributes":{"value":"custom"},"id":18,"childNodes":[]}]}}},
              {"type":3,"timestamp":2,"data":{"source":5,"text":"Ann B","isChecked":false,"id":6}},
              {"type":3,"timestamp":3,"data":{"source":0,"removes":[],
                "adds":[{"parentId":4,"nextId":null,"node":{"type":2,"tagName":"input","attributes":{"value":"late"},"id":14,"childNodes":[]}}],
@@ -120,6 +123,9 @@ class PrivacyGuardTest {
         assertThat(node(masked, 7).at("/attributes/value").asText()).isEqualTo("**");
         assertThat(node(masked, 7).at("/childNodes/0/attributes").has("selected"))
                 .isFalse();
+        assertThat(node(masked, 8).at("/childNodes/0/childNodes/0/textContent").asText())
+                .isEqualTo("* *****");
+        assertThat(node(masked, 9).at("/attributes/value").asText()).isEqualTo("******");
         assertThat(masked.at("/1/data/text").asText()).isEqualTo("*** *");
         assertThat(masked.at("/1/data/isChecked").asBoolean(true)).isFalse();
         assertThat(masked.at("/2/data/adds/0/node/attributes/value").asText()).isEqualTo("****");

@@ -48,15 +48,16 @@ public final class Problems implements Handler<RoutingContext> {
 
     /** The problem that an error is to a client; what operators should know of it is logged. */
     public static Problem report(RoutingContext ctx, Throwable error) {
-        Throwable cause = unwrap(error);
-        Problem problem = of(cause);
+        Problem problem = of(error);
         if (problem.code().status() >= 500) {
-            log(ctx, problem, cause);
+            log(ctx, problem, unwrap(error));
         }
         return problem;
     }
 
-    public static Problem of(Throwable cause) {
+    /** The problem that an error is to a client. */
+    public static Problem of(Throwable error) {
+        Throwable cause = unwrap(error);
         if (cause instanceof ProblemException expected) {
             return expected.problem();
         }
