@@ -10,10 +10,14 @@ import org.HdrHistogram.Histogram;
 /** What a run has counted so far. Thread-safe. */
 final class Counts {
     final LongAdder requests = new LongAdder();
+    /** Acked chunks that were sent again on purpose. */
     final LongAdder repeats = new LongAdder();
+
     final LongAdder acked = new LongAdder();
     final LongAdder ackedEvents = new LongAdder();
+    /** Chunks refused for good, or not acked within the patience. */
     final LongAdder givenUp = new LongAdder();
+    /** Chunks that were sent late because too many requests were in flight: the load was less than asked for. */
     final LongAdder delayed = new LongAdder();
     /** Of acked chunks, as JSON; and of all requests, as sent. */
     final LongAdder bytesRaw = new LongAdder();

@@ -118,7 +118,7 @@ final class VirtualRecorder extends VerticleBase {
 
     private void begin(Upload upload) {
         if (!inFlight.tryAcquire()) {
-            counts.delayed.increment();
+            upload.countDelay();
             vertx.setTimer(CROWDED_WAIT_MS, timer -> {
                 if (!stopping) {
                     begin(upload);
@@ -162,11 +162,19 @@ final class VirtualRecorder extends VerticleBase {
         private Buffer body;
         private int attempts;
         private boolean repeating;
+        private boolean delayed;
 
         Upload(PlayedSession played, int slice, long dueNanos) {
             this.played = played;
             this.slice = slice;
             this.dueNanos = dueNanos;
+        }
+
+        void countDelay() {
+            if (!delayed) {
+                delayed = true;
+                counts.delayed.increment();
+            }
         }
 
         void prepare() {
