@@ -11,6 +11,7 @@ import { App } from "./support/app";
 import { launch } from "./support/browser";
 import { startServer, type Server as Tapedeck } from "./support/server";
 import { snippet } from "./support/site";
+import { sessionUrlOf } from "./support/visitor";
 import { until } from "./support/wait";
 
 const PREFIX = "/a/b";
@@ -109,12 +110,7 @@ test("behind TLS, under a path and with the strictest policy it records and play
     }
   });
   await visitor.goto(`${origin}/`);
-  const url = await until("the recorder to record", () =>
-    visitor.evaluate(() => {
-      const recorder = window.tapedeck as { sessionUrl?: () => string | null } | undefined;
-      return recorder?.sessionUrl?.() ?? null;
-    }),
-  );
+  const url = await sessionUrlOf(visitor);
   expect(url.startsWith(`${origin}${PREFIX}/app/p/default/s/`)).toBe(true);
   await visitor.locator("#name").fill("somebody");
   await visitor.locator("#p5").evaluate((paragraph) => (paragraph.textContent = "Changed by the page"));

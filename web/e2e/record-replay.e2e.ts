@@ -1,4 +1,4 @@
-import type { Browser, Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { Api } from "./support/api";
 import { App } from "./support/app";
@@ -6,6 +6,7 @@ import { launch } from "./support/browser";
 import { compareDom, countNodes, readDom, type DomNode } from "./support/dom";
 import { SETTLE_AFTER_MS } from "./support/server";
 import { serveDashboard } from "./support/site";
+import { sessionOf } from "./support/visitor";
 import { until } from "./support/wait";
 
 /** rrweb gathers scrolling and moves of the mouse for up to half a second. */
@@ -21,17 +22,6 @@ beforeAll(async () => {
   browser = await launch();
 });
 afterAll(() => browser.close());
-
-/** The session that the page records into, from the address that the recorder gives for it. */
-async function sessionOf(page: Page): Promise<string> {
-  const url = await until("the recorder to record", () =>
-    page.evaluate(() => {
-      const recorder = window.tapedeck as { sessionUrl?: () => string | null } | undefined;
-      return recorder?.sessionUrl?.() ?? null;
-    }),
-  );
-  return new URL(url).pathname.split("/").at(-1)!;
-}
 
 test("the demo page records itself, shows up while it is being recorded, and plays", async () => {
   const visitor = await (await browser.newContext()).newPage();
@@ -142,8 +132,8 @@ test("at any instant the replay shows what the page was, node by node, live and 
   const app = new App(await (await browser.newContext()).newPage(), server);
   await app.logIn();
   await until("the last events to be readable", async () => {
-    const listed = await api.session(session);
-    return listed && (await newestEvent(app, session)) >= instants.at(-1)!.at;
+    const { windows } = await api.manifest(session);
+    return windows.some(({ lastAt }) => lastAt >= instants.at(-1)!.at);
   });
   await compareAll(app, session, instants);
 
@@ -157,12 +147,6 @@ test("at any instant the replay shows what the page was, node by node, live and 
   await app.page.context().close();
   await site.close();
 });
-
-async function newestEvent(app: App, session: string): Promise<number> {
-  const response = await app.page.request.get(`${server}/api/v1/projects/default/sessions/${session}`);
-  const manifest = (await response.json()) as { windows: { lastAt: number }[] };
-  return Math.max(...manifest.windows.map((window) => window.lastAt));
-}
 
 /** A page may have its scrolling drawn out by a style, in the replay too. */
 const SETTLING_MS_MAX = 3_000;

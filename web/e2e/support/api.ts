@@ -9,6 +9,12 @@ export interface ListedSession {
   readonly counts: Readonly<Record<string, number>>;
 }
 
+/** A manifest, likewise. */
+export interface Manifest {
+  readonly windows: readonly { id: string; lastAt: number; fullSnapshots: number[] }[];
+  readonly gaps: readonly unknown[];
+}
+
 /** The server's own API, for what a test has to arrange or to know beside the browser. */
 export class Api {
   constructor(private readonly server: string) {}
@@ -22,6 +28,19 @@ export class Api {
 
   async session(id: string): Promise<ListedSession | undefined> {
     return (await this.sessions()).find((session) => session.id === id);
+  }
+
+  /** What of a session can be played. */
+  async manifest(id: string): Promise<Manifest> {
+    return (await this.get(`projects/default/sessions/${id}`)) as Manifest;
+  }
+
+  /** The names of the page's own events, in order. */
+  async customEvents(id: string): Promise<string[]> {
+    const { markers } = (await this.get(`projects/default/sessions/${id}/markers?kind=custom`)) as {
+      markers: { title: string }[];
+    };
+    return markers.map(({ title }) => title);
   }
 
   /** Uploads events as a recorder would, whatever they are. */
