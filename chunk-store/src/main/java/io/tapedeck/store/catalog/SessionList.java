@@ -21,8 +21,8 @@ import java.util.Map;
  * taken from the sessions themselves, on the same snapshot.
  */
 final class SessionList {
-    /** Up to so many sessions are gathered and sorted. */
-    private static final int GATHER_MAX = 10_000;
+    /** Up to so many sessions per filter are gathered and sorted: the more filters, the longer a walk would be. */
+    private static final int GATHER_MAX = 5_000;
 
     private final Transaction transaction;
     private final SessionQuery query;
@@ -71,15 +71,17 @@ final class SessionList {
             sql.append("session_index i where i.project = ?");
         } else {
             // CROSS JOIN makes SQLite take the tables in this order.
-            sql.append("(").append(gathered.numbers()).append(") g cross join session_index i");
-            sql.append(" where i.number = g.number and i.project = ?");
-            args.addAll(gathered.args());
+            sql.append("(select distinct number from (")
+                    .append(gathered.numbers())
+                    .append(") n) g");
+            sql.append(" cross join session_index i where i.number = g.number and i.project = ?");
+            args.addAll(gathered.numbersArgs());
         }
         args.add(query.project());
         for (SessionFilter filter : filters) {
             if (!filter.equals(gathered)) {
                 sql.append(" and ").append(filter.test());
-                args.addAll(filter.args());
+                args.addAll(filter.testArgs());
             }
         }
         if (query.cursor() != null) {
@@ -99,12 +101,12 @@ final class SessionList {
     /** The filter that the fewest sessions match, if they are few enough to be gathered; else null. */
     private SessionFilter narrowest(List<SessionFilter> filters) throws SQLException {
         SessionFilter narrowest = null;
-        long fewest = GATHER_MAX + 1L;
+        long fewest = (long) GATHER_MAX * filters.size() + 1;
         for (SessionFilter filter : filters) {
             if (filter.numbers() == null) {
                 continue;
             }
-            List<Object> args = new ArrayList<>(filter.args());
+            List<Object> args = new ArrayList<>(filter.numbersArgs());
             args.add(fewest);
             long matches = transaction.number(
                     "select count(*) from (select 1 from (" + filter.numbers() + ") n limit ?) c", args.toArray());
