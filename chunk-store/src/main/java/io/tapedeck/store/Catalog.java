@@ -157,7 +157,7 @@ public interface Catalog extends AutoCloseable {
             long at,
             List<SegmentSession> sessions) {}
 
-    /** What a segment holds of one session. */
+    /** What a segment holds of one session: at least one block, and the facts of all of them. */
     record SegmentSession(SessionKey session, SessionFacts facts, List<BlockRef> blocks) {}
 
     /**

@@ -89,6 +89,9 @@ final class SegmentCommitting {
         SortedMap<SessionKey, SessionBlocks> sessions = new TreeMap<>();
         int next = 0;
         for (SegmentSession one : listed) {
+            if (one.blocks().isEmpty()) { // nothing could ever consume its facts
+                throw new IllegalArgumentException("a segment's session has at least one block");
+            }
             List<NumberedBlock> blocks = new ArrayList<>(one.blocks().size());
             for (BlockRef block : one.blocks()) {
                 blocks.add(new NumberedBlock(next++, block));

@@ -68,8 +68,11 @@ final class Settling {
 
     void releaseRepeated(Collection<Long> blocks) throws SQLException {
         long number = lock(generation);
-        List<HotRow> tail = takeOut(number, new HashSet<>(blocks));
-        describe(number, SessionLayouts.recordings(transaction, number), tail);
+        List<LocatedRecording> recordings = SessionLayouts.recordings(transaction, number);
+        if (recordings.isEmpty()) {
+            throw new IllegalArgumentException("the session has no recording that could hold these chunks");
+        }
+        describe(number, recordings, takeOut(number, new HashSet<>(blocks)));
     }
 
     private long lock(int nextGeneration) throws SQLException {

@@ -6,6 +6,7 @@ import static io.tapedeck.store.catalog.Samples.recording;
 import static io.tapedeck.store.catalog.Samples.session;
 import static io.tapedeck.store.catalog.Samples.with;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.tapedeck.store.Catalog.LocatedBlock;
 import io.tapedeck.store.Catalog.LocatedRecording;
@@ -259,6 +260,18 @@ abstract class SettlingContract extends CatalogTestBase {
         assertThat(lease(T + 10_000_000)).isEmpty();
         assertConflict(() -> catalog.releaseRepeated(A, 0, blocks, T + 5));
         assertConflict(() -> catalog.releaseRepeated(B, 0, blocks, T + 5));
+    }
+
+    @Test
+    void releaseRepeated_withoutARecording_isRefused() {
+        catalog.commitSegment(segment(T, holding(A, T)));
+        List<Long> blocks = catalog.layout(A).orElseThrow().blocks().stream()
+                .map(LocatedBlock::blockId)
+                .toList();
+
+        assertThatIllegalArgumentException().isThrownBy(() -> catalog.releaseRepeated(A, 0, blocks, T + 1));
+
+        assertThat(catalog.layout(A).orElseThrow().blocks()).hasSize(1);
     }
 
     @Test
