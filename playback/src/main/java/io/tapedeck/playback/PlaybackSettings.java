@@ -7,7 +7,8 @@ package io.tapedeck.playback;
  * @param loginTriesPerName wrong passwords in a row that a name has; one comes back every {@code loginRefillMs}
  * @param loginTriesOverall the same for all names together
  * @param loginRefillMs how long until a name has one more try; for all names together it is a tenth of that
- * @param eventStreamsMax answers with events at the same time; more are refused with OVER_CAPACITY
+ * @param eventStreamsMax answers with events at the same time; more are refused with OVER_CAPACITY. Each holds about
+ *     1 MB, and up to 9 MB outside the heap if it is transcoded
  * @param transcodeThreads threads that turn stored frames into gzip or plain NDJSON
  * @param gzipLevel 1 (fast) to 9 (small)
  * @param stallTimeoutMs how long a client may take none of the events that it asked for before it is cut off

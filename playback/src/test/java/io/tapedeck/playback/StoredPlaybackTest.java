@@ -14,6 +14,7 @@ import io.tapedeck.store.StoreSettings.Ack;
 import io.tapedeck.store.catalog.CatalogSettings;
 import io.tapedeck.store.catalog.JdbcCatalog;
 import io.tapedeck.store.object.FileObjectStore;
+import io.tapedeck.store.upkeep.UpkeepSettings;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
@@ -24,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,8 +46,6 @@ class StoredPlaybackTest {
     void open() {
         catalog = JdbcCatalog.open(CatalogSettings.of("jdbc:sqlite:" + folder.resolve("catalog.db")), meters);
         objects = new FileObjectStore(folder.resolve("objects"));
-        store = ChunkStore.open(
-                StoreSettings.defaults(folder, "files", Ack.STORED), objects, catalog, meters, Clock.systemUTC());
         catalog.bootstrap(
                 new Bootstrap(
                         List.of("pk_test"),
@@ -53,6 +53,14 @@ class StoredPlaybackTest {
                         new PasswordHasher().hash(PlaybackServer.PASSWORD),
                         Secrets.hash(PlaybackServer.ADMIN_TOKEN)),
                 System.currentTimeMillis());
+        serve(UpkeepSettings.DEFAULT);
+    }
+
+    private void serve(UpkeepSettings upkeep) {
+        StoreSettings like = StoreSettings.defaults(folder, "files", Ack.STORED);
+        StoreSettings settings = new StoreSettings(
+                folder, "files", true, true, like.ack(), like.storedWaitMs(), like.journal(), like.flush(), upkeep);
+        store = ChunkStore.open(settings, objects, catalog, meters, Clock.systemUTC());
         server = new PlaybackServer(PlaybackSettings.DEFAULT, null, store, catalog);
     }
 
@@ -98,6 +106,31 @@ class StoredPlaybackTest {
         HttpResponse<byte[]> events = server.get(PlaybackServer.SESSIONS + "/twice/events");
 
         assertThat(events.body()).isEqualTo(Fixtures.lines(chunks));
+    }
+
+    @Test
+    void settledSession_readsLikeBefore_andItsOldFramesAreStale() throws Exception {
+        String name = Fixtures.corpusNames().get(0);
+        SessionKey session = Fixtures.session("s1");
+        List<Chunk> chunks = Fixtures.corpusChunks(session, "w1", name, 50);
+        append(chunks);
+        String path = PlaybackServer.SESSIONS + "/s1";
+        JsonObject live = json(server.get(path));
+        server.close();
+        store.close();
+        serve(new UpkeepSettings(100, 0, 0, 60_000, 600_000, 86_400_000, 64L << 20));
+
+        Awaitility.await()
+                .atMost(30, TimeUnit.SECONDS)
+                .until(() -> json(server.get(path)).getJsonObject("session").getString("phase"), "settled"::equals);
+
+        String expected = new String(Fixtures.lines(chunks), StandardCharsets.UTF_8);
+        assertThat(PlaybackServer.text(server.get(path + "/events"))).isEqualTo(expected);
+        assertFramesAddUp(path, expected);
+        String oldFrame = live.getJsonArray("frames").getJsonObject(0).getString("id");
+        assertProblem(
+                server.get(path + "/events?rev=" + live.getLong("rev") + "&frames=" + oldFrame), 409, "STALE_REV");
+        assertThat(json(server.get(path + "/markers")).getJsonArray("markers")).isNotEmpty();
     }
 
     @Test
