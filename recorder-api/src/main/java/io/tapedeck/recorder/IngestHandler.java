@@ -31,6 +31,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -140,24 +141,38 @@ final class IngestHandler implements Handler<RoutingContext> {
         } catch (ProblemException e) {
             return Future.failedFuture(e);
         }
-        boolean small = body.length() <= SMALL_WIRE_BYTES_MAX
-                && inflater.bytesExpected(body, coding) <= SMALL_INFLATED_BYTES_MAX;
-        return run(small, () -> {
-                    ByteBuffer json = inflater.inflate(body, coding, ticket);
-                    metrics.inflated(json.remaining());
-                    return new Body(json.capacity(), dialect.decode(head, json));
-                })
-                .compose(decoded -> project(ofHead, decoded.content, request)
-                        .compose(project -> run(small, () -> {
-                            List<Chunk> chunks = new ArrayList<>();
-                            for (Upload upload : decoded.content.uploads()) {
-                                String agent = head.headers().get(HttpHeaders.USER_AGENT);
-                                chunks.add(chunkMaker.make(upload, project, agent, receivedAt, ticket));
-                            }
-                            // The chunks have copies: nothing refers to the body any more.
-                            ticket.release(decoded.bytesHeld);
-                            return chunks;
-                        })));
+        return inflate(body, coding, ticket).compose(json -> {
+            metrics.inflated(json.remaining());
+            boolean small = json.remaining() <= SMALL_INFLATED_BYTES_MAX;
+            return run(small, () -> dialect.decode(head, json))
+                    .compose(decoded -> project(ofHead, decoded, request)
+                            .compose(project -> run(small, () -> {
+                                List<Chunk> chunks = new ArrayList<>();
+                                for (Upload upload : decoded.uploads()) {
+                                    String agent = head.headers().get(HttpHeaders.USER_AGENT);
+                                    chunks.add(chunkMaker.make(upload, project, agent, receivedAt, ticket));
+                                }
+                                // The chunks have copies: nothing refers to the body any more.
+                                ticket.release(json.capacity());
+                                return chunks;
+                            })));
+        });
+    }
+
+    /** A body that seems small is tried here; one that turns out larger than it says is inflated by a worker after all. */
+    private Future<ByteBuffer> inflate(WireBody body, ContentCoding coding, Ticket ticket) {
+        try {
+            if (body.length() <= SMALL_WIRE_BYTES_MAX
+                    && inflater.bytesExpected(body, coding) <= SMALL_INFLATED_BYTES_MAX) {
+                Optional<ByteBuffer> json = inflater.inflateUpTo(SMALL_INFLATED_BYTES_MAX, body, coding, ticket);
+                if (json.isPresent()) {
+                    return Future.succeededFuture(json.get());
+                }
+            }
+        } catch (ProblemException e) {
+            return Future.failedFuture(e);
+        }
+        return workers.executeBlocking(() -> inflater.inflate(body, coding, ticket), false);
     }
 
     private Future<Project> project(Project ofHead, Decoded decoded, HttpServerRequest request) {
@@ -212,7 +227,4 @@ final class IngestHandler implements Handler<RoutingContext> {
         dialect.refuse(ctx, problem);
         BodyReader.drain(vertx, ctx.request());
     }
-
-    /** A decoded body and how much is reserved for its bytes. */
-    private record Body(int bytesHeld, Decoded content) {}
 }

@@ -15,6 +15,7 @@ import io.tapedeck.store.StoreErrorKind;
 import io.tapedeck.store.StoreException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -113,6 +114,18 @@ class IngestTest {
         assertThat(gateway.post(Zstd.compress(plain)).statusCode()).isEqualTo(200);
         assertThat(gateway.post(plain).statusCode()).isEqualTo(200);
         assertThat(gateway.store.chunks()).hasSize(1);
+    }
+
+    @Test
+    void post_ofManySmallGzipMembers_isStored() throws Exception {
+        byte[] start = gzip(bytes(envelope("many", "[" + EVENT.replace("?q=***", "x".repeat(600_000)) + "]")));
+        byte[] end = gzip(bytes(" "));
+        byte[] body = Arrays.copyOf(start, start.length + end.length);
+        System.arraycopy(end, 0, body, start.length, end.length);
+
+        assertThat(gateway.post(body).statusCode())
+                .as("the last member's length says nothing of the whole")
+                .isEqualTo(200);
     }
 
     @Test

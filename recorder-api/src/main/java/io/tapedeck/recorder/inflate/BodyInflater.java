@@ -4,6 +4,7 @@ import io.tapedeck.http.Problem;
 import io.tapedeck.http.ProblemCode;
 import io.tapedeck.http.ProblemException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /**
  * Turns a body as sent into the bytes that were meant, within bounds. Thread-safe: each thread has its own contexts,
@@ -42,6 +43,30 @@ public final class BodyInflater {
      */
     public ByteBuffer inflate(WireBody body, ContentCoding coding, MemoryBudget budget) {
         int bytesMax = coding == ContentCoding.IDENTITY ? limits.bytesMax() : limits.bytesMaxOf(body.length());
+        return inflate(body, coding, budget, bytesMax);
+    }
+
+    /**
+     * Inflates a body and releases it, if no more than {@code bytesMax} bytes come out; otherwise the body is left as it
+     * was.
+     *
+     * @throws ProblemException MALFORMED if the body is damaged, OVER_CAPACITY at a bound
+     */
+    public Optional<ByteBuffer> inflateUpTo(int bytesMax, WireBody body, ContentCoding coding, MemoryBudget budget) {
+        if (bytesMax >= limits.bytesMax()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(inflate(body, coding, budget, bytesMax));
+        } catch (ProblemException e) {
+            if (e.problem().code() == ProblemCode.TOO_LARGE) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    private ByteBuffer inflate(WireBody body, ContentCoding coding, MemoryBudget budget, int bytesMax) {
         Inflated inflated = new Inflated(budget, bytesMax, firstBytes(body, coding));
         try {
             switch (coding) {

@@ -152,6 +152,18 @@ class BodyInflaterTest {
     }
 
     @Test
+    void inflateUpTo_leavesALargerBodyForLater() throws IOException {
+        byte[] plain = sample(50_000);
+        WireBody body = body(concat(gzip(plain), gzip(plain)), 1_000);
+
+        assertThat(inflater.inflateUpTo(99_999, body, ContentCoding.GZIP, budget))
+                .isEmpty();
+        ByteBuffer inflated = inflater.inflate(body, ContentCoding.GZIP, budget);
+        assertThat(inflated.remaining()).isEqualTo(100_000);
+        budget.release(inflated.capacity());
+    }
+
+    @Test
     void inflate_ofAWindowLargerThanBrowsersTake_isTooLarge() throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ZstdOutputStream out = new ZstdOutputStream(bytes)) {
