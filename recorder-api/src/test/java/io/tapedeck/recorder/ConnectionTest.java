@@ -15,6 +15,8 @@ import java.net.SocketException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -31,27 +33,38 @@ class ConnectionTest {
     private static final int WIRE_BYTES_MAX = 100_000;
     private static final int IN_FLIGHT_BYTES_MAX = 300_000;
     private static final int REQUESTS_MAX = 4;
-    private static final long TIME_OUT_MS = 400;
-    private static final String GOOD =
-            envelope("s", "[{\"type\":0,\"data\":{\"a\":\"padding\"},\"timestamp\":1794116402000}]");
+    private static final long PATIENCE_MS = 20_000;
+    private static final long IMPATIENCE_MS = 400;
+    private static final String GOOD_EVENT = "[{\"type\":0,\"data\":{\"a\":\"padding\"},\"timestamp\":1794116402000}]";
+    private static final String GOOD = envelope("s", GOOD_EVENT);
 
     private static Gateway gateway;
+    /** Gives up soon. */
+    private static Gateway impatient;
 
     @BeforeAll
     static void start() {
-        gateway = Gateway.start(
-                Gateway.settings(WIRE_BYTES_MAX, WIRE_BYTES_MAX, IN_FLIGHT_BYTES_MAX, REQUESTS_MAX, TIME_OUT_MS));
+        gateway = start(PATIENCE_MS);
+        impatient = start(IMPATIENCE_MS);
+    }
+
+    private static Gateway start(long timeOutMs) {
+        return Gateway.start(
+                Gateway.settings(WIRE_BYTES_MAX, WIRE_BYTES_MAX, IN_FLIGHT_BYTES_MAX, REQUESTS_MAX, timeOutMs));
     }
 
     @AfterAll
     static void stop() {
         gateway.close();
+        impatient.close();
     }
 
     @AfterEach
     void nothingIsHeld() throws Exception {
         gateway.store.behave();
         gateway.assertSound();
+        impatient.store.behave();
+        impatient.assertNothingHeld();
     }
 
     @Test
@@ -123,7 +136,7 @@ class ConnectionTest {
 
     @Test
     void body_thatStalls_timesOut() throws Exception {
-        try (Socket socket = gateway.connect()) {
+        try (Socket socket = impatient.connect()) {
             send(socket, head("Content-Length: 1000") + "{\"session\"");
 
             assertThat(answer(socket)).contains("408", "REQUEST_TIMEOUT");
@@ -132,7 +145,7 @@ class ConnectionTest {
 
     @Test
     void body_thatDrips_timesOut() throws Exception {
-        try (Socket socket = gateway.connect()) {
+        try (Socket socket = impatient.connect()) {
             send(socket, head("Content-Length: 100000"));
             InputStream in = socket.getInputStream();
             Awaitility.await()
@@ -179,14 +192,16 @@ class ConnectionTest {
     @Test
     void store_thatHangs_isAnsweredForAndKeepsItsMemory() throws Exception {
         CompletableFuture<Appended> hanging = new CompletableFuture<>();
-        gateway.store.behave(chunk -> hanging);
+        impatient.store.behave(chunk -> hanging);
 
-        HttpResponse<String> answer = gateway.post(GOOD);
+        HttpResponse<String> answer = impatient.post(GOOD);
 
         assertThat(answer.statusCode()).isEqualTo(503);
         assertThat(code(answer)).isEqualTo("UNAVAILABLE");
         assertThat(answer.headers().firstValue("retry-after")).isPresent();
-        assertThat(gateway.inFlightBytes()).as("the store still has the chunk").isPositive();
+        assertThat(impatient.inFlightBytes())
+                .as("the store still has the chunk")
+                .isPositive();
         hanging.complete(Appended.STORED);
     }
 
@@ -214,26 +229,30 @@ class ConnectionTest {
 
     @Test
     void bytes_beyondTheBound_areOverCapacity() throws Exception {
-        CompletableFuture<Appended> slow = new CompletableFuture<>();
-        gateway.store.behave(chunk -> slow);
-        String large = envelope(
-                "s", "[{\"type\":0,\"data\":{\"a\":\"" + "x".repeat(80_000) + "\"},\"timestamp\":1794116402000}]");
-        CompletableFuture<?>[] first = new CompletableFuture<?>[3];
-        for (int i = 0; i < first.length; i++) {
-            first[i] = gateway.client.sendAsync(
-                    gateway.request(CHUNKS)
-                            .POST(HttpRequest.BodyPublishers.ofString(large.replace("\"s\"", "\"s" + i + "\"")))
-                            .build(),
-                    HttpResponse.BodyHandlers.ofString());
-        }
-        double before = gateway.outcomes("OVER_CAPACITY");
-        HttpResponse<String> answer = gateway.post(large);
+        try (Gateway small =
+                Gateway.start(Gateway.settings(WIRE_BYTES_MAX, WIRE_BYTES_MAX, 4L * WIRE_BYTES_MAX, 100, 20_000))) {
+            CompletableFuture<Appended> slow = new CompletableFuture<>();
+            small.store.behave(chunk -> slow);
+            List<CompletableFuture<Integer>> statuses = new ArrayList<>();
+            for (int i = 0; i < 10; i++) {
+                String large = envelope("s" + i, GOOD_EVENT.replace("padding", "x".repeat(60_000)));
+                HttpRequest post = small.request(CHUNKS)
+                        .POST(HttpRequest.BodyPublishers.ofString(large))
+                        .build();
+                statuses.add(small.client
+                        .sendAsync(post, HttpResponse.BodyHandlers.ofString())
+                        .thenApply(HttpResponse::statusCode));
+            }
+            Awaitility.await().until(() -> small.outcomes("OVER_CAPACITY") > 0);
+            assertThat(small.inFlightBytes()).isPositive().isLessThanOrEqualTo(4 * WIRE_BYTES_MAX);
+            slow.complete(Appended.STORED);
 
-        assertThat(answer.statusCode()).isEqualTo(503);
-        assertThat(gateway.outcomes("OVER_CAPACITY") + gateway.outcomes("UNAVAILABLE"))
-                .isGreaterThan(before);
-        slow.complete(Appended.STORED);
-        CompletableFuture.allOf(first).get(20, TimeUnit.SECONDS);
+            for (CompletableFuture<Integer> status : statuses) {
+                assertThat(status.get(20, TimeUnit.SECONDS)).isIn(200, 503);
+            }
+            small.store.behave();
+            small.assertSound();
+        }
     }
 
     @Test

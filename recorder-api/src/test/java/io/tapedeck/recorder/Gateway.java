@@ -172,7 +172,7 @@ final class Gateway implements AutoCloseable {
         assertNothingHeld();
     }
 
-    private void assertNothingHeld() {
+    void assertNothingHeld() {
         Awaitility.await().atMost(20, TimeUnit.SECONDS).untilAsserted(() -> {
             assertThat(inFlightRequests()).as("requests in flight").isZero();
             assertThat(inFlightBytes()).as("bytes in flight").isZero();
