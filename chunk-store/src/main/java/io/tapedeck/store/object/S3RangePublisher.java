@@ -46,7 +46,7 @@ final class S3RangePublisher implements Flow.Publisher<ByteBuffer> {
         private long demand;
         private long position = offset;
         private boolean ended;
-        private CompletableFuture<ResponsePublisher<GetObjectResponse>> opening;
+        private boolean opening;
         private Connection connection;
 
         Subscription(Flow.Subscriber<? super ByteBuffer> subscriber) {
@@ -67,10 +67,8 @@ final class S3RangePublisher implements Flow.Publisher<ByteBuffer> {
                 }
                 demand = demand > Long.MAX_VALUE - n ? Long.MAX_VALUE : demand + n;
                 open = connection;
-                mustOpen = open == null && opening == null;
-                if (mustOpen) {
-                    opening = new CompletableFuture<>();
-                }
+                mustOpen = open == null && !opening;
+                opening |= mustOpen;
             }
             if (open != null) {
                 open.upstream.request(n);
@@ -89,20 +87,12 @@ final class S3RangePublisher implements Flow.Publisher<ByteBuffer> {
             synchronized (this) {
                 from = position;
             }
-            CompletableFuture<ResponsePublisher<GetObjectResponse>> answer = opener.open(from, end - from);
-            boolean cancelled;
-            synchronized (this) {
-                opening = answer;
-                cancelled = ended;
-            }
-            if (cancelled) {
-                answer.cancel(true);
-            }
-            answer.whenComplete((body, error) -> {
+            opener.open(from, end - from).whenComplete((body, error) -> {
                 if (error != null) {
                     fail(S3Errors.toStoreException("stream", key, error));
                 } else {
-                    body.subscribe(new Connection(body.response(), from));
+                    body.subscribe(
+                            new Connection(body.response(), from)); // also if cancelled: who subscribes can cancel
                 }
             });
         }
@@ -115,22 +105,17 @@ final class S3RangePublisher implements Flow.Publisher<ByteBuffer> {
 
         /** Releases everything; true for the first to end the subscription. */
         private boolean end() {
-            CompletableFuture<?> answer;
             Connection open;
             synchronized (this) {
                 if (ended) {
                     return false;
                 }
                 ended = true;
-                answer = opening;
                 open = connection;
-                opening = null;
                 connection = null;
             }
             if (open != null) {
                 open.upstream.cancel();
-            } else if (answer != null) {
-                answer.cancel(true);
             }
             return true;
         }
@@ -155,7 +140,7 @@ final class S3RangePublisher implements Flow.Publisher<ByteBuffer> {
                         asked = 0;
                     } else {
                         connection = this;
-                        opening = null;
+                        opening = false;
                         asked = demand;
                     }
                 }
@@ -176,8 +161,8 @@ final class S3RangePublisher implements Flow.Publisher<ByteBuffer> {
             public void onNext(ByteBuffer buffer) {
                 boolean last;
                 synchronized (Subscription.this) {
-                    if (ended || buffer.remaining() > end - position) {
-                        return; // what comes after the end is the server's to explain
+                    if (ended) {
+                        return;
                     }
                     position += buffer.remaining();
                     demand = demand == Long.MAX_VALUE ? demand : demand - 1;
