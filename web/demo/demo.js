@@ -25,7 +25,11 @@ function showView() {
     section.hidden = section.dataset.view !== wanted;
   }
   for (const link of document.querySelectorAll("[data-view-link]")) {
-    link.toggleAttribute("aria-current", link.dataset.viewLink === wanted);
+    if (link.dataset.viewLink === wanted) {
+      link.setAttribute("aria-current", "page");
+    } else {
+      link.removeAttribute("aria-current");
+    }
   }
 }
 
