@@ -15,10 +15,10 @@ declare module "vitest" {
 
 /** Starts the server that the tests share, with a data folder of its own, and finds a browser. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  project.provide("chromium", await findChromium());
   const folder = mkdtempSync(join(tmpdir(), "tapedeck-e2e-"));
   const server = await startServer(folder);
   project.provide("server", server.url);
-  project.provide("chromium", await findChromium());
   return async () => {
     await server.stop();
     rmSync(folder, { recursive: true, force: true });
