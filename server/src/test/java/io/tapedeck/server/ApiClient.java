@@ -12,6 +12,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.zip.GZIPInputStream;
 
@@ -31,7 +32,7 @@ final class ApiClient {
     /** Posts a chunk; returns the answer whatever its status. */
     HttpResponse<String> post(byte[] body, String key) {
         HttpRequest request = HttpRequest.newBuilder(base.resolve("/ingest/v1/chunks?key=" + key))
-                .timeout(Duration.ofSeconds(60))
+                .timeout(Duration.ofMinutes(1))
                 .header("Content-Type", "text/plain")
                 .header("Origin", "https://shop.example")
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body))
@@ -49,7 +50,7 @@ final class ApiClient {
 
     HttpResponse<byte[]> get(String path, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(path))
-                .timeout(Duration.ofSeconds(60))
+                .timeout(Duration.ofMinutes(1))
                 .header("Authorization", "Bearer " + ServerProcess.TOKEN);
         if (headers.length > 0) {
             request.headers(headers);
@@ -65,7 +66,7 @@ final class ApiClient {
                 .put("password", password)
                 .toString();
         HttpRequest request = HttpRequest.newBuilder(base.resolve("/api/v1/login"))
-                .timeout(Duration.ofSeconds(60))
+                .timeout(Duration.ofMinutes(1))
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(body))
                 .build();
@@ -75,7 +76,7 @@ final class ApiClient {
     JsonNode json(String path) {
         HttpResponse<byte[]> answer = get(path);
         assertThat(answer.statusCode())
-                .as(() -> path + ": " + new String(answer.body()))
+                .as(() -> path + ": " + new String(answer.body(), StandardCharsets.UTF_8))
                 .isEqualTo(200);
         try {
             return SentSession.JSON.readTree(answer.body());

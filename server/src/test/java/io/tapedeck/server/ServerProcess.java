@@ -25,16 +25,17 @@ final class ServerProcess implements AutoCloseable {
     static final String PASSWORD = "correct horse battery";
     static final String TOKEN = "integration-token-0123456789";
 
-    private static final Pattern APP = Pattern.compile("http://[^ ]*:([0-9]+)/app/");
+    private static final Pattern LAST_LINE = Pattern.compile("Snippet .*http://[^ ]*:([0-9]+)/recorder.js");
     private static final long START_WAIT_S = 60;
 
     private final Process process;
-    private final BlockingQueue<String> output = new LinkedBlockingQueue<>();
     private final URI base;
+    private final String announcement;
 
-    private ServerProcess(Process process, URI base) {
+    private ServerProcess(Process process, URI base, String announcement) {
         this.process = process;
         this.base = base;
+        this.announcement = announcement;
     }
 
     /**
@@ -93,7 +94,7 @@ final class ServerProcess implements AutoCloseable {
 
     /** What it printed before it was ready. */
     String announcement() {
-        return String.join("\n", output);
+        return announcement;
     }
 
     /** {@code kill -9}. */
