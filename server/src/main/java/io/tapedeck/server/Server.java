@@ -78,11 +78,21 @@ final class Server {
         if (configuration.get(Settings.DEMO)) {
             lines.add("  Demo     " + base + "/demo");
         }
-        wiring.admin().writeKeys(AdminCatalog.DEFAULT_PROJECT).stream()
-                .findFirst()
-                .ifPresent(key -> lines.add("  Snippet  <script async src=\"" + base + "/recorder.js\" data-key=\""
-                        + key.key() + "\"></script>"));
+        List<AdminCatalog.WriteKey> keys = wiring.admin().writeKeys(AdminCatalog.DEFAULT_PROJECT);
+        if (!keys.isEmpty()) {
+            lines.addAll(snippets(base, keys.get(0).key()));
+        }
         return lines;
+    }
+
+    /** The snippet that follows every release, and the one that is pinned to this release's very bytes. */
+    private static List<String> snippets(String base, String key) {
+        RecorderRelease release = RecorderRelease.bundled();
+        String end = "data-key=\"" + key + "\"></script>";
+        return List.of(
+                "  Snippet  <script async src=\"" + base + "/recorder.js\" " + end,
+                "  Pinned   <script async src=\"" + base + "/recorder/" + release.version() + ".js\" integrity=\""
+                        + release.sri() + "\" crossorigin " + end);
     }
 
     private String baseUrl() {

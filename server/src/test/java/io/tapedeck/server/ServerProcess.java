@@ -25,7 +25,7 @@ final class ServerProcess implements AutoCloseable {
     static final String PASSWORD = "correct horse battery";
     static final String TOKEN = "integration-token-0123456789";
 
-    private static final Pattern LAST_LINE = Pattern.compile("Snippet .*http://[^ ]*:([0-9]+)/recorder.js");
+    private static final Pattern LAST_LINE = Pattern.compile("Pinned .*http://[^ ]*:([0-9]+)/recorder/");
     private static final long START_WAIT_S = 60;
 
     private final Process process;
