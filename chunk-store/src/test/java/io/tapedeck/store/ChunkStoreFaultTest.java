@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tapedeck.store.Catalog.SessionLayout;
 import io.tapedeck.store.StoreSettings.Ack;
 import io.tapedeck.store.flush.FlushPolicy;
+import io.tapedeck.store.journal.JournalSettings;
 import io.tapedeck.store.upkeep.UpkeepSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -34,6 +37,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ChunkStoreFaultTest {
     /** Two chunks to a segment. */
     private static final FlushPolicy FLUSH = new FlushPolicy(4_500, 20, 1 << 20, 2, 1, 5);
+
+    /** A file for each record, so that trimming takes every record that it may. */
+    private static final JournalSettings JOURNAL = new JournalSettings(500, 1 << 30, 1, 0, 64 << 20);
 
     private static final UpkeepSettings UPKEEP = new UpkeepSettings(3_600_000, 0, 0, 1, 0, 1, 1 << 20);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -78,12 +84,16 @@ class ChunkStoreFaultTest {
         private final SessionKey second;
         private final List<Chunk> chunks = new ArrayList<>();
         private final Set<ChunkId> acked = ConcurrentHashMap.newKeySet();
+        private volatile boolean copied;
 
         History(FaultPlan.Mode mode, int call) {
             name = mode.name().toLowerCase(Locale.ROOT) + "-" + call;
             node = folder.resolve(name);
             survivor = folder.resolve(name + "-survivor");
-            plan = FaultPlan.at(call, mode, () -> copy(node, survivor));
+            plan = FaultPlan.at(call, mode, () -> {
+                copy(node, survivor);
+                copied = true;
+            });
             first = Fixtures.session(name + "-first");
             second = Fixtures.session(name + "-second");
             sessions.add(first);
@@ -98,6 +108,7 @@ class ChunkStoreFaultTest {
             boolean fired = plan.fired();
             if (plan.isDead()) {
                 rig.closeStore(Duration.ZERO);
+                assertThat(copied).as(name).isTrue();
                 rig.open(settings(survivor));
             }
             plan.heal();
@@ -107,17 +118,17 @@ class ChunkStoreFaultTest {
 
             chunks.forEach(rig::append);
             awaitVisible(ids(chunks));
+            awaitNothingHeld();
             settleAndSweep();
             rig.assertSound(first, of(first));
             rig.assertSound(second, of(second));
-            assertThat(rig.meter("tapedeck.flush.held.bytes")).as(name).isZero();
             rig.closeStore(Duration.ofSeconds(10));
             assertObjectsAreThoseReferredTo();
             return fired;
         }
 
         private StoreSettings settings(Path home) {
-            return StoreRig.settings(home, Ack.JOURNALED, FLUSH, UPKEEP);
+            return new StoreSettings(home, "memory", true, true, Ack.JOURNALED, 5_000, JOURNAL, FLUSH, UPKEEP);
         }
 
         /** Everything up to the fault, and past it if the process survives that. */
@@ -175,6 +186,13 @@ class ChunkStoreFaultTest {
                     .until(() -> visible().containsAll(ids));
         }
 
+        private void awaitNothingHeld() {
+            Awaitility.await(name)
+                    .atMost(PATIENCE)
+                    .pollInterval(Duration.ofMillis(2))
+                    .until(() -> rig.meter("tapedeck.flush.held.bytes") == 0);
+        }
+
         private void settleAndSweep() throws InterruptedException {
             rig.store().upkeep().settle();
             Awaitility.await(name)
@@ -219,19 +237,42 @@ class ChunkStoreFaultTest {
         return ids;
     }
 
-    /** What another process finds on the disk at this moment. */
+    /**
+     * What another process finds on the disk at this moment, in which the dying one may still create, rename or delete
+     * files that hold nothing acknowledged.
+     */
     private static void copy(Path from, Path to) {
-        try (Stream<Path> files = Files.walk(from)) {
-            for (Path file : (Iterable<Path>) files::iterator) {
+        try {
+            for (Path file : list(from)) {
                 Path target = to.resolve(from.relativize(file));
                 if (Files.isDirectory(file)) {
                     Files.createDirectories(target);
                 } else {
-                    Files.copy(file, target);
+                    copyIfThere(file, target);
                 }
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private static List<Path> list(Path folder) throws IOException {
+        List<Path> found = new ArrayList<>(List.of(folder));
+        for (Path sub : List.of(folder, folder.resolve("journal"))) {
+            if (Files.isDirectory(sub)) {
+                try (Stream<Path> files = Files.list(sub)) {
+                    files.sorted().forEach(found::add);
+                }
+            }
+        }
+        return found;
+    }
+
+    private static void copyIfThere(Path file, Path target) throws IOException {
+        try {
+            Files.copy(file, target, StandardCopyOption.REPLACE_EXISTING);
+        } catch (NoSuchFileException gone) {
+            assertThat(file.toString()).doesNotEndWith("node");
         }
     }
 }

@@ -9,12 +9,9 @@ final class CommittedNumbers {
     /** Half-open ranges, from → to; they neither overlap nor touch. */
     private final TreeMap<Long, Long> ranges = new TreeMap<>();
 
-    private final long first;
-
     /** @param first numbers below count as committed */
     CommittedNumbers(long first, JournalProgress progress) {
-        this.first = first;
-        add(Math.min(0, first), first);
+        add(Long.MIN_VALUE, first);
         progress.ranges().forEach(range -> add(range.from(), range.to()));
     }
 
@@ -56,12 +53,6 @@ final class CommittedNumbers {
 
     /** All numbers below this one are committed. */
     long low() {
-        Map.Entry<Long, Long> range = ranges.firstEntry();
-        return range == null ? first : range.getValue();
-    }
-
-    /** How many separate ranges there are. */
-    int size() {
-        return ranges.size();
+        return ranges.firstEntry().getValue();
     }
 }

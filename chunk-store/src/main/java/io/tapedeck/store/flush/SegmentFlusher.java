@@ -10,25 +10,14 @@ import io.tapedeck.store.Journal.JournalCursor;
 import io.tapedeck.store.Journal.JournalRecord;
 import io.tapedeck.store.ObjectStore;
 import io.tapedeck.store.SessionKey;
-import io.tapedeck.store.StoreErrorKind;
-import io.tapedeck.store.StoreException;
-import io.tapedeck.store.block.BlockWriter;
-import io.tapedeck.store.block.SegmentWriter.Segment;
-import io.tapedeck.store.flush.SegmentUpload.SupersededException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -70,23 +59,20 @@ public final class SegmentFlusher {
     /** Chunks that waited no longer than this are as visible as was promised. */
     private static final long VISIBLE_WITHIN_MS = 5_000;
 
+    private static final long NONE = -1;
+
     private final FlushPolicy policy;
     private final Journal journal;
-    private final ObjectStore objectStore;
-    private final Catalog catalog;
-    private final NodeStart node;
     private final Consumer<JournalRecord> onReadBack;
-    private final Clock clock;
-    private final SegmentKeys keys;
-    private final BlockWriter blocks = new BlockWriter(BlockWriter.DEFAULT_LEVEL);
+    private final CommitLedger ledger;
     private final FlushMeters meters;
-    private final ExecutorService workers;
+    private final SegmentUploads uploads;
+    private final String node;
     private final Thread feeder;
+    private final CountDownLatch ended = new CountDownLatch(1);
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final CommittedNumbers committed;
-    private final TreeMap<Long, Waiter> waiters = new TreeMap<>();
     /** When each sealed segment that is not committed was opened, by its first number. */
     private final Map<Long, Long> sealedSinceNanos = new HashMap<>();
 
@@ -101,12 +87,6 @@ public final class SegmentFlusher {
     private boolean closing;
     private boolean stopped;
     private boolean superseded;
-
-    private final Object trimming = new Object();
-    private long forgottenBelow;
-
-    /** Somebody who wants to know that a chunk is committed. */
-    private record Waiter(SessionKey session, CompletableFuture<Void> done) {}
 
     /**
      * @param progress what of the journal is committed
@@ -125,23 +105,15 @@ public final class SegmentFlusher {
             Clock clock) {
         this.policy = policy;
         this.journal = journal;
-        this.objectStore = objectStore;
-        this.catalog = catalog;
-        this.node = node;
         this.onReadBack = onReadBack;
-        this.clock = clock;
-        this.keys = new SegmentKeys(node, objectStoreId);
+        this.node = node.node();
         this.position = journal.first();
         this.coveredTo = position;
         this.lastAppended = journal.next() - 1;
-        this.committed = new CommittedNumbers(position, progress);
+        this.ledger = new CommitLedger(journal, catalog, node.node(), progress);
         this.meters = new FlushMeters(registry, this);
-        AtomicInteger threads = new AtomicInteger();
-        this.workers = Executors.newFixedThreadPool(policy.uploadsMax(), work -> {
-            Thread thread = new Thread(work, "tapedeck-flush-" + threads.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        });
+        this.uploads = new SegmentUploads(
+                policy, objectStore, objectStoreId, catalog, node, clock, meters, new UploadListener());
         this.feeder = new Thread(this::feed, "tapedeck-flush");
         feeder.setDaemon(true);
     }
@@ -159,13 +131,16 @@ public final class SegmentFlusher {
             if (behind || number < position || stopped || superseded) {
                 return;
             }
+            boolean feederSleeps = open == null;
             if (number == position && hasRoom(OpenSegment.bytes(chunk))) {
                 enter(number, chunk);
             } else {
                 behind = true;
                 behindSinceNanos = System.nanoTime();
             }
-            changed.signalAll();
+            if (feederSleeps || behind) {
+                changed.signalAll();
+            }
         } finally {
             lock.unlock();
         }
@@ -176,19 +151,7 @@ public final class SegmentFlusher {
      * UNAVAILABLE if this process ends before (the chunk is kept all the same).
      */
     public CompletableFuture<Void> committed(long number, SessionKey session) {
-        lock.lock();
-        try {
-            if (committed.contains(number)) {
-                return CompletableFuture.completedFuture(null);
-            }
-            if (stopped || superseded) {
-                return CompletableFuture.failedFuture(stoppedFailure());
-            }
-            return waiters.computeIfAbsent(number, n -> new Waiter(session, new CompletableFuture<>()))
-                    .done();
-        } finally {
-            lock.unlock();
-        }
+        return ledger.await(number, session);
     }
 
     /** How long the oldest chunk waits that readers cannot see yet; 0 if no longer than promised. */
@@ -231,25 +194,22 @@ public final class SegmentFlusher {
             lock.unlock();
         }
         stop();
-        return committedBelow() > lastAppended();
+        return ledger.low() > lastAppended();
     }
 
     private void stop() {
-        List<Waiter> left;
         lock.lock();
         try {
             stopped = true;
-            left = new ArrayList<>(waiters.values());
-            waiters.clear();
             changed.signalAll();
         } finally {
             lock.unlock();
         }
-        workers.shutdownNow();
-        left.forEach(waiter -> waiter.done().completeExceptionally(stoppedFailure()));
+        ended.countDown();
+        uploads.close();
+        ledger.end();
         try {
             feeder.join();
-            workers.awaitTermination(10, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -294,11 +254,10 @@ public final class SegmentFlusher {
 
     /** Reads records out of the journal until none is left that was appended. */
     private void catchUp() {
-        Backoff backoff = new Backoff(policy.retryMinMs(), policy.retryMaxMs());
+        Backoff backoff = new Backoff(policy, ended);
         while (true) {
             try (JournalCursor cursor = journal.read(position())) {
-                while (!isCaughtUp()) {
-                    long target = lastAppended();
+                for (long target = target(); target != NONE; target = target()) {
                     JournalRecord record = cursor.next();
                     if (record == null) {
                         passOverTo(target);
@@ -310,23 +269,24 @@ public final class SegmentFlusher {
                     }
                 }
                 return;
-            } catch (StoreException e) {
+            } catch (RuntimeException | Error e) {
                 LOG.error("the journal cannot be read from number {} on; trying again", position(), e);
-                if (!pause(backoff.pauseMs())) {
+                if (!backoff.pause()) {
                     return;
                 }
             }
         }
     }
 
-    private boolean isCaughtUp() {
+    /** Up to which number there is something to be read; NONE once the flusher is no longer behind. */
+    private long target() {
         lock.lock();
         try {
             if (position > lastAppended) {
                 behind = false;
                 changed.signalAll();
             }
-            return !behind || stopped;
+            return behind && !stopped ? lastAppended : NONE;
         } finally {
             lock.unlock();
         }
@@ -345,7 +305,7 @@ public final class SegmentFlusher {
     private boolean enterWhenThereIsRoom(JournalRecord record) {
         lock.lock();
         try {
-            if (record.number() < position || committed.contains(record.number())) {
+            if (record.number() < position || ledger.contains(record.number())) {
                 return true;
             }
             while (!hasRoom(OpenSegment.bytes(record.chunk())) && !stopped && !superseded) {
@@ -372,11 +332,11 @@ public final class SegmentFlusher {
     }
 
     private void enter(long number, Chunk chunk) {
-        if (open != null && committed.intersects(open.journalTo(), number)) {
+        if (open != null && ledger.intersects(open.journalTo(), number)) {
             seal();
         }
         if (open == null) {
-            open = new OpenSegment(committed.endBefore(number, coveredTo), System.nanoTime());
+            open = new OpenSegment(ledger.endBefore(number, coveredTo), System.nanoTime());
         }
         long before = open.bytes();
         open.add(number, chunk);
@@ -394,144 +354,53 @@ public final class SegmentFlusher {
         uploading++;
         sealedSinceNanos.put(sealed.journalFrom(), sealed.openedAtNanos());
         meters.sealed.increment();
-        workers.execute(() -> upload(sealed));
+        uploads.submit(sealed);
     }
 
-    /** A worker: brings one segment into the catalog, trying again for as long as this process lives. */
-    private void upload(OpenSegment sealed) {
-        Backoff backoff = new Backoff(policy.retryMinMs(), policy.retryMaxMs());
-        SegmentUpload upload = null;
-        while (true) {
+    private final class UploadListener implements SegmentUploads.Listener {
+        @Override
+        public void compressed(OpenSegment segment, long bytes) {
+            hold(bytes - segment.bytes());
+        }
+
+        @Override
+        public void committed(OpenSegment segment, long bytes, Collection<SessionKey> leftOut) {
+            hold(-bytes);
+            ledger.commit(segment.journalFrom(), segment.journalTo(), leftOut);
+            ledger.trim();
+            uploaded(segment);
+        }
+
+        @Override
+        public void superseded() {
+            lock.lock();
             try {
-                if (upload == null) {
-                    upload = compress(sealed);
-                }
-                Collection<SessionKey> leftOut = upload.attempt();
-                done(sealed, upload.bytes(), leftOut);
-                trim();
-                ended();
-                return;
-            } catch (SupersededException e) {
-                supersede();
-                return;
-            } catch (InterruptedException e) {
-                return;
-            } catch (RuntimeException e) {
-                meters.retried.increment();
-                LOG.warn("a segment of {} chunks cannot be stored yet; trying again", sealed.chunks(), e);
-                if (!pause(backoff.pauseMs())) {
-                    return;
-                }
+                superseded = true;
+                changed.signalAll();
+            } finally {
+                lock.unlock();
             }
+            LOG.error("another process has become node {}: this one stores nothing any more", node);
+            ledger.end();
         }
     }
 
-    private SegmentUpload compress(OpenSegment sealed) {
-        long rawBytes = sealed.bytes();
-        Segment segment = sealed.encode(blocks, node.node(), node.epoch());
+    private void hold(long moreBytes) {
         lock.lock();
         try {
-            heldBytes += segment.bytes().remaining() - rawBytes;
+            heldBytes += moreBytes;
             changed.signalAll();
         } finally {
             lock.unlock();
         }
-        return new SegmentUpload(catalog, objectStore, keys, node, clock, segment);
     }
 
-    private void done(OpenSegment sealed, int segmentBytes, Collection<SessionKey> leftOut) {
-        List<Waiter> told;
-        lock.lock();
-        try {
-            committed.add(sealed.journalFrom(), sealed.journalTo());
-            heldBytes -= segmentBytes;
-            sealedSinceNanos.remove(sealed.journalFrom());
-            SortedMap<Long, Waiter> covered = waiters.subMap(sealed.journalFrom(), sealed.journalTo());
-            told = List.copyOf(covered.values());
-            covered.clear();
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
-        meters.flushed.increment();
-        meters.bytes.record(segmentBytes);
-        for (Waiter waiter : told) {
-            if (leftOut.contains(waiter.session())) {
-                waiter.done()
-                        .completeExceptionally(
-                                new StoreException(StoreErrorKind.ERASED, "the session was erased or has expired"));
-            } else {
-                waiter.done().complete(null);
-            }
-        }
-    }
-
-    private void ended() {
+    private void uploaded(OpenSegment segment) {
         lock.lock();
         try {
             uploading--;
+            sealedSinceNanos.remove(segment.journalFrom());
             changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Deletes what is committed from the journal; where that fails, the next segment's commit does it. */
-    private void trim() {
-        synchronized (trimming) {
-            try {
-                journal.trim(committedBelow());
-                long first = journal.first();
-                if (first > forgottenBelow) {
-                    catalog.forgetJournalBelow(node.node(), first);
-                    forgottenBelow = first;
-                }
-            } catch (StoreException e) {
-                LOG.warn("the journal is trimmed later", e);
-            }
-        }
-    }
-
-    private void supersede() {
-        List<Waiter> left;
-        lock.lock();
-        try {
-            superseded = true;
-            left = List.copyOf(waiters.values());
-            waiters.clear();
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
-        LOG.error("another process has become node {}: this one stores nothing any more", node.node());
-        left.forEach(waiter -> waiter.done().completeExceptionally(stoppedFailure()));
-    }
-
-    private static StoreException stoppedFailure() {
-        return new StoreException(StoreErrorKind.UNAVAILABLE, "this process does not store chunks any more");
-    }
-
-    /** Waits; returns false if this process is ending. */
-    private boolean pause(long pauseMs) {
-        lock.lock();
-        try {
-            long left = TimeUnit.MILLISECONDS.toNanos(pauseMs);
-            while (left > 0 && !stopped && !superseded) {
-                left = changed.awaitNanos(left);
-            }
-            return !stopped && !superseded;
-        } catch (InterruptedException e) {
-            return false;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** All numbers below this one are committed. */
-    public long committedBelow() {
-        lock.lock();
-        try {
-            return committed.low();
         } finally {
             lock.unlock();
         }

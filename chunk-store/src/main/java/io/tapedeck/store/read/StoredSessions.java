@@ -34,6 +34,7 @@ public final class StoredSessions implements SessionReader, AutoCloseable {
     private static final int FRAME_QUEUE = 200;
     private static final int MARKER_THREADS = 2;
     private static final int MARKER_QUEUE = 50;
+    private static final int FRAME_IDS_MAX = 1_000;
     /** Most markers, of all sessions together, that are kept for the next call. */
     private static final long CACHED_MARKERS_MAX = 100_000;
 
@@ -89,6 +90,9 @@ public final class StoredSessions implements SessionReader, AutoCloseable {
 
     @Override
     public CompletableFuture<EventStream> events(SessionKey session, long rev, List<String> frameIds) {
+        if (frameIds.isEmpty() || frameIds.size() > FRAME_IDS_MAX) {
+            throw new IllegalArgumentException("1 to " + FRAME_IDS_MAX + " frames can be asked for");
+        }
         return lookups.submit(() -> {
             SessionView view = view(session);
             return frames.stream(view.layout().rev(), FrameSelection.named(view, frameIds));

@@ -1,0 +1,2 @@
+/** From the journal into segments: gathering, sealing, compressing, uploading, committing. */
+package io.tapedeck.store.flush;

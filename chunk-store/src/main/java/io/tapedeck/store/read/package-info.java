@@ -1,0 +1,2 @@
+/** Sessions as readers see them: recordings and hot blocks merged, each chunk once. */
+package io.tapedeck.store.read;
