@@ -12,10 +12,13 @@ package io.tapedeck.store.flush;
  */
 public record FlushPolicy(
         long sealBytes, long sealAgeMs, long memoryBytesMax, int uploadsMax, long retryMinMs, long retryMaxMs) {
+    private static final long MEMORY_BYTES_MAX =
+            Math.min(128L << 20, Runtime.getRuntime().maxMemory() / 4);
+
     /** For {@code ack: journaled}. */
-    public static final FlushPolicy JOURNALED = new FlushPolicy(32L << 20, 3_000, 128L << 20, 4, 100, 10_000);
+    public static final FlushPolicy JOURNALED = new FlushPolicy(32L << 20, 3_000, MEMORY_BYTES_MAX, 4, 100, 10_000);
     /** For {@code ack: stored}: the recorder waits for the segment. */
-    public static final FlushPolicy STORED = new FlushPolicy(8L << 20, 250, 128L << 20, 4, 100, 10_000);
+    public static final FlushPolicy STORED = new FlushPolicy(8L << 20, 250, MEMORY_BYTES_MAX, 4, 100, 10_000);
 
     public FlushPolicy {
         require(sealBytes > 0, "sealBytes must be positive");

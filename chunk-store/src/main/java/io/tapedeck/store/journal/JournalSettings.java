@@ -7,11 +7,16 @@ package io.tapedeck.store.journal;
  * @param bytesMax most bytes on disk; beyond, appends are OVER_CAPACITY
  * @param diskShareMax most bytes on disk as a share of the disk, if that is less than {@code bytesMax}
  * @param freeShareMin share of the disk that must stay free; below, appends are OVER_CAPACITY
- * @param pendingBytesMax most bytes of chunks that wait for the disk; beyond, appends are OVER_CAPACITY
+ * @param pendingBytesMax most bytes of chunks that wait for the disk, one always being let in; beyond, appends are
+ *     OVER_CAPACITY
  */
 public record JournalSettings(
         long fileBytes, long bytesMax, double diskShareMax, double freeShareMin, long pendingBytesMax) {
-    public static final JournalSettings DEFAULT = new JournalSettings(64L << 20, 10L << 30, 0.8, 0.1, 256L << 20);
+    private static final long PENDING_BYTES_MAX =
+            Math.min(128L << 20, Runtime.getRuntime().maxMemory() / 8);
+
+    public static final JournalSettings DEFAULT =
+            new JournalSettings(64L << 20, 10L << 30, 0.8, 0.1, PENDING_BYTES_MAX);
 
     public JournalSettings {
         require(fileBytes > 0, "fileBytes must be positive");

@@ -28,10 +28,10 @@ final class ConcatPublisher implements Flow.Publisher<ByteBuffer> {
     public void subscribe(Flow.Subscriber<? super ByteBuffer> subscriber) {
         Concatenation concatenation = new Concatenation(subscriber);
         subscriber.onSubscribe(concatenation);
-        if (!subscribed.compareAndSet(false, true)) {
-            concatenation.fail(new IllegalStateException("an event stream has one subscriber"));
+        if (subscribed.compareAndSet(false, true)) {
+            concatenation.allow();
         } else {
-            concatenation.begin();
+            concatenation.fail(new IllegalStateException("an event stream has one subscriber"));
         }
     }
 
@@ -43,6 +43,9 @@ final class ConcatPublisher implements Flow.Publisher<ByteBuffer> {
 
         private Flow.Subscription part;
         private long demand;
+        /** Whether the subscriber has its subscription, and so may be given something. */
+        private boolean allowed;
+
         private boolean begun;
         private boolean ended;
 
@@ -50,11 +53,18 @@ final class ConcatPublisher implements Flow.Publisher<ByteBuffer> {
             this.subscriber = subscriber;
         }
 
+        void allow() {
+            synchronized (this) {
+                allowed = true;
+            }
+            begin();
+        }
+
         /** Ends at once where there is nothing to publish; all else waits for demand. */
-        void begin() {
+        private void begin() {
             boolean first;
             synchronized (this) {
-                first = !begun && !ended && (demand > 0 || !left.hasNext());
+                first = allowed && !begun && !ended && (demand > 0 || !left.hasNext());
                 begun |= first;
             }
             if (first) {
@@ -78,7 +88,7 @@ final class ConcatPublisher implements Flow.Publisher<ByteBuffer> {
             }
             if (current != null) {
                 current.request(n);
-            } else if (subscribed.get()) {
+            } else {
                 begin();
             }
         }

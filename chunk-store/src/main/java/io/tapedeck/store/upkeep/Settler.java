@@ -99,22 +99,28 @@ final class Settler {
      */
     int settleAll() throws InterruptedException {
         int settled = 0;
-        while (true) {
-            long now = clock.millis();
-            List<SessionKey> ready = catalog.leaseSettleable(
-                    holder,
-                    now,
-                    now - settings.settleAfterMs(),
-                    now - settings.finalSettleAfterMs(),
-                    now + settings.leaseMs(),
-                    SESSIONS_AT_ONCE);
-            for (SessionKey session : ready) {
-                settled += settleOne(session) == Outcome.SETTLED ? 1 : 0;
-            }
-            if (ready.isEmpty()) {
-                return settled;
+        boolean more = true;
+        while (more) {
+            more = false;
+            for (SessionKey session : lease()) {
+                Outcome outcome = settleOne(session);
+                settled += outcome == Outcome.SETTLED ? 1 : 0;
+                // Whatever else became of it, it is not leased again in this round.
+                more |= outcome != Outcome.NOTHING;
             }
         }
+        return settled;
+    }
+
+    private List<SessionKey> lease() {
+        long now = clock.millis();
+        return catalog.leaseSettleable(
+                holder,
+                now,
+                now - settings.settleAfterMs(),
+                now - settings.finalSettleAfterMs(),
+                now + settings.leaseMs(),
+                SESSIONS_AT_ONCE);
     }
 
     private Outcome settleOne(SessionKey session) throws InterruptedException {

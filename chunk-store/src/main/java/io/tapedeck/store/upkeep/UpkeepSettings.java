@@ -19,8 +19,11 @@ public record UpkeepSettings(
         long doomedGraceMs,
         long staleIntentAfterMs,
         long memoryBytesMax) {
+    private static final long MEMORY_BYTES_MAX =
+            Math.min(64L << 20, Runtime.getRuntime().maxMemory() / 8);
+
     public static final UpkeepSettings DEFAULT =
-            new UpkeepSettings(5_000, 300_000, 30_000, 600_000, 600_000, 86_400_000, 64L << 20);
+            new UpkeepSettings(5_000, 300_000, 30_000, 600_000, 600_000, 86_400_000, MEMORY_BYTES_MAX);
 
     public UpkeepSettings {
         require(intervalMs > 0, "intervalMs must be positive");
