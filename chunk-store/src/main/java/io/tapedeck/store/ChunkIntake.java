@@ -15,12 +15,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Takes chunks in: each once, into the journal, and on to the flusher. Thread-safe; nothing blocks but opening and
  * closing.
  */
 final class ChunkIntake implements ChunkAppender {
+    private static final Logger LOG = LoggerFactory.getLogger(ChunkIntake.class);
+
     private final StoreSettings settings;
     private final MeterRegistry registry;
     private final Journal journal;
@@ -173,7 +177,9 @@ final class ChunkIntake implements ChunkAppender {
 
     void close(Duration wait) {
         closed = true;
-        flusher.close(wait);
+        if (!flusher.close(wait)) {
+            LOG.info("some chunks stay in the journal for the next start");
+        }
         journal.close();
         erased.close();
     }
