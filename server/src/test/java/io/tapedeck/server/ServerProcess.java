@@ -53,11 +53,10 @@ final class ServerProcess implements AutoCloseable {
                 String line = lines.poll(START_WAIT_S, TimeUnit.SECONDS);
                 assertThat(line).as("server did not start; it said %s", seen).isNotNull();
                 seen.add(line);
-                Matcher app = APP.matcher(line);
-                if (app.find()) {
-                    ServerProcess server = new ServerProcess(process, URI.create("http://127.0.0.1:" + app.group(1)));
-                    server.output.addAll(seen);
-                    return server;
+                Matcher last = LAST_LINE.matcher(line);
+                if (last.find()) {
+                    URI base = URI.create("http://127.0.0.1:" + last.group(1));
+                    return new ServerProcess(process, base, String.join("\n", seen));
                 }
                 assertThat(process.isAlive() || !lines.isEmpty())
                         .as("server ended with %s", seen)
