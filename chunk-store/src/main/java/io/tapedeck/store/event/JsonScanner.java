@@ -1,6 +1,5 @@
 package io.tapedeck.store.event;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
@@ -25,24 +24,13 @@ public final class JsonScanner {
         NULL
     }
 
-    private static final byte[] TRUE = "true".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] FALSE = "false".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] NULL = "null".getBytes(StandardCharsets.US_ASCII);
-
-    /** Any number of as many digits is a long. */
-    private static final int DIGITS_THAT_FIT = 18;
-
-    private static final double LONG_LIMIT = 0x1p63;
-
+    private final JsonTokens tokens = new JsonTokens();
     private final int depthMax;
+
     /** One bit for each open container that {@link #skipValue} is inside of: set for an object. */
     private long[] objects = new long[1];
 
     private int depth;
-
-    private byte[] json = {};
-    private int position;
-    private int to;
     /** Just behind an opening bracket: an end may follow, a comma may not. */
     private boolean opened;
 
@@ -50,11 +38,6 @@ public final class JsonScanner {
     private int nameTo;
     private boolean nameEscaped;
     private int valueFrom;
-    private boolean lineBreaks;
-    /** Of the string last passed over: whether it holds an escape. */
-    private boolean escaped;
-    /** Of the number last passed over: whether it has neither fraction nor exponent. */
-    private boolean whole;
 
     /** @param depthMax how deep arrays and objects may be nested */
     public JsonScanner(int depthMax) {
@@ -63,21 +46,15 @@ public final class JsonScanner {
 
     /** Starts over with the value in {@code [from, to)}. */
     public JsonScanner reset(byte[] json, int from, int to) {
-        if (from < 0 || from > to || to > json.length) {
-            throw new IndexOutOfBoundsException("[" + from + ", " + to + ") of " + json.length);
-        }
-        this.json = json;
-        this.position = from;
-        this.to = to;
+        tokens.reset(json, from, to);
         depth = 0;
         opened = false;
-        lineBreaks = false;
         return this;
     }
 
     /** What kind of value comes next, by its first byte. */
     public Kind peek() {
-        return switch (nextByte()) {
+        return switch (tokens.nextByte()) {
             case '{' -> Kind.OBJECT;
             case '[' -> Kind.ARRAY;
             case '"' -> Kind.STRING;
@@ -97,7 +74,7 @@ public final class JsonScanner {
         if (atEnd('}', "expected a comma or the object's end")) {
             return false;
         }
-        name(nextByte());
+        name(tokens.nextByte());
         return true;
     }
 
@@ -106,21 +83,12 @@ public final class JsonScanner {
         if (nameEscaped) {
             return name().equals(ascii);
         }
-        int length = nameTo - nameFrom;
-        if (length != ascii.length()) {
-            return false;
-        }
-        for (int i = 0; i < length; i++) {
-            if (json[nameFrom + i] != ascii.charAt(i)) {
-                return false;
-            }
-        }
-        return true;
+        return tokens.isText(nameFrom, nameTo, ascii);
     }
 
     /** The member's name, unescaped. */
     public String name() {
-        return text(nameFrom, nameTo, nameEscaped, Integer.MAX_VALUE);
+        return tokens.text(nameFrom, nameTo, nameEscaped, Integer.MAX_VALUE);
     }
 
     /** Enters an array; {@link #nextElement} goes on. */
@@ -135,12 +103,12 @@ public final class JsonScanner {
 
     /** Passes over the next value, validating it; {@link #valueFrom} and {@link #valueTo} tell where it was. */
     public void skipValue() {
-        int first = nextByte();
-        int from = position;
+        int first = tokens.nextByte();
+        int from = tokens.position();
         if (first == '{' || first == '[') {
             skipContainer();
         } else {
-            skipScalar(first);
+            tokens.skipScalar(first);
         }
         valueFrom = from;
         opened = false;
@@ -153,96 +121,72 @@ public final class JsonScanner {
 
     /** One past the last byte of the value last read or skipped; valid until the scanner goes on. */
     public int valueTo() {
-        return position;
+        return tokens.position();
     }
 
     /** Reads a string, unescaped, of which at most the first {@code charsMax} characters are kept. */
     public String readString(int charsMax) {
-        if (nextByte() != '"') {
+        if (tokens.nextByte() != '"') {
             throw malformed("expected a string");
         }
         skipValue();
-        return text(valueFrom + 1, position - 1, escaped, charsMax);
+        return tokens.text(valueFrom + 1, valueTo() - 1, tokens.isEscaped(), charsMax);
     }
 
     /** Reads a number that is a whole one, written as such, and fits. */
     public long readLong() {
         skipNumber();
-        if (!whole) {
-            throw malformed("expected a whole number", valueFrom);
+        if (!tokens.isWhole()) {
+            throw JsonTokens.malformed("expected a whole number", valueFrom);
         }
-        return wholeNumber();
+        return tokens.longFrom(valueFrom);
     }
 
     /** Reads a number, rounded to the nearest double; may be infinite. */
     public double readDouble() {
         skipNumber();
-        return Double.parseDouble(numberText());
+        return tokens.doubleFrom(valueFrom);
     }
 
     public boolean readBoolean() {
-        if (peek() != Kind.BOOLEAN) {
+        int first = tokens.nextByte();
+        if (first != 't' && first != 'f') {
             throw malformed("expected true or false");
         }
         skipValue();
-        return json[valueFrom] == 't';
+        return first == 't';
     }
 
     /** Nothing but white space may follow. */
     public void end() {
-        skipWhiteSpace();
-        if (position != to) {
-            throw malformed("more than one value");
-        }
+        tokens.end();
     }
 
     /** Whether the number that was read last was written without fraction and exponent. */
     boolean isWhole() {
-        return whole;
+        return tokens.isWhole();
     }
 
     /** Where the scanner is: white space, if there is any, is still to come. */
     int position() {
-        return position;
+        return tokens.position();
     }
 
     /** Goes to the next value's first byte and returns where it is. */
     int valueStart() {
-        nextByte();
-        return position;
+        tokens.nextByte();
+        return tokens.position();
     }
 
     /** Whether there were line feeds or carriage returns, which JSON has outside of strings only. */
     boolean hasLineBreaks() {
-        return lineBreaks;
+        return tokens.hasLineBreaks();
     }
 
     /** Reads a number, rounded down; it must fit. */
     long readFloor() {
         skipNumber();
-        if (whole) {
-            return wholeNumber();
-        }
-        double value = Math.floor(Double.parseDouble(numberText()));
-        if (!(value >= -LONG_LIMIT && value < LONG_LIMIT)) {
-            throw malformed("a number is too large", valueFrom);
-        }
-        return (long) value;
-    }
-
-    private long wholeNumber() {
-        if (json[valueFrom] == '-' || position - valueFrom > DIGITS_THAT_FIT) {
-            try {
-                return Long.parseLong(numberText());
-            } catch (NumberFormatException e) {
-                throw malformed("a number is too large", valueFrom);
-            }
-        }
-        long value = 0;
-        for (int i = valueFrom; i < position; i++) {
-            value = 10 * value + (json[i] - '0');
-        }
-        return value;
+        return tokens.floorFrom(valueFrom);
     }
 
     /** Passes over any value; the string's text if it is a string, else null. */
@@ -268,26 +212,26 @@ public final class JsonScanner {
     int intOr(int otherwise) {
         boolean number = peek() == Kind.NUMBER;
         skipValue();
-        if (!number || !whole || position - valueFrom > 9) {
+        if (!number || !tokens.isWhole() || valueTo() - valueFrom > 9) {
             return otherwise;
         }
-        return Integer.parseInt(numberText());
+        return (int) tokens.longFrom(valueFrom);
     }
 
     private void open(int bracket, String problem) {
-        if (nextByte() != bracket) {
+        if (tokens.nextByte() != bracket) {
             throw malformed(problem);
         }
         deeper();
-        position++;
+        tokens.skipByte();
         opened = true;
     }
 
     /** Whether the container ends here; if not, goes behind the comma that stands before the next member or element. */
     private boolean atEnd(int bracket, String problem) {
-        int next = nextByte();
+        int next = tokens.nextByte();
         if (next == bracket) {
-            position++;
+            tokens.skipByte();
             depth--;
             opened = false;
             return true;
@@ -295,7 +239,7 @@ public final class JsonScanner {
         if (opened) {
             opened = false;
         } else if (next == ',') {
-            position++;
+            tokens.skipByte();
         } else {
             throw malformed(problem);
         }
@@ -306,15 +250,15 @@ public final class JsonScanner {
         if (quote != '"') {
             throw malformed("expected a member's name");
         }
-        int from = position + 1;
-        skipString();
+        int from = tokens.position() + 1;
+        tokens.skipString();
         nameFrom = from;
-        nameTo = position - 1;
-        nameEscaped = escaped;
-        if (nextByte() != ':') {
+        nameTo = tokens.position() - 1;
+        nameEscaped = tokens.isEscaped();
+        if (tokens.nextByte() != ':') {
             throw malformed("expected a colon");
         }
-        position++;
+        tokens.skipByte();
     }
 
     private void deeper() {
@@ -325,14 +269,16 @@ public final class JsonScanner {
     }
 
     private void skipContainer() {
+        // Held in a local, here and in advance: the field would be loaded again after each call.
+        JsonTokens tokens = this.tokens;
         int base = depth;
         do {
-            int next = nextByte();
+            int next = tokens.nextByte();
             boolean enters = next == '{' || next == '[';
             if (enters) {
                 push(next == '{');
             } else {
-                skipScalar(next);
+                tokens.skipScalar(next);
             }
             advance(base, enters);
         } while (depth != base);
@@ -340,12 +286,13 @@ public final class JsonScanner {
 
     /** From behind a value, or from behind an opening bracket, to the next value or to the end of the outermost. */
     private void advance(int base, boolean entered) {
+        JsonTokens tokens = this.tokens;
         boolean first = entered;
         while (depth != base) {
-            int next = nextByte();
+            int next = tokens.nextByte();
             boolean object = isObject();
             if (next == (object ? '}' : ']')) {
-                position++;
+                tokens.skipByte();
                 depth--;
                 first = false;
                 continue;
@@ -354,17 +301,17 @@ public final class JsonScanner {
                 if (next != ',') {
                     throw malformed("expected a comma or an end");
                 }
-                position++;
+                tokens.skipByte();
             }
             if (object) {
-                if (nextByte() != '"') {
+                if (tokens.nextByte() != '"') {
                     throw malformed("expected a member's name");
                 }
-                skipString();
-                if (nextByte() != ':') {
+                tokens.skipString();
+                if (tokens.nextByte() != ':') {
                     throw malformed("expected a colon");
                 }
-                position++;
+                tokens.skipByte();
             }
             return;
         }
@@ -381,174 +328,22 @@ public final class JsonScanner {
         } else {
             objects[word] &= ~(1L << depth);
         }
-        position++;
+        tokens.skipByte();
     }
 
     private boolean isObject() {
         return (objects[depth >>> 6] & 1L << depth) != 0;
     }
 
-    private void skipScalar(int first) {
-        switch (first) {
-            case '"' -> skipString();
-            case 't' -> skipLiteral(TRUE);
-            case 'f' -> skipLiteral(FALSE);
-            case 'n' -> skipLiteral(NULL);
-            default -> skipDigits(first);
-        }
-    }
-
-    private void skipLiteral(byte[] literal) {
-        int end = position + literal.length;
-        if (end > to || !Arrays.equals(json, position, end, literal, 0, literal.length)) {
-            throw malformed("expected a value");
-        }
-        position = end;
-    }
-
     private void skipNumber() {
-        int first = nextByte();
-        if (first != '-' && !isDigit(first)) {
+        int first = tokens.nextByte();
+        if (first != '-' && !JsonTokens.isDigit(first)) {
             throw malformed("expected a number");
         }
         skipValue();
     }
 
-    private void skipDigits(int first) {
-        if (first == '-') {
-            position++;
-        }
-        whole = true;
-        int leading = position < to ? json[position] : -1;
-        if (leading == '0') {
-            position++;
-        } else {
-            digits("expected a value");
-        }
-        if (position < to && json[position] == '.') {
-            position++;
-            whole = false;
-            digits("expected a digit");
-        }
-        if (position < to && (json[position] | 0x20) == 'e') {
-            position++;
-            whole = false;
-            if (position < to && (json[position] == '+' || json[position] == '-')) {
-                position++;
-            }
-            digits("expected a digit");
-        }
-    }
-
-    private void digits(String problem) {
-        int from = position;
-        while (position < to && isDigit(json[position])) {
-            position++;
-        }
-        if (position == from) {
-            throw malformed(problem);
-        }
-    }
-
-    private static boolean isDigit(int c) {
-        return c >= '0' && c <= '9';
-    }
-
-    private String numberText() {
-        return new String(json, valueFrom, position - valueFrom, StandardCharsets.US_ASCII);
-    }
-
-    /** From the opening quote to behind the closing one. */
-    private void skipString() {
-        byte[] bytes = json;
-        int end = to;
-        int at = position + 1;
-        boolean anyEscape = false;
-        for (; ; ) {
-            at = Utf8.skipPlain(bytes, at, end);
-            if (at >= end) {
-                position = end;
-                throw malformed("a string does not end");
-            }
-            int c = bytes[at];
-            if (c == '"') {
-                break;
-            }
-            if (c == '\\') {
-                anyEscape = true;
-                at = afterEscape(at);
-            } else if (c < 0) {
-                int next = Utf8.skipMultiByte(bytes, at, end);
-                if (next < 0) {
-                    throw malformed("not UTF-8", at);
-                }
-                at = next;
-            } else {
-                throw malformed("a control character in a string", at);
-            }
-        }
-        position = at + 1;
-        escaped = anyEscape;
-    }
-
-    private int afterEscape(int at) {
-        int c = at + 1 < to ? json[at + 1] : -1;
-        switch (c) {
-            case '"', '\\', '/', 'b', 'f', 'n', 'r', 't' -> {
-                return at + 2;
-            }
-            case 'u' -> {
-                for (int i = at + 2; i < at + 6; i++) {
-                    if (i >= to || Character.digit(json[i], 16) < 0) {
-                        throw malformed("a bad escape in a string", at);
-                    }
-                }
-                return at + 6;
-            }
-            default -> throw malformed("a bad escape in a string", at);
-        }
-    }
-
-    /** Goes over white space to the next byte and returns it. */
-    private int nextByte() {
-        if (position < to) {
-            int c = json[position];
-            if (c > ' ') {
-                return c;
-            }
-        }
-        skipWhiteSpace();
-        if (position == to) {
-            throw malformed("unexpected end");
-        }
-        return json[position];
-    }
-
-    private void skipWhiteSpace() {
-        while (position < to) {
-            int c = json[position];
-            if (c == '\n' || c == '\r') {
-                lineBreaks = true;
-            } else if (c != ' ' && c != '\t') {
-                return;
-            }
-            position++;
-        }
-    }
-
-    /** The text of a string that has been validated. */
-    private String text(int from, int end, boolean hasEscapes, int charsMax) {
-        if (!hasEscapes && end - from <= charsMax) {
-            return new String(json, from, end - from, StandardCharsets.UTF_8);
-        }
-        return JsonText.unescape(json, from, end, charsMax);
-    }
-
     private MalformedEventsException malformed(String problem) {
-        return malformed(problem, position);
-    }
-
-    private static MalformedEventsException malformed(String problem, int at) {
-        return new MalformedEventsException(problem, at);
+        return tokens.malformed(problem);
     }
 }
