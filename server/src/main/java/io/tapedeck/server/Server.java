@@ -3,15 +3,19 @@ package io.tapedeck.server;
 import io.tapedeck.server.config.Configuration;
 import io.tapedeck.server.config.Settings;
 import io.tapedeck.store.AdminCatalog;
+import io.tapedeck.store.Health;
 import io.vertx.core.Future;
 import java.net.BindException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.StringJoiner;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -73,7 +77,7 @@ final class Server {
     List<String> announcement() {
         String base = baseUrl();
         List<String> lines = new ArrayList<>();
-        lines.add("Tapedeck " + ProductVersion.VALUE + " is ready.");
+        lines.add("Tapedeck " + ProductVersion.VALUE + " " + readiness());
         lines.add("  Web app  " + base + "/app/  (user " + AdminCatalog.ADMIN_ACCOUNT + passwordHint() + ")");
         if (configuration.get(Settings.DEMO)) {
             lines.add("  Demo     " + base + "/demo");
@@ -83,6 +87,19 @@ final class Server {
             lines.addAll(snippets(base, keys.get(0).key()));
         }
         return lines;
+    }
+
+    /** A wrong bucket must not look like a good start; what was acknowledged is safe in the journal all the same. */
+    private String readiness() {
+        Health health = wiring.check().join();
+        if (health.isReady()) {
+            return "is ready.";
+        }
+        StringJoiner troubles = new StringJoiner(", ");
+        Stream.of(health.journal(), health.objectStore(), health.catalog())
+                .filter(Objects::nonNull)
+                .forEach(trouble -> troubles.add(trouble.kind() + ": " + trouble.getMessage()));
+        return "listens but is NOT READY (" + troubles + "); " + HealthRoutes.READY_PATH + " tells when it is.";
     }
 
     /** The snippet that follows every release, and the one that is pinned to this release's very bytes. */

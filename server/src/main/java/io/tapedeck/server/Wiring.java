@@ -17,6 +17,7 @@ import io.tapedeck.server.config.Setting;
 import io.tapedeck.server.config.Settings;
 import io.tapedeck.store.AdminCatalog;
 import io.tapedeck.store.ChunkStore;
+import io.tapedeck.store.Health;
 import io.tapedeck.store.ObjectStore;
 import io.tapedeck.store.StoreException;
 import io.tapedeck.store.StoreSettings;
@@ -38,6 +39,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -115,6 +117,11 @@ final class Wiring {
 
     HealthRoutes health() {
         return health;
+    }
+
+    /** Whether journal, object store and catalog work. Never fails. */
+    CompletableFuture<Health> check() {
+        return store.check();
     }
 
     AdminCatalog admin() {

@@ -118,6 +118,23 @@ class EmbeddedStorageIT extends WholePathContract {
     }
 
     @Test
+    void start_withAnObjectStoreThatIsAway_saysSoAndTakesChunksIntoTheJournal() {
+        SentSession session = SentSession.ofCapture();
+        Map<String, String> away = Map.of(
+                "TAPEDECK_STORE_URL", "s3://bucket/prefix",
+                "TAPEDECK_S3_ENDPOINT", "http://127.0.0.1:9",
+                "TAPEDECK_S3_ACCESS_KEY", "key",
+                "TAPEDECK_S3_SECRET_KEY", "secret");
+        try (ServerProcess server = ServerProcess.start(dataDir, away)) {
+            ApiClient client = new ApiClient(server.base());
+
+            assertThat(server.announcement()).contains("NOT READY (UNAVAILABLE");
+            assertThat(client.get("/health/ready").statusCode()).isEqualTo(503);
+            client.record(session, 1_000);
+        }
+    }
+
+    @Test
     void start_withAnUnknownSetting_saysWhichOneWasMeant() {
         ServerProcess.Ended ended = ServerProcess.runToEnd(dataDir, Map.of("TAPEDECK_HTPP_PORT", "1"));
 

@@ -76,7 +76,10 @@ final class ObjectSweeper {
                 deleted.increment();
                 gone++;
             } catch (ExecutionException e) {
-                LOG.warn("an object cannot be deleted for now: {}", keys.get(i), StoreException.of(e));
+                LOG.warn(
+                        "an object could not be deleted; the next round tries again: {}",
+                        keys.get(i),
+                        StoreException.of(e));
             }
         }
         return gone;

@@ -134,7 +134,7 @@ final class Settler {
                 LOG.info("a session changed while it was being settled; it is settled later");
                 outcome = Outcome.CONFLICT;
             } else {
-                LOG.warn("a session cannot be settled for now", e);
+                LOG.warn("a session could not be settled; a later round tries again", e);
             }
         } catch (RuntimeException e) {
             LOG.error("a session cannot be settled", e);
