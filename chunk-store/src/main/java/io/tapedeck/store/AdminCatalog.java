@@ -59,7 +59,7 @@ public interface AdminCatalog {
      * @param masking the least masking that a recorder may declare
      * @param onLessMasking what becomes of a chunk that declares less
      * @param origins the origins that may record, such as {@code https://example.com}; empty: any
-     * @param retentionDays how long a session is kept, from its first receipt
+     * @param retention how long sessions are kept
      * @param sampleRate share of sessions to record, 0 to 1
      * @param recording whether recording is on
      */
@@ -67,11 +67,11 @@ public interface AdminCatalog {
             MaskingLevel masking,
             OnLessMasking onLessMasking,
             List<String> origins,
-            int retentionDays,
+            RetentionPolicy retention,
             double sampleRate,
             boolean recording) {
-        public static final ProjectSettings DEFAULT =
-                new ProjectSettings(MaskingLevel.BALANCED, OnLessMasking.REJECT, List.of(), 30, 1.0, true);
+        public static final ProjectSettings DEFAULT = new ProjectSettings(
+                MaskingLevel.BALANCED, OnLessMasking.REJECT, List.of(), RetentionPolicy.DEFAULT, 1.0, true);
     }
 
     /** How much a recorder hides, from least to most. */

@@ -168,6 +168,7 @@ public interface Catalog extends AutoCloseable {
      * @param facts for a settled session those of the recording joined with its tail's
      * @param activeMs known once settled, else null
      * @param pinned whether retention passes it over
+     * @param held whether it is under legal hold
      * @param expiresAt when retention removes it, epoch ms, or null
      * @param recordings the settled parts in order, possibly none
      * @param blocks the hot blocks, in order of commit: everything, or the tail that came after settling
@@ -179,6 +180,7 @@ public interface Catalog extends AutoCloseable {
             SessionFacts facts,
             Long activeMs,
             boolean pinned,
+            boolean held,
             Long expiresAt,
             List<LocatedRecording> recordings,
             List<LocatedBlock> blocks) {}

@@ -6,6 +6,8 @@ package io.tapedeck.store;
  * @param settled whether it is wholly in a recording
  * @param activeMs time in which something was happening; null until settled
  * @param bytesStored bytes of its blocks and recordings
+ * @param pinned whether retention passes it over
+ * @param held whether it is under legal hold: neither expires nor can be erased
  * @param expiresAt when retention removes it, epoch ms, or null
  * @param rev raised by every commit that touches it
  */
@@ -16,5 +18,6 @@ public record SessionSummary(
         Long activeMs,
         long bytesStored,
         boolean pinned,
+        boolean held,
         Long expiresAt,
         long rev) {}

@@ -52,7 +52,7 @@ final class Samples {
                 new TreeSet<>(List.of("w1", "w2")),
                 new TreeSet<>(List.of("w1", "w2")),
                 false);
-        return new SessionSummary(KNOWN, facts, true, 41_000L, 5_432, true, START + 86_400_000, 12);
+        return new SessionSummary(KNOWN, facts, true, 41_000L, 5_432, true, false, START + 86_400_000, 12);
     }
 
     static SessionSummary unknown() {
@@ -80,7 +80,7 @@ final class Samples {
                 new TreeSet<>(),
                 new TreeSet<>(),
                 true);
-        return new SessionSummary(UNKNOWN, facts, false, null, 0, false, null, 1);
+        return new SessionSummary(UNKNOWN, facts, false, null, 0, false, false, null, 1);
     }
 
     static Manifest manifest(SessionSummary session) {

@@ -11,6 +11,7 @@ import io.tapedeck.store.AdminCatalog.MaskingLevel;
 import io.tapedeck.store.AdminCatalog.OnLessMasking;
 import io.tapedeck.store.AdminCatalog.ProjectSettings;
 import io.tapedeck.store.Chunk;
+import io.tapedeck.store.RetentionPolicy;
 import io.tapedeck.store.StoreErrorKind;
 import io.tapedeck.store.StoreException;
 import java.net.http.HttpResponse;
@@ -185,7 +186,12 @@ class IngestTest {
         gateway.catalog.put(
                 "pk_origins",
                 new ProjectSettings(
-                        usual.masking(), usual.onLessMasking(), List.of("https://shop.example"), 30, 1.0, true));
+                        usual.masking(),
+                        usual.onLessMasking(),
+                        List.of("https://shop.example"),
+                        RetentionPolicy.DEFAULT,
+                        1.0,
+                        true));
         byte[] body = bytes(envelope("s1", "[" + EVENT + "]"));
         String path = "/ingest/v1/chunks?key=pk_origins";
 
@@ -202,7 +208,9 @@ class IngestTest {
     @Test
     void post_toAProjectThatDoesNotRecord_isRefused() throws Exception {
         gateway.catalog.put(
-                "pk_off", new ProjectSettings(MaskingLevel.BALANCED, OnLessMasking.REJECT, List.of(), 30, 1.0, false));
+                "pk_off",
+                new ProjectSettings(
+                        MaskingLevel.BALANCED, OnLessMasking.REJECT, List.of(), RetentionPolicy.DEFAULT, 1.0, false));
 
         HttpResponse<String> answer =
                 gateway.postTo("/ingest/v1/chunks?key=pk_off", bytes(envelope("s1", "[" + EVENT + "]")));
@@ -226,7 +234,8 @@ class IngestTest {
     void post_maskedLess_isMaskedIfTheProjectSaysSo() throws Exception {
         gateway.catalog.put(
                 "pk_redact",
-                new ProjectSettings(MaskingLevel.BALANCED, OnLessMasking.REDACT, List.of(), 30, 1.0, true));
+                new ProjectSettings(
+                        MaskingLevel.BALANCED, OnLessMasking.REDACT, List.of(), RetentionPolicy.DEFAULT, 1.0, true));
         String events =
                 "[{\"type\":3,\"data\":{\"source\":5,\"text\":\"my secret\",\"id\":7},\"timestamp\":1794116402000}]";
         byte[] body = bytes(envelope("s1", events).replace("balanced", "open"));
@@ -235,7 +244,9 @@ class IngestTest {
                 .isEqualTo(200);
         assertThat(lines(gateway.store.last())).contains("\"** ******\"").doesNotContain("secret");
         gateway.catalog.put(
-                "pk_open", new ProjectSettings(MaskingLevel.OPEN, OnLessMasking.REJECT, List.of(), 30, 1.0, true));
+                "pk_open",
+                new ProjectSettings(
+                        MaskingLevel.OPEN, OnLessMasking.REJECT, List.of(), RetentionPolicy.DEFAULT, 1.0, true));
         assertThat(gateway.postTo("/ingest/v1/chunks?key=pk_open", body).statusCode())
                 .isEqualTo(200);
         assertThat(gateway.store.chunks())

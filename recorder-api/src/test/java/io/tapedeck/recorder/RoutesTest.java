@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tapedeck.store.AdminCatalog.MaskingLevel;
 import io.tapedeck.store.AdminCatalog.OnLessMasking;
 import io.tapedeck.store.AdminCatalog.ProjectSettings;
+import io.tapedeck.store.RetentionPolicy;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.Socket;
@@ -32,7 +33,12 @@ class RoutesTest {
         gateway.catalog.put(
                 "pk_zother",
                 new ProjectSettings(
-                        MaskingLevel.STRICT, OnLessMasking.REJECT, List.of("https://shop.example"), 30, 0.5, false));
+                        MaskingLevel.STRICT,
+                        OnLessMasking.REJECT,
+                        List.of("https://shop.example"),
+                        RetentionPolicy.DEFAULT,
+                        0.5,
+                        false));
     }
 
     @AfterAll

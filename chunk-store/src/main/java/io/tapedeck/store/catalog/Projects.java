@@ -8,6 +8,7 @@ import io.tapedeck.store.AdminCatalog.OnLessMasking;
 import io.tapedeck.store.AdminCatalog.Project;
 import io.tapedeck.store.AdminCatalog.ProjectSettings;
 import io.tapedeck.store.AdminCatalog.WriteKey;
+import io.tapedeck.store.RetentionPolicy;
 import io.tapedeck.store.StoreErrorKind;
 import io.tapedeck.store.StoreException;
 import java.sql.ResultSet;
@@ -21,7 +22,7 @@ final class Projects {
     private static final int KEY_LENGTH_MAX = 200;
 
     private static final String SELECT = """
-            select p.slug, p.number, p.name, p.masking, p.on_less_masking, p.origins, p.retention_days, p.sample_rate,
+            select p.slug, p.number, p.name, p.masking, p.on_less_masking, p.origins, p.retention, p.sample_rate,
                 p.recording
             from project p\s""";
 
@@ -53,7 +54,7 @@ final class Projects {
         ProjectSettings settings = project.settings();
         int made = transaction.update(
                 """
-                insert into project (slug, number, name, masking, on_less_masking, origins, retention_days,
+                insert into project (slug, number, name, masking, on_less_masking, origins, retention,
                     sample_rate, recording)
                 values (?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing""",
                 project.slug(),
@@ -62,7 +63,7 @@ final class Projects {
                 settings.masking().name(),
                 settings.onLessMasking().name(),
                 json(settings.origins()),
-                settings.retentionDays(),
+                json(settings.retention()),
                 settings.sampleRate(),
                 settings.recording() ? 1 : 0);
         transaction.update("update project set name = name where slug = ?", project.slug());
@@ -105,16 +106,24 @@ final class Projects {
                         MaskingLevel.valueOf(row.getString(4)),
                         OnLessMasking.valueOf(row.getString(5)),
                         origins(row.getString(6)),
-                        row.getInt(7),
+                        retention(row.getString(7)),
                         row.getDouble(8),
                         row.getInt(9) == 1));
     }
 
-    private static String json(List<String> origins) {
+    private static String json(Object value) {
         try {
-            return JSON.writeValueAsString(origins);
+            return JSON.writeValueAsString(value);
         } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("origins that are not JSON", e);
+            throw new IllegalArgumentException("settings that are not JSON", e);
+        }
+    }
+
+    static RetentionPolicy retention(String json) {
+        try {
+            return JSON.readValue(json, RetentionPolicy.class);
+        } catch (JsonProcessingException e) {
+            throw new StoreException(StoreErrorKind.CORRUPT, "catalog: a project's retention cannot be read", e);
         }
     }
 

@@ -41,6 +41,7 @@ final class SessionLayouts {
                 row.facts(),
                 row.activeMs(),
                 row.pinned(),
+                row.held(),
                 row.expiresAt(),
                 recordings(transaction, row.number()),
                 blocks));

@@ -1,5 +1,6 @@
 package io.tapedeck.store.catalog;
 
+import io.tapedeck.store.RetentionPolicy;
 import io.tapedeck.store.SessionFacts;
 import io.tapedeck.store.SessionKey;
 import io.tapedeck.store.SessionSummary;
@@ -8,13 +9,12 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
  * A row of the table {@code session}, with its project's retention.
  *
- * @param retentionDays null if the project is not in the catalog
+ * @param retention its project's, or null if the project is not in the catalog
  */
 record SessionRow(
         long number,
@@ -26,14 +26,15 @@ record SessionRow(
         long bytesStored,
         boolean settled,
         boolean pinned,
-        Integer retentionDays) {
+        boolean held,
+        RetentionPolicy retention) {
     /** A session with a tombstone is gone for every reader, though its rows may be there a little longer. */
     static final String NOT_GONE =
             " not exists (select 1 from tombstone t where t.project = %1$s.project" + " and t.session = %1$s.id)";
 
     private static final String SELECT = """
             select s.number, s.project, s.id, s.rev, s.generation, s.facts, s.active_ms, s.bytes_stored, s.settled,
-                s.pinned, p.retention_days
+                s.pinned, s.held, p.retention
             from session s left join project p on p.slug = s.project
             where\s""";
 
@@ -58,14 +59,12 @@ record SessionRow(
     }
 
     SessionSummary summary() {
-        return new SessionSummary(key, facts, settled, activeMs, bytesStored, pinned, expiresAt(), rev);
+        return new SessionSummary(key, facts, settled, activeMs, bytesStored, pinned, held, expiresAt(), rev);
     }
 
-    /** From the first receipt for good; by the project's retention as it is now. */
+    /** By the project's retention as it is now; null if it is pinned or held. */
     Long expiresAt() {
-        return pinned || retentionDays == null
-                ? null
-                : Long.valueOf(facts.firstReceivedAt() + TimeUnit.DAYS.toMillis(retentionDays));
+        return pinned || held || retention == null ? null : Long.valueOf(retention.expiresAt(facts));
     }
 
     private static SessionRow map(ResultSet row) throws SQLException {
@@ -79,7 +78,8 @@ record SessionRow(
                 row.getLong(8),
                 row.getInt(9) == 1,
                 row.getInt(10) == 1,
-                Optional.ofNullable(longOrNull(row, 11)).map(Long::intValue).orElse(null));
+                row.getInt(11) == 1,
+                row.getString(12) == null ? null : Projects.retention(row.getString(12)));
     }
 
     private static Long longOrNull(ResultSet row, int column) throws SQLException {

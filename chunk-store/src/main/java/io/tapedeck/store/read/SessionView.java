@@ -169,6 +169,7 @@ final class SessionView {
                 layout.activeMs(),
                 bytesStored,
                 layout.pinned(),
+                layout.held(),
                 layout.expiresAt(),
                 layout.rev());
     }

@@ -1,0 +1,81 @@
+package io.tapedeck.store;
+
+import io.tapedeck.store.Catalog.SegmentSession;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * How an empty catalog takes over what an object store holds, and how a full one is gone through. Blocks, is thread-safe
+ * and fails as {@link Catalog} does; each method is one transaction.
+ */
+public interface AdoptionCatalog {
+    /** Whether no object and no session is known. */
+    boolean isEmpty();
+
+    /** Projects, keys, accounts and tokens as they were; what is there already stays. Marks: see {@link #mark}. */
+    void restore(AdminState state);
+
+    /** Tombstones as they were. What is there already stays. */
+    void restoreTombstones(Collection<Tombstone> tombstones);
+
+    /**
+     * Makes a segment that is in the object store live, with those of its blocks that are given, and its journal range
+     * done. It is known: nothing.
+     */
+    void adoptSegment(AdoptedSegment segment);
+
+    /** Makes a recording that is in the object store live. It is known: nothing. */
+    void adoptRecording(String key, long bytes, String store, RecordingIndex index, long at);
+
+    /** Pins and holds of sessions that are there. */
+    void mark(Collection<AdminState.Mark> marks);
+
+    /** What admins have made, for the snapshot. */
+    AdminState adminState();
+
+    /** {@link AdminState#rev} as it is now. */
+    long adminRev();
+
+    /** Every object that is known, by key, those after {@code after} (null: from the first). */
+    List<KnownObject> objects(String after, int limit);
+
+    /** Every session that is not gone, by project and id, those after {@code after} (null: from the first). */
+    List<SessionKey> sessionKeys(SessionKey after, int limit);
+
+    /** All tombstones of erasure, by project and name, those after {@code after} (null: from the first). */
+    List<Tombstone> tombstones(Tombstone after, int limit);
+
+    /**
+     * The lasting record that something was erased.
+     *
+     * @param name the session's id; a user's digest; empty for a project
+     * @param erasure which erasure, 0 if not known
+     */
+    record Tombstone(ErasureCatalog.SubjectKind kind, String project, String name, long at, long erasure) {}
+
+    /**
+     * @param node who wrote it
+     * @param journalFrom first journal record in it
+     * @param journalTo one past the last; nothing of the journal if equal
+     */
+    record AdoptedSegment(
+            String key,
+            String store,
+            long bytes,
+            String node,
+            long epoch,
+            long journalFrom,
+            long journalTo,
+            List<SegmentSession> sessions,
+            long at) {}
+
+    /** @param state of the object */
+    record KnownObject(String key, Catalog.ObjectKind kind, ObjectState state, long bytes, long since) {}
+
+    /** Where an object is between being announced and being gone. */
+    enum ObjectState {
+        INTENT,
+        LIVE,
+        DOOMED
+    }
+}

@@ -1,0 +1,123 @@
+package io.tapedeck.store;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What erasing asks of the catalog. Blocks, is thread-safe and fails as {@link Catalog} does; each method is one
+ * transaction.
+ *
+ * <pre>
+ *   request         tombstones: gone from lists and reads, and refused when it comes again, from this moment
+ *   eraseNext       what describes the sessions goes, batch by batch: keys first, then objects doomed without a grace;
+ *                   segments that also hold others are marked, to be rewritten
+ *   (elsewhere)     sweeping deletes the objects, compaction rewrites the segments, each node clears its journal
+ *   progress        what is still outstanding
+ *   finish          the certificate is final
+ * </pre>
+ */
+public interface ErasureCatalog {
+    /**
+     * Starts an erasure. An erasure of the same subject that is not final is returned as it is.
+     *
+     * @throws StoreException NOT_FOUND if there is nothing by that name: no such session (or erased before), no such
+     *     project; a user nobody has seen is no error, as chunks of his may still be on their way. CONFLICT if a session
+     *     that it covers is under legal hold: nothing is erased then
+     */
+    Erasure request(Subject subject, String reason, By by);
+
+    /** Erasures that are not final, oldest first. */
+    List<Erasure> open(int limit);
+
+    Optional<Erasure> erasure(String id);
+
+    /** A project's erasures, newest first, those with a number below {@code below} (or all, if that is 0). */
+    List<Erasure> erasures(String project, long below, int limit);
+
+    /**
+     * Takes out what describes the next sessions that an erasure covers.
+     *
+     * @return which sessions, at most {@code limit}; empty once all are done
+     */
+    List<SessionKey> eraseNext(String id, int limit, long now);
+
+    /** What must still happen before an erasure is final. */
+    Outstanding outstanding(String id);
+
+    /** The objects that held what an erasure covers, by key, those after {@code after} (null: from the first). */
+    List<ErasedObject> objects(String id, String after, int limit);
+
+    /** Makes an erasure final. It was final before: nothing. */
+    void finish(String id, String certificate, long at);
+
+    /** Number of the newest erasure, 0 if there is none. */
+    long newest();
+
+    /** A node has looked: it runs, and nothing in its journal is covered by an erasure up to {@code number}. */
+    void pass(String node, long number, long at);
+
+    /** All nodes that have a journal, by id. */
+    List<NodePassed> nodes();
+
+    /** A node will never start again and its journal is gone: erasures do not wait for it. It is NOT_FOUND: nothing. */
+    void retireNode(String node, By by);
+
+    /** What is to be erased. {@code name}: the session's id, the user's id, or null for the whole project. */
+    record Subject(SubjectKind kind, String project, String name) {
+        public static Subject session(SessionKey session) {
+            return new Subject(SubjectKind.SESSION, session.project(), session.session());
+        }
+
+        public static Subject user(String project, String user) {
+            return new Subject(SubjectKind.USER, project, user);
+        }
+
+        public static Subject project(String project) {
+            return new Subject(SubjectKind.PROJECT, project, null);
+        }
+    }
+
+    enum SubjectKind {
+        SESSION,
+        USER,
+        PROJECT
+    }
+
+    /**
+     * One erasure.
+     *
+     * @param id opaque, in addresses
+     * @param number ascending
+     * @param sessions how many sessions it covers
+     * @param finalAt null as long as something is outstanding
+     * @param certificate JSON, null until final
+     */
+    record Erasure(
+            String id,
+            long number,
+            Subject subject,
+            String reason,
+            By requested,
+            long sessions,
+            Long finalAt,
+            String certificate) {}
+
+    /**
+     * @param sessions not yet taken out
+     * @param objects not yet deleted from the object store
+     * @param segments that hold what is erased beside what is not, to be rewritten
+     * @param intents that were open when the erasure was requested and still are
+     * @param nodes whose journals may still hold something, with when they were last seen
+     */
+    record Outstanding(long sessions, long objects, long segments, long intents, List<NodePassed> nodes) {
+        public boolean isNothing() {
+            return sessions == 0 && objects == 0 && segments == 0 && intents == 0 && nodes.isEmpty();
+        }
+    }
+
+    /** @param deletedAt null if it is still there */
+    record ErasedObject(String key, Catalog.ObjectKind kind, long bytes, Long deletedAt) {}
+
+    /** @param seenAt when it last said something, epoch ms, 0 if not since this is recorded */
+    record NodePassed(String node, long passed, long seenAt) {}
+}
