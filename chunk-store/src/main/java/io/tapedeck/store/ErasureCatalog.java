@@ -31,7 +31,7 @@ public interface ErasureCatalog {
 
     Optional<Erasure> erasure(String id);
 
-    /** A project's erasures, newest first, those with a number below {@code below} (or all, if that is 0). */
+    /** A project's erasures (null: all), newest first, those with a number below {@code below} (or all, if that is 0). */
     List<Erasure> erasures(String project, long below, int limit);
 
     /**

@@ -4,6 +4,7 @@ import io.tapedeck.store.AdminCatalog.Project;
 import io.tapedeck.store.AdminCatalog.ProjectSettings;
 import io.tapedeck.store.AdminCatalog.WriteKey;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * What admins change: projects, their settings and keys; each change is written to the audit trail in the same
@@ -19,11 +20,14 @@ public interface ProjectCatalog {
     Project create(String slug, String name, By by);
 
     /**
-     * Gives a project another name and other settings. Another retention applies to what is stored already.
+     * Gives a project another name or other settings. Another retention applies to what is stored already.
      *
+     * @param change what the project shall be, made of what it is now; slug and number stay. Called within the
+     *     transaction, so that of two changes at a time neither undoes the other; possibly more than once
+     * @return the project as it is then
      * @throws StoreException NOT_FOUND if there is no such project
      */
-    Project change(String slug, String name, ProjectSettings settings, By by);
+    Project change(String slug, UnaryOperator<Project> change, By by);
 
     /**
      * Makes a write key.
