@@ -12,7 +12,7 @@ import java.util.concurrent.CompletableFuture;
 /**
  * The store: chunks in, sessions and their events out. Thread-safe; no call blocks but {@link #open} and {@link #close}.
  *
- * <p>It uses the object store and the catalog, and closes neither.
+ * <p>It uses the object store and the catalogs, and closes none of them.
  */
 public final class ChunkStore implements ChunkAppender, SessionReader, AutoCloseable {
     /** How long {@link #close()} waits for segments under way. */
@@ -31,14 +31,15 @@ public final class ChunkStore implements ChunkAppender, SessionReader, AutoClose
     private ChunkStore(
             StoreSettings settings,
             ObjectStore objectStore,
-            Catalog catalog,
+            Catalogs catalogs,
             NodeFolder folder,
             MeterRegistry meters,
             Clock clock) {
+        Catalog catalog = catalogs.catalog();
         this.folder = folder;
         this.upkeep = settings.keepsUp()
                 ? new Upkeep(
-                        catalog,
+                        catalogs,
                         objectStore,
                         settings.objectStoreId(),
                         folder.temporary(),
@@ -58,11 +59,11 @@ public final class ChunkStore implements ChunkAppender, SessionReader, AutoClose
      * @throws StoreException if the folder is in use by another process, or the disk or the catalog does not work
      */
     public static ChunkStore open(
-            StoreSettings settings, ObjectStore objectStore, Catalog catalog, MeterRegistry meters, Clock clock) {
+            StoreSettings settings, ObjectStore objectStore, Catalogs catalogs, MeterRegistry meters, Clock clock) {
         boolean needsFolder = settings.appends() || settings.keepsUp();
         NodeFolder folder = needsFolder ? NodeFolder.open(settings.folder()) : null;
         try {
-            ChunkStore store = new ChunkStore(settings, objectStore, catalog, folder, meters, clock);
+            ChunkStore store = new ChunkStore(settings, objectStore, catalogs, folder, meters, clock);
             if (store.upkeep != null) {
                 store.upkeep.start();
             }

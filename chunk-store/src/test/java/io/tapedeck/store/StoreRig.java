@@ -71,7 +71,7 @@ final class StoreRig implements AutoCloseable {
         store = ChunkStore.open(
                 settings,
                 new FaultyObjectStore(objects, faults),
-                new FaultyCatalog(catalog, faults),
+                catalog.catalogs().with(new FaultyCatalog(catalog, faults)),
                 meters,
                 Clock.systemUTC());
         return store;

@@ -60,7 +60,7 @@ class StoredPlaybackTest {
         StoreSettings like = StoreSettings.defaults(folder, "files", Ack.STORED);
         StoreSettings settings = new StoreSettings(
                 folder, "files", true, true, like.ack(), like.storedWaitMs(), like.journal(), like.flush(), upkeep);
-        store = ChunkStore.open(settings, objects, catalog, meters, Clock.systemUTC());
+        store = ChunkStore.open(settings, objects, catalog.catalogs(), meters, Clock.systemUTC());
         server = new PlaybackServer(PlaybackSettings.DEFAULT, null, store, catalog);
     }
 

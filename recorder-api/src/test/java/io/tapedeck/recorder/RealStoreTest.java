@@ -56,7 +56,7 @@ class RealStoreTest {
         store = ChunkStore.open(
                 StoreSettings.defaults(folder, "memory", StoreSettings.Ack.JOURNALED),
                 objects,
-                catalog,
+                catalog.catalogs(),
                 meters,
                 Clock.systemUTC());
         gateway = new Gateway(RecorderSettings.defaults(), store);

@@ -96,7 +96,7 @@ final class Wiring {
         boolean passwordMade = new FirstStart(configuration, catalog, folder).run(clock.millis());
         Path file = folder.path().resolve(FirstStart.PASSWORD_FILE);
         passwordFile = passwordMade || file.toFile().exists() ? file : null;
-        store = ChunkStore.open(storeSettings(), objects, catalog, metrics.registry(), clock);
+        store = ChunkStore.open(storeSettings(), objects, catalog.catalogs(), metrics.registry(), clock);
         health = new HealthRoutes(store::check);
         vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
         keep(() -> vertx.close().toCompletionStage().toCompletableFuture().get());

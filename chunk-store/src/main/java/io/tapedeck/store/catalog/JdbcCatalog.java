@@ -3,6 +3,7 @@ package io.tapedeck.store.catalog;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tapedeck.store.AdminCatalog;
 import io.tapedeck.store.Catalog;
+import io.tapedeck.store.Catalogs;
 import io.tapedeck.store.RecordingIndex;
 import io.tapedeck.store.SessionKey;
 import io.tapedeck.store.SessionPage;
@@ -42,6 +43,11 @@ public final class JdbcCatalog implements Catalog, AdminCatalog {
      */
     public static JdbcCatalog open(CatalogSettings settings, MeterRegistry metrics) {
         return new JdbcCatalog(Database.open(settings, metrics));
+    }
+
+    /** This database's seams. Usable until {@link #close}. */
+    public Catalogs catalogs() {
+        return new Catalogs(this);
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tapedeck.store.Catalog;
 import io.tapedeck.store.Catalog.CatalogTotals;
+import io.tapedeck.store.Catalogs;
 import io.tapedeck.store.ObjectStore;
 import io.tapedeck.store.StoreErrorKind;
 import io.tapedeck.store.StoreException;
@@ -41,14 +42,14 @@ public final class Upkeep implements AutoCloseable {
      * @throws StoreException UNAVAILABLE if the folder cannot be used
      */
     public Upkeep(
-            Catalog catalog,
+            Catalogs catalogs,
             ObjectStore objectStore,
             String objectStoreId,
             Path temporary,
             UpkeepSettings settings,
             MeterRegistry registry,
             Clock clock) {
-        this.catalog = catalog;
+        this.catalog = catalogs.catalog();
         this.settings = settings;
         empty(temporary);
         this.settler = new Settler(catalog, objectStore, objectStoreId, temporary, settings, registry, clock);
