@@ -51,6 +51,21 @@ public interface Catalog extends AutoCloseable {
      */
     Optional<SessionLayout> layout(SessionKey session);
 
+    /**
+     * What settling has to know of a session, which is bounded however long the session is.
+     *
+     * @param chunksMax how many chunks the blocks listed have at most, but for the last block
+     * @return empty if there is no such session (never was, erased, expired)
+     */
+    Optional<SettlingLayout> settlingLayout(SessionKey session, int chunksMax);
+
+    /**
+     * One of a session's recordings.
+     *
+     * @throws StoreException NOT_FOUND if it is not the session's (any more)
+     */
+    LocatedRecording recording(SessionKey session, String key);
+
     /** One page of a project's sessions. Keyset pagination: rows that appear meanwhile shift nothing. */
     SessionPage sessions(SessionQuery query);
 
@@ -58,8 +73,9 @@ public interface Catalog extends AutoCloseable {
     boolean isErased(SessionKey session);
 
     /**
-     * Takes sessions that are ready to be settled: not settled or with a tail, and silent since {@code silentSince}
-     * (or, if every window is final, since {@code finalSince}), oldest first. Each is leased to {@code holder} until
+     * Takes sessions that are ready to be settled: those of which a part is due, though they live, and then those that
+     * are not settled or have a tail, and are silent since {@code silentSince} (or, if every window is final, since
+     * {@code finalSince}), oldest first. Each is leased to {@code holder} until
      * {@code leaseUntil}; sessions whose lease has not ended are passed over, whoever holds it. A session that was
      * settled before is left alone for a while first, the longer the more often.
      */
@@ -70,7 +86,7 @@ public interface Catalog extends AutoCloseable {
     void releaseSettling(String holder, SessionKey session);
 
     /**
-     * Replaces exactly the blocks and recordings that were read by one new recording.
+     * Replaces blocks and recordings that were read by one new recording, which is the whole session or a part of it.
      *
      * @throws StoreException CONFLICT if the session's generation is not the one read, or the session is gone; the new
      *     object's intent is then doomed. Repeating a commit that took effect changes nothing.
@@ -185,6 +201,23 @@ public interface Catalog extends AutoCloseable {
             List<LocatedRecording> recordings,
             List<LocatedBlock> blocks) {}
 
+    /**
+     * What is to be settled.
+     *
+     * @param generation as in {@link SessionLayout}
+     * @param facts as in {@link SessionLayout}
+     * @param recordings keys of the settled parts, in their order
+     * @param blocks hot blocks in order of commit
+     * @param isComplete whether these are all hot blocks, or only the first ones
+     */
+    record SettlingLayout(
+            SessionKey session,
+            int generation,
+            SessionFacts facts,
+            List<String> recordings,
+            List<LocatedBlock> blocks,
+            boolean isComplete) {}
+
     /** A recording and its object. */
     record LocatedRecording(String key, long bytes, RecordingIndex index) {}
 
@@ -194,8 +227,8 @@ public interface Catalog extends AutoCloseable {
     /**
      * @param generation the generation that was read
      * @param bytes the object's size
-     * @param consumedBlocks the blocks that were read, all of which the recording holds
-     * @param replacedRecordings keys of the recordings that it replaces
+     * @param consumedBlocks blocks that were read, of which the session's recordings, this one included, hold every chunk
+     * @param replacedRecordings keys of the recordings that it replaces: those of the same part
      */
     record RecordingCommit(
             String key,

@@ -56,6 +56,16 @@ final class FaultyCatalog implements Catalog {
     }
 
     @Override
+    public Optional<SettlingLayout> settlingLayout(SessionKey session, int chunksMax) {
+        return plan.call("settlingLayout", () -> catalog.settlingLayout(session, chunksMax));
+    }
+
+    @Override
+    public LocatedRecording recording(SessionKey session, String key) {
+        return plan.call("recording", () -> catalog.recording(session, key));
+    }
+
+    @Override
     public SessionPage sessions(SessionQuery query) {
         return plan.call("sessions", () -> catalog.sessions(query));
     }

@@ -1,5 +1,6 @@
 package io.tapedeck.store.catalog;
 
+import io.tapedeck.store.PartBounds;
 import java.util.Objects;
 
 /**
@@ -12,14 +13,23 @@ import java.util.Objects;
  * @param readersMax connections for reading
  * @param waitMs how long a call waits for a connection before it fails as UNAVAILABLE
  * @param statementMs how long one statement may take before it fails as TIMEOUT (PostgreSQL only)
+ * @param parts when a part of a session that goes on is due to be settled
  */
 public record CatalogSettings(
-        String url, String user, String password, int writersMax, int readersMax, long waitMs, long statementMs) {
+        String url,
+        String user,
+        String password,
+        int writersMax,
+        int readersMax,
+        long waitMs,
+        long statementMs,
+        PartBounds parts) {
     private static final String SQLITE = "jdbc:sqlite:";
     private static final String POSTGRESQL = "jdbc:postgresql:";
 
     public CatalogSettings {
         Objects.requireNonNull(url);
+        Objects.requireNonNull(parts);
         if (!url.startsWith(SQLITE) && !url.startsWith(POSTGRESQL)) {
             throw new IllegalArgumentException("the catalog's address must start with " + SQLITE + " or " + POSTGRESQL);
         }
@@ -31,6 +41,12 @@ public record CatalogSettings(
         }
     }
 
+    /** With parts of the usual size. */
+    public CatalogSettings(
+            String url, String user, String password, int writersMax, int readersMax, long waitMs, long statementMs) {
+        this(url, user, password, writersMax, readersMax, waitMs, statementMs, PartBounds.DEFAULT);
+    }
+
     /** The defaults for an address that needs no user, or that holds one. */
     public static CatalogSettings of(String url) {
         return of(url, null, null);
@@ -39,6 +55,11 @@ public record CatalogSettings(
     /** The defaults for an address, a user and a password. */
     public static CatalogSettings of(String url, String user, String password) {
         return new CatalogSettings(url, user, password, 4, 4, 4_000, 10_000);
+    }
+
+    /** The same with other bounds on parts. */
+    public CatalogSettings withParts(PartBounds other) {
+        return new CatalogSettings(url, user, password, writersMax, readersMax, waitMs, statementMs, other);
     }
 
     boolean isSqlite() {
@@ -52,6 +73,6 @@ public record CatalogSettings(
         String address = parameters < 0 ? url : url.substring(0, parameters) + "?…";
         return "CatalogSettings[url=" + address + ", user=" + user + ", password=" + (password == null ? "null" : "***")
                 + ", writersMax=" + writersMax + ", readersMax=" + readersMax + ", waitMs=" + waitMs + ", statementMs="
-                + statementMs + "]";
+                + statementMs + ", parts=" + parts + "]";
     }
 }

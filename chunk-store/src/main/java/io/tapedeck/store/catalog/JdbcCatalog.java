@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.tapedeck.store.AdminCatalog;
 import io.tapedeck.store.Catalog;
 import io.tapedeck.store.Catalogs;
+import io.tapedeck.store.PartBounds;
 import io.tapedeck.store.RecordingIndex;
 import io.tapedeck.store.SessionKey;
 import io.tapedeck.store.SessionPage;
@@ -26,11 +27,13 @@ public final class JdbcCatalog implements Catalog, AdminCatalog {
     private static final int PAGE_MAX = 200;
 
     private final Database database;
+    private final PartBounds parts;
     private final Numbers sessionNumbers;
     private final Numbers segmentNumbers;
 
-    private JdbcCatalog(Database database) {
+    private JdbcCatalog(Database database, PartBounds parts) {
         this.database = database;
+        this.parts = parts;
         this.sessionNumbers = new Numbers(database, "session");
         this.segmentNumbers = new Numbers(database, "segment");
     }
@@ -42,7 +45,7 @@ public final class JdbcCatalog implements Catalog, AdminCatalog {
      *     UNSUPPORTED_VERSION if its tables are not those of this version
      */
     public static JdbcCatalog open(CatalogSettings settings, MeterRegistry metrics) {
-        return new JdbcCatalog(Database.open(settings, metrics));
+        return new JdbcCatalog(Database.open(settings, metrics), settings.parts());
     }
 
     /** This database's seams. Usable until {@link #close}. */
@@ -79,13 +82,26 @@ public final class JdbcCatalog implements Catalog, AdminCatalog {
     @Override
     public Collection<SessionKey> commitSegment(SegmentCommit commit) {
         long firstNumber = sessionNumbers.take(commit.sessions().size());
-        SegmentCommitting committing = new SegmentCommitting(commit, firstNumber);
+        SegmentCommitting committing = new SegmentCommitting(commit, firstNumber, parts);
         return database.write("commitSegment", committing::run);
     }
 
     @Override
     public Optional<SessionLayout> layout(SessionKey session) {
         return database.read("layout", transaction -> SessionLayouts.find(transaction, session));
+    }
+
+    @Override
+    public Optional<SettlingLayout> settlingLayout(SessionKey session, int chunksMax) {
+        return database.read(
+                "settlingLayout", transaction -> SessionLayouts.findToSettle(transaction, session, chunksMax));
+    }
+
+    @Override
+    public LocatedRecording recording(SessionKey session, String key) {
+        return database.read("recording", transaction -> SessionLayouts.recording(transaction, session, key))
+                .orElseThrow(() -> new StoreException(
+                        StoreErrorKind.NOT_FOUND, "catalog: " + key + " is not a recording of the session any more"));
     }
 
     @Override
@@ -128,7 +144,7 @@ public final class JdbcCatalog implements Catalog, AdminCatalog {
         try {
             run("commitRecording", transaction -> {
                 RecordingIndex index = commit.index();
-                new Settling(transaction, index.session(), commit.generation(), commit.at()).commit(commit);
+                new Settling(transaction, index.session(), commit.generation(), commit.at(), parts).commit(commit);
             });
         } catch (StoreException e) {
             if (e.kind() == StoreErrorKind.CONFLICT) {
@@ -142,7 +158,7 @@ public final class JdbcCatalog implements Catalog, AdminCatalog {
     public void releaseRepeated(SessionKey session, int generation, Collection<Long> blocks, long at) {
         run(
                 "releaseRepeated",
-                transaction -> new Settling(transaction, session, generation, at).releaseRepeated(blocks));
+                transaction -> new Settling(transaction, session, generation, at, parts).releaseRepeated(blocks));
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.tapedeck.store.catalog;
 import io.tapedeck.store.BlockRef;
 import io.tapedeck.store.Catalog.SegmentCommit;
 import io.tapedeck.store.Catalog.SegmentSession;
+import io.tapedeck.store.PartBounds;
 import io.tapedeck.store.SessionFacts;
 import io.tapedeck.store.SessionKey;
 import io.tapedeck.store.StoreErrorKind;
@@ -29,7 +30,7 @@ import java.util.TreeMap;
  *   raise the rev of every session             this locks their rows, in the order of their keys
  *   which of them have a tombstone?            asked under the lock: an eraser is before or after, never between
  *   join the facts, write the packed rows      nobody else can have joined in between
- *   index rows and terms, where due
+ *   index rows and terms, where due; the mark of those of which a part is due
  *   the journal's range
  * </pre>
  *
@@ -44,10 +45,12 @@ final class SegmentCommitting {
     private final SegmentCommit commit;
     private final SortedMap<SessionKey, SessionBlocks> sessions;
     private final long firstSessionNumber;
+    private final PartBounds parts;
 
     /** @param firstSessionNumber first of as many unused numbers as the commit has sessions */
-    SegmentCommitting(SegmentCommit commit, long firstSessionNumber) {
+    SegmentCommitting(SegmentCommit commit, long firstSessionNumber, PartBounds parts) {
         this.commit = commit;
+        this.parts = parts;
         this.firstSessionNumber = firstSessionNumber;
         this.sessions = numbered(commit.sessions());
     }
@@ -60,9 +63,16 @@ final class SegmentCommitting {
             String facts,
             long bytesStored,
             boolean settled,
-            long indexedAt) {
+            long indexedAt,
+            long hotBytes,
+            long hotSince) {
         boolean isNew() {
             return facts == null;
+        }
+
+        /** When the first chunk was received of what is hot once something received then is added. */
+        long hotSince(long addedSince) {
+            return hotSince == 0 ? addedSince : Math.min(hotSince, addedSince);
         }
     }
 
@@ -132,7 +142,7 @@ final class SegmentCommitting {
                 """
                 insert into session (number, project, id, rev) values %s
                 on conflict (project, id) do update set rev = session.rev + 1
-                returning number, project, id, rev, facts, bytes_stored, settled, indexed_at""",
+                returning number, project, id, rev, facts, bytes_stored, settled, indexed_at, hot_bytes, hot_since""",
                 "(?, ?, ?, 1)",
                 rows,
                 row -> new Locked(
@@ -142,7 +152,9 @@ final class SegmentCommitting {
                         row.getString(5),
                         row.getLong(6),
                         row.getInt(7) == 1,
-                        row.getLong(8)));
+                        row.getLong(8),
+                        row.getLong(9),
+                        row.getLong(10)));
     }
 
     private Set<SessionKey> tombstones(Transaction transaction) throws SQLException {
@@ -172,6 +184,7 @@ final class SegmentCommitting {
         List<Object[]> packed = new ArrayList<>();
         List<SessionIndex.Entry> entries = new ArrayList<>();
         List<Terms.Found> found = new ArrayList<>();
+        List<Long> due = new ArrayList<>();
         for (Locked session : locked) {
             if (gone.contains(session.session())) {
                 continue;
@@ -190,24 +203,32 @@ final class SegmentCommitting {
             if (!newTerms.isEmpty()) {
                 found.add(new Terms.Found(session.session().project(), session.number(), newTerms));
             }
+            long hotBytes = session.hotBytes() + weight(added);
+            long hotSince = session.hotSince(added.facts().firstReceivedAt());
+            if (parts.isDue(hotBytes, hotSince, commit.at())) {
+                due.add(session.number());
+            }
             facts.add(new Object[] {
                 Packing.facts(after),
                 session.bytesStored() + bytes(added),
                 after.lastReceivedAt(),
                 after.isFinal() ? 1 : 0,
                 indexed ? commit.at() : session.indexedAt(),
+                hotBytes,
+                hotSince,
                 session.number()
             });
             packed.add(new Object[] {session.number(), segment, session.rev(), Packing.blocks(added)});
         }
         transaction.batch("""
                 update session set facts = ?, bytes_stored = ?, last_received_at = ?, is_final = ?, indexed_at = ?,
-                    settled = 0
+                    hot_bytes = ?, hot_since = ?, settled = 0
                 where number = ?""", facts);
         transaction.batch(
                 "insert into segment_session (session_number, segment_number, rev, packed) values (?, ?, ?, ?)",
                 packed);
         SessionIndex.write(transaction, entries);
+        SettlingLeases.markDue(transaction, due);
         Terms.add(transaction, found);
     }
 
@@ -217,6 +238,12 @@ final class SegmentCommitting {
             terms.removeAll(Terms.of(before));
         }
         return terms;
+    }
+
+    private static long weight(SessionBlocks blocks) {
+        return blocks.blocks().stream()
+                .mapToLong(one -> PartBounds.weight(one.block()))
+                .sum();
     }
 
     private static long bytes(SessionBlocks blocks) {

@@ -1,9 +1,11 @@
 package io.tapedeck.store.catalog;
 
 import io.tapedeck.store.BlockRef;
-import io.tapedeck.store.Catalog.LocatedRecording;
 import io.tapedeck.store.Catalog.RecordingCommit;
+import io.tapedeck.store.ChunkRef;
 import io.tapedeck.store.EventCounts;
+import io.tapedeck.store.PartBounds;
+import io.tapedeck.store.RecordingIndex;
 import io.tapedeck.store.SessionFacts;
 import io.tapedeck.store.SessionKey;
 import io.tapedeck.store.StoreErrorKind;
@@ -14,7 +16,6 @@ import io.tapedeck.store.catalog.SessionLayouts.HotRow;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -27,12 +28,12 @@ import java.util.Set;
  *   the object: intent → live               or: it was committed before, nothing to do
  *   raise the session's rev and generation  this locks its row, and fails if the generation is another
  *   take the consumed blocks out            what is left of a segment's blocks stays; an empty segment is doomed
- *   replace the recordings                  and doom the old ones' objects
+ *   replace the part's recording            and doom the old one's object
  *   facts, index row and terms              from all recordings and all that is left
  * </pre>
  */
 final class Settling {
-    /** How long a session that was just settled is left alone; doubles with each generation. */
+    /** How long a session that was just settled is left alone; doubles each time that late chunks make it settle again. */
     private static final long BACK_OFF_MS = 5_000;
 
     private static final long BACK_OFF_MAX_MS = 3_600_000;
@@ -41,13 +42,38 @@ final class Settling {
     private final SessionKey session;
     private final int generation;
     private final long at;
+    private final PartBounds parts;
 
     /** @param generation the session's, as it was read */
-    Settling(Transaction transaction, SessionKey session, int generation, long at) {
+    Settling(Transaction transaction, SessionKey session, int generation, long at, PartBounds parts) {
         this.transaction = transaction;
         this.session = session;
         this.generation = generation;
         this.at = at;
+        this.parts = parts;
+    }
+
+    /** What of a session is not settled, added up. */
+    private static final class Tail {
+        private SessionFacts facts;
+        private long bytesStored;
+        private long weight;
+        private long since;
+
+        boolean isEmpty() {
+            return facts == null;
+        }
+
+        void add(SessionBlocks blocks) {
+            facts = plus(facts, blocks.facts());
+            for (NumberedBlock numbered : blocks.blocks()) {
+                bytesStored += numbered.block().length();
+                weight += PartBounds.weight(numbered.block());
+                for (ChunkRef chunk : numbered.block().chunks()) {
+                    since = since == 0 ? chunk.receivedAt() : Math.min(since, chunk.receivedAt());
+                }
+            }
+        }
     }
 
     void commit(RecordingCommit commit) throws SQLException {
@@ -59,20 +85,22 @@ final class Settling {
         }
         long number = lock(generation + 1);
         Set<Long> consumed = new HashSet<>(commit.consumedBlocks());
-        List<HotRow> tail = takeOut(number, consumed);
+        Tail tail = takeOut(number, consumed);
         if (!consumed.isEmpty()) {
             throw conflict("recording " + commit.key() + " holds blocks that are not its session's");
         }
-        describe(number, replaceRecordings(number, commit), tail);
+        replaceRecordings(number, commit);
+        // There is nothing to wait for between one part and the next.
+        boolean goesOn = commit.replacedRecordings().isEmpty() && !tail.isEmpty();
+        describe(number, generation + 1, tail, goesOn);
     }
 
     void releaseRepeated(Collection<Long> blocks) throws SQLException {
         long number = lock(generation);
-        List<LocatedRecording> recordings = SessionLayouts.recordings(transaction, number);
-        if (recordings.isEmpty()) {
+        if (SessionLayouts.recordingKeys(transaction, number).isEmpty()) {
             throw new IllegalArgumentException("the session has no recording that could hold these chunks");
         }
-        describe(number, recordings, takeOut(number, new HashSet<>(blocks)));
+        describe(number, generation, takeOut(number, new HashSet<>(blocks)), false);
     }
 
     private long lock(int nextGeneration) throws SQLException {
@@ -89,30 +117,34 @@ final class Settling {
     }
 
     /** Takes blocks out of the hot tier and out of {@code blocks}; returns what is still there. */
-    private List<HotRow> takeOut(long number, Set<Long> blocks) throws SQLException {
-        List<HotRow> tail = new ArrayList<>();
+    private Tail takeOut(long number, Set<Long> blocks) throws SQLException {
+        Tail tail = new Tail();
         List<Object[]> emptied = new ArrayList<>();
-        for (HotRow row : SessionLayouts.hotRows(transaction, number)) {
-            List<NumberedBlock> rest = new ArrayList<>();
-            for (NumberedBlock block : row.blocks().blocks()) {
-                if (!blocks.remove(row.blockId(block))) {
-                    rest.add(block);
-                }
-            }
-            if (rest.isEmpty()) {
-                emptied.add(new Object[] {number, row.segmentNumber()});
-            } else if (rest.size() == row.blocks().blocks().size()) {
-                tail.add(row);
-            } else {
-                HotRow remainder = new HotRow(row.segmentNumber(), row.segmentKey(), remainder(row.blocks(), rest));
-                tail.add(remainder);
-                transaction.update(
-                        "update segment_session set packed = ? where session_number = ? and segment_number = ?",
-                        Packing.blocks(remainder.blocks()),
-                        number,
-                        row.segmentNumber());
-            }
-        }
+        List<Object[]> remainders = new ArrayList<>();
+        transaction.each(
+                SessionLayouts.HOT_ROWS,
+                found -> {
+                    HotRow row = SessionLayouts.hotRow(found);
+                    List<NumberedBlock> rest = new ArrayList<>();
+                    for (NumberedBlock block : row.blocks().blocks()) {
+                        if (!blocks.remove(row.blockId(block))) {
+                            rest.add(block);
+                        }
+                    }
+                    if (rest.isEmpty()) {
+                        emptied.add(new Object[] {number, row.segmentNumber()});
+                    } else if (rest.size() == row.blocks().blocks().size()) {
+                        tail.add(row.blocks());
+                    } else {
+                        SessionBlocks remainder = remainder(row.blocks(), rest);
+                        tail.add(remainder);
+                        remainders.add(new Object[] {Packing.blocks(remainder), number, row.segmentNumber()});
+                    }
+                    return true;
+                },
+                number);
+        transaction.batch(
+                "update segment_session set packed = ? where session_number = ? and segment_number = ?", remainders);
         transaction.batch("delete from segment_session where session_number = ? and segment_number = ?", emptied);
         ObjectLedger.removeSessions(
                 transaction,
@@ -140,15 +172,9 @@ final class Settling {
                 rest);
     }
 
-    /** Returns all recordings of the session, the new one included. */
-    private List<LocatedRecording> replaceRecordings(long number, RecordingCommit commit) throws SQLException {
+    private void replaceRecordings(long number, RecordingCommit commit) throws SQLException {
         Set<String> replaced = new HashSet<>(commit.replacedRecordings());
-        List<LocatedRecording> recordings = new ArrayList<>();
-        for (LocatedRecording recording : SessionLayouts.recordings(transaction, number)) {
-            if (!replaced.remove(recording.key())) {
-                recordings.add(recording);
-            }
-        }
+        SessionLayouts.recordingKeys(transaction, number).forEach(replaced::remove);
         if (!replaced.isEmpty()) {
             throw conflict("recording " + commit.key() + " replaces recordings that are not its session's");
         }
@@ -163,42 +189,50 @@ final class Settling {
                 commit.index().part(),
                 commit.bytes(),
                 Packing.index(commit.index()));
-        recordings.add(new LocatedRecording(commit.key(), commit.bytes(), commit.index()));
-        recordings.sort(Comparator.comparingInt(recording -> recording.index().part()));
-        return recordings;
     }
 
-    private void describe(long number, List<LocatedRecording> recordings, List<HotRow> tail) throws SQLException {
-        SessionFacts facts = null;
-        long activeMs = 0;
-        long bytes = 0;
-        for (LocatedRecording recording : recordings) {
-            facts = plus(facts, recording.index().facts());
-            activeMs += recording.index().activeMs();
-            bytes += recording.bytes();
+    /** What all recordings of a session are together. */
+    private static final class Settled {
+        private SessionFacts facts;
+        private long activeMs;
+        private long bytes;
+        private int parts;
+
+        boolean add(long recordingBytes, RecordingIndex index) {
+            facts = plus(facts, index.facts());
+            activeMs += index.activeMs();
+            bytes += recordingBytes;
+            parts++;
+            return true;
         }
-        for (HotRow row : tail) {
-            facts = plus(facts, row.blocks().facts());
-            bytes += row.blocks().blocks().stream()
-                    .mapToLong(block -> block.block().length())
-                    .sum();
-        }
-        boolean settled = tail.isEmpty();
+    }
+
+    /** @param goesOn whether the next part may be settled at once */
+    private void describe(long number, int newGeneration, Tail tail, boolean goesOn) throws SQLException {
+        Settled settled = new Settled();
+        transaction.each(
+                "select bytes, packed from recording where session_number = ? order by part, key",
+                row -> settled.add(row.getLong(1), Packing.index(row.getBytes(2))),
+                number);
+        SessionFacts facts = tail.isEmpty() ? settled.facts : plus(settled.facts, tail.facts);
         transaction.update(
                 """
                 update session set facts = ?, active_ms = ?, bytes_stored = ?, last_received_at = ?, is_final = ?,
-                    settled = ?, indexed_at = ?, settle_after = ?
+                    settled = ?, indexed_at = ?, settle_after = ?, hot_bytes = ?, hot_since = ?
                 where number = ?""",
                 Packing.facts(facts),
-                activeMs,
-                bytes,
+                settled.activeMs,
+                settled.bytes + tail.bytesStored,
                 facts.lastReceivedAt(),
                 facts.isFinal() ? 1 : 0,
-                settled ? 1 : 0,
+                tail.isEmpty() ? 1 : 0,
                 at,
-                at + backOffMs(),
+                goesOn ? at : at + backOffMs(newGeneration - settled.parts),
+                tail.weight,
+                tail.since,
                 number);
-        SessionIndex.write(transaction, List.of(new SessionIndex.Entry(number, session, facts, settled)));
+        SessionIndex.write(transaction, List.of(new SessionIndex.Entry(number, session, facts, tail.isEmpty())));
+        SettlingLeases.setDue(transaction, number, parts.isDue(tail.weight, tail.since, at));
         Terms.replace(transaction, new Terms.Found(session.project(), number, Terms.of(facts)));
     }
 
@@ -206,8 +240,9 @@ final class Settling {
         return facts == null ? more : facts.plus(more);
     }
 
-    private long backOffMs() {
-        return Math.min(BACK_OFF_MAX_MS, BACK_OFF_MS << Math.min(generation, 20));
+    /** @param rewrites how often a part was settled again: each generation but the first of each part */
+    private static long backOffMs(int rewrites) {
+        return Math.min(BACK_OFF_MAX_MS, BACK_OFF_MS << Math.max(0, Math.min(rewrites, 20)));
     }
 
     private static StoreException conflict(String why) {

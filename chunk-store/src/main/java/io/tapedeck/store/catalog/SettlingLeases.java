@@ -1,20 +1,40 @@
 package io.tapedeck.store.catalog;
 
 import io.tapedeck.store.SessionKey;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 
 /** Who settles which session: the lease columns of the table {@code session}. */
 final class SettlingLeases {
+    /** Sessions of which a part is due. Arguments: now, now, limit. */
+    static final String DUE = """
+            select s.number from session_index i join session s on s.number = i.number
+            where i.part_due = 1
+                and s.lease_until <= ? and s.settle_after <= ? and""" + SessionRow.NOT_GONE.formatted("s") + """
+
+            order by i.number limit ?""";
+
+    private static final String SILENT = """
+            select s.number from session_index i join session s on s.number = i.number
+            where i.settled = 0 and i.last_received_at <= ?
+                and s.settled = 0
+                and (s.last_received_at <= ? or (s.is_final = 1 and s.last_received_at <= ?))
+                and s.lease_until <= ? and s.settle_after <= ? and""" + SessionRow.NOT_GONE.formatted("s") + """
+
+            order by i.last_received_at limit ?""";
+
     private SettlingLeases() {}
 
     private record Leased(SessionKey session, long lastReceivedAt) {}
 
     /**
-     * Candidates come from the index of unsettled sessions. Its times may be older than the truth but never newer, so
-     * it misses none; the session's own row then decides. The last condition is looked at again by PostgreSQL if
-     * another settler was first.
+     * Sessions of which a part is due come from the index of those. Silent ones come from the index of unsettled
+     * sessions: its times may be older than the truth but never newer, so it misses none; the session's own row then
+     * decides.
      */
     static List<SessionKey> take(
             Transaction transaction,
@@ -25,34 +45,68 @@ final class SettlingLeases {
             long leaseUntil,
             int limit)
             throws SQLException {
-        return transaction
-                .query(
-                        """
-                        update session set lease_holder = ?, lease_until = ?
-                        where number in (
-                                select s.number from session_index i join session s on s.number = i.number
-                                where i.settled = 0 and i.last_received_at <= ?
-                                    and s.settled = 0
-                                    and (s.last_received_at <= ? or (s.is_final = 1 and s.last_received_at <= ?))
-                                    and s.lease_until <= ? and s.settle_after <= ? and""" + SessionRow.NOT_GONE.formatted("s") + """
+        List<SessionKey> taken = new ArrayList<>(takeDue(transaction, holder, now, leaseUntil, limit));
+        if (taken.size() < limit) {
+            taken.addAll(
+                    takeSilent(transaction, holder, now, silentSince, finalSince, leaseUntil, limit - taken.size()));
+        }
+        return taken;
+    }
 
-                                order by i.last_received_at limit ?)
-                            and lease_until <= ?
-                        returning project, id, last_received_at""",
-                        row -> new Leased(new SessionKey(row.getString(1), row.getString(2)), row.getLong(3)),
-                        holder,
-                        leaseUntil,
-                        Math.max(silentSince, finalSince),
-                        silentSince,
-                        finalSince,
-                        now,
-                        now,
-                        limit,
-                        now)
-                .stream()
+    private static List<SessionKey> takeDue(
+            Transaction transaction, String holder, long now, long leaseUntil, int limit) throws SQLException {
+        return inOrder(transaction.query(lease(DUE), SettlingLeases::leased, holder, leaseUntil, now, now, limit, now));
+    }
+
+    private static List<SessionKey> takeSilent(
+            Transaction transaction,
+            String holder,
+            long now,
+            long silentSince,
+            long finalSince,
+            long leaseUntil,
+            int limit)
+            throws SQLException {
+        return inOrder(transaction.query(
+                lease(SILENT),
+                SettlingLeases::leased,
+                holder,
+                leaseUntil,
+                Math.max(silentSince, finalSince),
+                silentSince,
+                finalSince,
+                now,
+                now,
+                limit,
+                now));
+    }
+
+    /** The last condition is looked at again by PostgreSQL if another settler was first. */
+    private static String lease(String candidates) {
+        return "update session set lease_holder = ?, lease_until = ? where number in (" + candidates
+                + ") and lease_until <= ? returning project, id, last_received_at";
+    }
+
+    private static Leased leased(ResultSet row) throws SQLException {
+        return new Leased(new SessionKey(row.getString(1), row.getString(2)), row.getLong(3));
+    }
+
+    private static List<SessionKey> inOrder(List<Leased> leased) {
+        return leased.stream()
                 .sorted(Comparator.comparingLong(Leased::lastReceivedAt).thenComparing(Leased::session))
                 .map(Leased::session)
                 .toList();
+    }
+
+    /** A part of each of these sessions is due. */
+    static void markDue(Transaction transaction, Collection<Long> numbers) throws SQLException {
+        transaction.batch(
+                "update session_index set part_due = 1 where number = ? and part_due = 0",
+                numbers.stream().map(number -> new Object[] {number}).toList());
+    }
+
+    static void setDue(Transaction transaction, long number, boolean due) throws SQLException {
+        transaction.update("update session_index set part_due = ? where number = ?", due ? 1 : 0, number);
     }
 
     static void release(Transaction transaction, String holder, SessionKey session) throws SQLException {

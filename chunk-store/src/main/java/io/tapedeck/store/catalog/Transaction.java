@@ -16,6 +16,9 @@ final class Transaction {
     /** Rows of one multi-row statement. Times columns, it stays below SQLite's 32,766 and PostgreSQL's 65,535. */
     private static final int ROWS_MAX = 500;
 
+    /** Rows that the driver holds at once where they are looked at one by one. */
+    private static final int ROWS_FETCHED = 50;
+
     private final Connection connection;
 
     Transaction(Connection connection) {
@@ -25,6 +28,11 @@ final class Transaction {
     /** Makes something of one row. */
     interface RowMapper<T> {
         T map(ResultSet row) throws SQLException;
+    }
+
+    /** Looks at one row; false if it was the last one wanted. */
+    interface RowVisitor {
+        boolean visit(ResultSet row) throws SQLException;
     }
 
     /** Runs one statement; returns the number of rows changed. */
@@ -43,6 +51,20 @@ final class Transaction {
             collect(statement, mapper, found);
         }
         return found;
+    }
+
+    /** Runs one statement that returns rows, of which only a few are in memory at once. The visitor runs no statement. */
+    void each(String sql, RowVisitor visitor, Object... args) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setFetchSize(ROWS_FETCHED);
+            bind(statement, 1, args);
+            try (ResultSet result = statement.executeQuery()) {
+                boolean wanted = true;
+                while (wanted && result.next()) {
+                    wanted = visitor.visit(result);
+                }
+            }
+        }
     }
 
     /** Runs one statement that returns at most one row. */

@@ -8,7 +8,8 @@ alter table project drop column retention_days;
 alter table project add column policy_rev bigint not null default 1;
 alter table project add column erased_at bigint;
 
--- held: legal hold. hot_bytes, hot_since: raw bytes of what is not settled, and when the first of it was received (0: none).
+-- held: legal hold. hot_bytes, hot_since: raw bytes of what is not settled, where each chunk counts as 4 KB at least, and
+-- when the first of it was received (0: none).
 alter table session add column held smallint not null default 0;
 alter table session add column hot_bytes bigint not null default 0;
 alter table session add column hot_since bigint not null default 0;
