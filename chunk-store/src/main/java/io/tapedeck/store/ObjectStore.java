@@ -70,6 +70,6 @@ public interface ObjectStore extends AutoCloseable {
     @Override
     void close();
 
-    /** A listed object: its key and its size in bytes. */
+    /** A listed object: its key and its size in bytes, which for a store that encrypts is that of what is stored. */
     record StoredObject(String key, long bytes) {}
 }

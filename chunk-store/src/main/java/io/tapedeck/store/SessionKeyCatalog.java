@@ -18,6 +18,9 @@ public interface SessionKeyCatalog {
      */
     byte[] keepKey(SessionKey session, byte[] wrapped);
 
+    /** Whether any session has a key: whether encryption was ever on. */
+    boolean isUsed();
+
     /** Destroys keys. There is none: nothing. */
     void destroyKeys(Collection<SessionKey> sessions);
 }

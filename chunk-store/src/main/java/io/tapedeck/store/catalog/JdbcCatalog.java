@@ -50,7 +50,7 @@ public final class JdbcCatalog implements Catalog, AdminCatalog {
 
     /** This database's seams. Usable until {@link #close}. */
     public Catalogs catalogs() {
-        return new Catalogs(this);
+        return new Catalogs(this, new JdbcSessionKeys(database));
     }
 
     @Override

@@ -78,6 +78,14 @@ class PostgresCatalogIT {
         }
     }
 
+    @Nested
+    class SessionKeys extends SessionKeyContract {
+        @Override
+        CatalogSettings settings() {
+            return fresh;
+        }
+    }
+
     @Test
     void open_byTenProcessesAtOnce_makesEverythingOnce() throws Exception {
         CountDownLatch start = new CountDownLatch(1);

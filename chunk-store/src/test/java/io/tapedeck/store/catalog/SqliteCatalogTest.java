@@ -59,4 +59,12 @@ class SqliteCatalogTest {
             return sqlite();
         }
     }
+
+    @Nested
+    class SessionKeys extends SessionKeyContract {
+        @Override
+        CatalogSettings settings() {
+            return sqlite();
+        }
+    }
 }
