@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -65,6 +66,18 @@ public record SessionFacts(
         SortedSet<String> windows,
         SortedSet<String> finalWindows,
         boolean clockImplausible) {
+    public SessionFacts {
+        Objects.requireNonNull(counts);
+        urls = List.copyOf(urls);
+        Objects.requireNonNull(userIds);
+        Objects.requireNonNull(tags);
+        Objects.requireNonNull(customEvents);
+        Objects.requireNonNull(windows);
+        Objects.requireNonNull(finalWindows);
+        if (tags.containsValue(null)) {
+            throw new IllegalArgumentException("a tag without value");
+        }
+    }
 
     /** Distinct pages kept. */
     public static final int URLS_MAX = 100;

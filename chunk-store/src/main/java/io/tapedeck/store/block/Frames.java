@@ -12,6 +12,11 @@ final class Frames {
     /** The most that one frame may hold raw: a bound on what a hostile index can make a reader allocate. */
     static final int RAW_BYTES_MAX = 512 * 1024 * 1024;
 
+    /** A zstd block has three bytes of header and at least one of content, */
+    private static final int ZSTD_BLOCK_BYTES_MIN = 4;
+    /** and gives at most so many. */
+    private static final int ZSTD_BLOCK_RAW_MAX = 128 * 1024;
+
     /** One encoder for each thread that compresses, for as long as it lives: making one costs more than a small block. */
     private static final ThreadLocal<Frames> OF_THREAD = ThreadLocal.withInitial(Frames::new);
 
@@ -56,7 +61,7 @@ final class Frames {
 
     /** Decompresses a frame that has its own checksum. */
     static byte[] decode(String what, ByteBuffer frame, int rawLength) {
-        if (rawLength < 0 || rawLength > RAW_BYTES_MAX) {
+        if (rawLength < 0 || rawLength > rawBytesMax(frame.remaining())) {
             throw corrupt(what + " claims " + rawLength + " bytes raw", null);
         }
         byte[] bytes = new byte[frame.remaining()];
@@ -74,6 +79,11 @@ final class Frames {
             throw corrupt(what + " cannot be decompressed", e);
         }
         return raw;
+    }
+
+    /** The most that a frame of so many bytes can hold: what it claims is not allocated before it is plausible. */
+    private static long rawBytesMax(int frameBytes) {
+        return Math.min(RAW_BYTES_MAX, (frameBytes / ZSTD_BLOCK_BYTES_MIN + 1L) * ZSTD_BLOCK_RAW_MAX);
     }
 
     /** CRC-32C of the remaining bytes, which are left as they were. */

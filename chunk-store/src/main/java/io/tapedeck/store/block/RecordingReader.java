@@ -73,6 +73,7 @@ public final class RecordingReader {
     public static MarkerTrack markers(long rev, ByteBuffer track) {
         byte[] frame = new byte[track.remaining()];
         track.duplicate().get(frame);
+        BlockBounds.require(frame.length > 0, "an empty marker track");
         long rawLength = Zstd.getFrameContentSize(frame);
         BlockBounds.require(
                 rawLength >= 0 && rawLength <= RecordingLayout.MARKERS_RAW_MAX, "a marker track of impossible length");

@@ -51,6 +51,7 @@ final class ChunkCodec {
     static Chunk chunk(byte[] header, ByteBuffer lines) {
         try {
             Header read = JSON.readValue(header, Header.class);
+            require(read.facts() != null && read.events() == linesIn(lines));
             return new Chunk(
                     new SessionKey(read.project(), read.session()),
                     new WindowId(read.window()),
@@ -68,6 +69,25 @@ final class ChunkCodec {
             // Its checksum is right: another program's idea of a header, not a damaged one.
             throw new StoreException(StoreErrorKind.CORRUPT, "a journal record's header cannot be read", e);
         }
+    }
+
+    /** A chunk with other lines than it says would take the rest of its block with it. */
+    private static void require(boolean holds) {
+        if (!holds) {
+            throw new IllegalArgumentException("a header that is not its lines'");
+        }
+    }
+
+    /** How many lines there are; -1 if the last one does not end. */
+    private static int linesIn(ByteBuffer lines) {
+        if (lines.hasRemaining() && lines.get(lines.limit() - 1) != '\n') {
+            return -1;
+        }
+        int count = 0;
+        for (int i = lines.position(); i < lines.limit(); i++) {
+            count += lines.get(i) == '\n' ? 1 : 0;
+        }
+        return count;
     }
 
     private record Header(

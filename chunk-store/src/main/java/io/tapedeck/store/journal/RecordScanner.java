@@ -93,7 +93,8 @@ final class RecordScanner implements AutoCloseable {
                 && length >= Integer.BYTES
                 && length <= JournalFormat.PAYLOAD_BYTES_MAX
                 && length <= end - at - JournalFormat.RECORD_HEAD_BYTES
-                && found > lastNumber;
+                && found > lastNumber
+                && found < Long.MAX_VALUE;
         if (!plausible) {
             return null;
         }

@@ -27,7 +27,7 @@ final class GoldenFiles {
     public static void main(String[] args) throws IOException {
         Path folder = Path.of(args[0]);
         writeSegment(folder.resolve("segment-v" + FormatVersion.SEGMENT + ".seg"));
-        writeRecording(folder.resolve("recording-v" + FormatVersion.RECORDING + ".ndjson.zst"));
+        writeRecording(folder.resolve("recording-v" + FormatVersion.RECORDING + ".ndjson.zst"), windows());
     }
 
     /** Two windows of one session: a real recording, and one with a page, a click and an error. */
@@ -59,13 +59,13 @@ final class GoldenFiles {
         Files.write(path, Fixtures.bytes(writer.finish(100, 104).bytes()));
     }
 
-    private static void writeRecording(Path path) throws IOException {
+    static void writeRecording(Path path, Map<String, List<Chunk>> windows) throws IOException {
         MarkerDetector detector = new MarkerDetector();
         EventHead head = new EventHead();
         Map<WindowId, List<ChunkRef>> refs = new LinkedHashMap<>();
         SessionFacts facts = null;
         try (RecordingWriter writer = new RecordingWriter(path, RecordingWriter.DEFAULT_LEVEL)) {
-            for (Map.Entry<String, List<Chunk>> window : windows().entrySet()) {
+            for (Map.Entry<String, List<Chunk>> window : windows.entrySet()) {
                 WindowId id = new WindowId(window.getKey());
                 writer.beginWindow(id);
                 detector.beginWindow(id);
