@@ -15,6 +15,8 @@ public interface ProjectCatalog {
      * Makes a project with {@link ProjectSettings#DEFAULT}.
      *
      * @param slug 1 to 40 characters of {@code a-z0-9-}, beginning with a letter
+     * @param name 1 to 200 characters
+     * @throws IllegalArgumentException saying what is wrong with slug or name
      * @throws StoreException CONFLICT if the slug is taken, be it by a project that was erased
      */
     Project create(String slug, String name, By by);
@@ -24,7 +26,8 @@ public interface ProjectCatalog {
      *
      * @param change what the project shall be, made of what it is now; slug and number stay. Called within the
      *     transaction, so that of two changes at a time neither undoes the other; possibly more than once
-     * @return the project as it is then
+     * @return the project as it is then; its origins are in the form in which browsers send them
+     * @throws IllegalArgumentException saying what is wrong with the name, an origin or the sample rate
      * @throws StoreException NOT_FOUND if there is no such project
      */
     Project change(String slug, UnaryOperator<Project> change, By by);
@@ -32,6 +35,8 @@ public interface ProjectCatalog {
     /**
      * Makes a write key.
      *
+     * @param key 1 to 200 characters of {@code A-Za-z0-9_.-}
+     * @throws IllegalArgumentException saying what is wrong with the key
      * @throws StoreException NOT_FOUND if there is no such project, CONFLICT if the key exists already, whoever's it is
      */
     WriteKey createKey(String project, String key, By by);

@@ -57,13 +57,15 @@ final class Accounts {
     }
 
     /** Makes a token unless it is there. */
-    static void makeToken(Transaction transaction, String name, Role role, String hash, long at) throws SQLException {
-        transaction.update(
-                "insert into api_token (hash, name, role, created_at) values (?, ?, ?, ?) on conflict do nothing",
-                hash,
-                name,
-                role.name(),
-                at);
+    static boolean makeToken(Transaction transaction, String name, Role role, String hash, long at)
+            throws SQLException {
+        return transaction.update(
+                        "insert into api_token (hash, name, role, created_at) values (?, ?, ?, ?) on conflict do nothing",
+                        hash,
+                        name,
+                        role.name(),
+                        at)
+                == 1;
     }
 
     private static Principal principal(ResultSet row) throws SQLException {

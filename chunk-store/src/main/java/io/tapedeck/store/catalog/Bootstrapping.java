@@ -12,8 +12,8 @@ import java.sql.SQLException;
 import java.util.List;
 
 /**
- * What a first start makes. The project's row is locked first, so that of several processes that start at once one
- * makes everything and the others find it.
+ * What a first start makes. Of several processes that start at once one makes everything and the others find it. For a
+ * project that was erased nothing is made.
  */
 final class Bootstrapping {
     private static final String TOKEN = "bootstrap";
@@ -21,20 +21,26 @@ final class Bootstrapping {
     private Bootstrapping() {}
 
     static Bootstrapped run(Transaction transaction, Bootstrap bootstrap, long now) throws SQLException {
-        boolean project = Projects.makeAndLock(
+        AdminRev.lock(transaction);
+        boolean project = Projects.make(
                 transaction, new Project(AdminCatalog.DEFAULT_PROJECT, 1, "Default", ProjectSettings.DEFAULT));
         boolean writeKey = makeKeys(transaction, bootstrap, now);
         boolean admin = bootstrap.adminPasswordHash() != null
                 && Accounts.make(
                         transaction,
                         new Account(AdminCatalog.ADMIN_ACCOUNT, Role.ADMIN, bootstrap.adminPasswordHash()));
-        if (bootstrap.apiTokenHash() != null) {
-            Accounts.makeToken(transaction, TOKEN, Role.ADMIN, bootstrap.apiTokenHash(), now);
+        boolean token = bootstrap.apiTokenHash() != null
+                && Accounts.makeToken(transaction, TOKEN, Role.ADMIN, bootstrap.apiTokenHash(), now);
+        if (project || writeKey || admin || token) {
+            AdminRev.raise(transaction);
         }
         return new Bootstrapped(project, writeKey, admin);
     }
 
     private static boolean makeKeys(Transaction transaction, Bootstrap bootstrap, long now) throws SQLException {
+        if (Projects.bySlug(transaction, AdminCatalog.DEFAULT_PROJECT).isEmpty()) {
+            return false;
+        }
         List<String> keys = bootstrap.writeKeys();
         if (keys.isEmpty()
                 && Projects.keys(transaction, AdminCatalog.DEFAULT_PROJECT).isEmpty()) {

@@ -30,12 +30,14 @@ public final class JdbcCatalog implements Catalog, AdminCatalog {
     private final PartBounds parts;
     private final Numbers sessionNumbers;
     private final Numbers segmentNumbers;
+    private final Catalogs catalogs;
 
     private JdbcCatalog(Database database, PartBounds parts) {
         this.database = database;
         this.parts = parts;
         this.sessionNumbers = new Numbers(database, "session");
         this.segmentNumbers = new Numbers(database, "segment");
+        this.catalogs = new Catalogs(this, new JdbcProjects(database), new JdbcSessionKeys(database));
     }
 
     /**
@@ -50,7 +52,7 @@ public final class JdbcCatalog implements Catalog, AdminCatalog {
 
     /** This database's seams. Usable until {@link #close}. */
     public Catalogs catalogs() {
-        return new Catalogs(this, new JdbcSessionKeys(database));
+        return catalogs;
     }
 
     @Override
@@ -251,9 +253,9 @@ public final class JdbcCatalog implements Catalog, AdminCatalog {
 
     @Override
     public Bootstrapped bootstrap(Bootstrap bootstrap, long now) {
-        bootstrap.writeKeys().forEach(Projects::requireKey);
+        bootstrap.writeKeys().forEach(ProjectRules::requireKey);
         if (bootstrap.writeKeyIfNone() != null) {
-            Projects.requireKey(bootstrap.writeKeyIfNone());
+            ProjectRules.requireKey(bootstrap.writeKeyIfNone());
         }
         return database.write("bootstrap", transaction -> Bootstrapping.run(transaction, bootstrap, now));
     }

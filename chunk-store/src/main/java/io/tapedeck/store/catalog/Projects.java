@@ -16,10 +16,9 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 
-/** The tables {@code project} and {@code write_key}. */
+/** The tables {@code project} and {@code write_key}. A project that was erased is not there but for its slug and number. */
 final class Projects {
     private static final JsonMapper JSON = new JsonMapper();
-    private static final int KEY_LENGTH_MAX = 200;
 
     private static final String SELECT = """
             select p.slug, p.number, p.name, p.masking, p.on_less_masking, p.origins, p.retention, p.sample_rate,
@@ -29,16 +28,17 @@ final class Projects {
     private Projects() {}
 
     static List<Project> all(Transaction transaction) throws SQLException {
-        return transaction.query(SELECT + "order by p.number", Projects::map);
+        return transaction.query(SELECT + "where p.erased_at is null order by p.number", Projects::map);
     }
 
     static Optional<Project> bySlug(Transaction transaction, String slug) throws SQLException {
-        return transaction.first(SELECT + "where p.slug = ?", Projects::map, slug);
+        return transaction.first(SELECT + "where p.slug = ? and p.erased_at is null", Projects::map, slug);
     }
 
     static Optional<Project> byKey(Transaction transaction, String writeKey) throws SQLException {
         return transaction.first(
-                SELECT + "join write_key k on k.project = p.slug where k.key = ? and k.revoked_at is null",
+                SELECT + "join write_key k on k.project = p.slug"
+                        + " where k.key = ? and k.revoked_at is null and p.erased_at is null",
                 Projects::map,
                 writeKey);
     }
@@ -49,25 +49,49 @@ final class Projects {
                 where project = ? and revoked_at is null order by created_at, key""", row -> new WriteKey(row.getString(1), row.getString(2), row.getLong(3)), project);
     }
 
-    /** Makes a project unless it is there; then locks it until the transaction ends. */
-    static boolean makeAndLock(Transaction transaction, Project project) throws SQLException {
+    /** Above all given so far. {@link AdminRev} is locked. */
+    static int nextNumber(Transaction transaction) throws SQLException {
+        return (int) transaction.number("select coalesce(max(number), 0) + 1 from project");
+    }
+
+    /** Makes a project unless its slug is taken. */
+    static boolean make(Transaction transaction, Project project) throws SQLException {
         ProjectSettings settings = project.settings();
-        int made = transaction.update(
-                """
+        return transaction.update(
+                        """
                 insert into project (slug, number, name, masking, on_less_masking, origins, retention,
                     sample_rate, recording)
                 values (?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing""",
-                project.slug(),
-                project.number(),
-                project.name(),
+                        project.slug(),
+                        project.number(),
+                        project.name(),
+                        settings.masking().name(),
+                        settings.onLessMasking().name(),
+                        json(settings.origins()),
+                        json(settings.retention()),
+                        settings.sampleRate(),
+                        settings.recording() ? 1 : 0)
+                == 1;
+    }
+
+    /** Changes name and settings. */
+    static void update(Transaction transaction, Project before, Project after) throws SQLException {
+        ProjectSettings settings = after.settings();
+        boolean samePolicy = settings.retention().equals(before.settings().retention());
+        transaction.update(
+                """
+                update project set name = ?, masking = ?, on_less_masking = ?, origins = ?, retention = ?,
+                    sample_rate = ?, recording = ?, policy_rev = policy_rev + ?
+                where slug = ?""",
+                after.name(),
                 settings.masking().name(),
                 settings.onLessMasking().name(),
                 json(settings.origins()),
                 json(settings.retention()),
                 settings.sampleRate(),
-                settings.recording() ? 1 : 0);
-        transaction.update("update project set name = name where slug = ?", project.slug());
-        return made == 1;
+                settings.recording() ? 1 : 0,
+                samePolicy ? 0 : 1,
+                after.slug());
     }
 
     /** Makes a key unless it is there, be it another project's or revoked. */
@@ -80,21 +104,14 @@ final class Projects {
                 == 1;
     }
 
-    /** @throws IllegalArgumentException if the text cannot be a write key */
-    static void requireKey(String key) {
-        boolean valid = !key.isEmpty()
-                && key.length() <= KEY_LENGTH_MAX
-                && key.chars()
-                        .allMatch(c -> (c >= 'a' && c <= 'z')
-                                || (c >= 'A' && c <= 'Z')
-                                || (c >= '0' && c <= '9')
-                                || c == '_'
-                                || c == '.'
-                                || c == '-');
-        if (!valid) {
-            throw new IllegalArgumentException(
-                    "a write key has 1 to " + KEY_LENGTH_MAX + " characters of A-Z, a-z, 0-9, '_', '.' and '-'");
-        }
+    /** Revokes a key for good; false if it is none of the project's or was revoked before. */
+    static boolean revokeKey(Transaction transaction, String project, String key, long at) throws SQLException {
+        return transaction.update(
+                        "update write_key set revoked_at = ? where key = ? and project = ? and revoked_at is null",
+                        at,
+                        key,
+                        project)
+                == 1;
     }
 
     private static Project map(ResultSet row) throws SQLException {

@@ -86,6 +86,14 @@ class PostgresCatalogIT {
         }
     }
 
+    @Nested
+    class ProjectChanges extends ProjectCatalogContract {
+        @Override
+        CatalogSettings settings() {
+            return fresh;
+        }
+    }
+
     @Test
     void open_byTenProcessesAtOnce_makesEverythingOnce() throws Exception {
         CountDownLatch start = new CountDownLatch(1);

@@ -67,4 +67,12 @@ class SqliteCatalogTest {
             return sqlite();
         }
     }
+
+    @Nested
+    class ProjectChanges extends ProjectCatalogContract {
+        @Override
+        CatalogSettings settings() {
+            return sqlite();
+        }
+    }
 }
