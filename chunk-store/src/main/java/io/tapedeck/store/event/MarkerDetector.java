@@ -4,6 +4,7 @@ import io.tapedeck.store.EventCounts;
 import io.tapedeck.store.WindowId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Finds the points of interest of a session from its events: feed it one window after another, each window's events in
@@ -59,10 +60,19 @@ public final class MarkerDetector {
 
     /** The events that follow are this window's. Each window is begun once. */
     public void beginWindow(WindowId next) {
+        beginWindow(next, null);
+    }
+
+    /**
+     * The events that follow are this window's. Each window is begun once.
+     *
+     * @param pageBefore the page that the window is on already, as {@link #page} says it; null if that is not known
+     */
+    public void beginWindow(WindowId next, String pageBefore) {
         endWindow();
         window = next.value();
         clicks = new Clicks(window, markers);
-        page = null;
+        page = pageBefore;
         active.beginWindow(window);
     }
 
@@ -82,6 +92,14 @@ public final class MarkerDetector {
             }
             default -> {}
         }
+    }
+
+    /** The page that the marker says was gone to, if it is about that. */
+    public static Optional<String> page(Marker marker) {
+        if (marker.kind() != Marker.Kind.NAVIGATION || marker.data() == null) {
+            return Optional.empty();
+        }
+        return Optional.ofNullable(marker.data().path("href").textValue());
     }
 
     /** Ends the last window. The detector is of no further use. */

@@ -8,10 +8,14 @@ import io.tapedeck.store.block.RecordingReader;
 import io.tapedeck.store.event.EventHead;
 import io.tapedeck.store.event.MarkerDetector;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * Finds a session's markers: those that settling wrote, or, while there are events that are not settled, by looking through
- * all events again. Blocks; holds one frame's events at a time.
+ * all events again; of a session in parts only through those that are not settled. Blocks; holds one frame's events at a
+ * time.
  */
 final class MarkerReader {
     private final FrameReader frames;
@@ -21,11 +25,20 @@ final class MarkerReader {
     }
 
     MarkerTrack read(SessionView view) throws InterruptedException {
-        return view.isSettled() ? settled(view) : detected(view);
+        if (!view.isSettled() && !view.isInParts()) {
+            return detected(view, frame -> true);
+        }
+        List<MarkerTrack> tracks = new ArrayList<>();
+        for (LocatedRecording recording : view.layout().recordings()) {
+            tracks.add(settled(view, recording));
+        }
+        if (!view.isSettled()) {
+            tracks.add(detected(view, frame -> frame.block() != null));
+        }
+        return JoinedMarkers.of(view.layout().rev(), tracks);
     }
 
-    private MarkerTrack settled(SessionView view) throws InterruptedException {
-        LocatedRecording recording = view.layout().recordings().get(0);
+    private MarkerTrack settled(SessionView view, LocatedRecording recording) throws InterruptedException {
         ByteBuffer track = frames.get(
                 recording.key(),
                 recording.index().markersOffset(),
@@ -33,12 +46,15 @@ final class MarkerReader {
         return RecordingReader.markers(view.layout().rev(), track);
     }
 
-    private MarkerTrack detected(SessionView view) throws InterruptedException {
+    private MarkerTrack detected(SessionView view, Predicate<StoredFrame> wanted) throws InterruptedException {
         MarkerDetector detector = new MarkerDetector();
         EventHead head = new EventHead();
         for (WindowId window : view.windows()) {
             detector.beginWindow(window);
             for (StoredFrame frame : view.frames(window)) {
+                if (!wanted.test(frame)) {
+                    continue;
+                }
                 for (ByteBuffer lines : frames.lines(frame)) {
                     Lines.each(lines, (json, from, to) -> {
                         head.read(json, from, to);

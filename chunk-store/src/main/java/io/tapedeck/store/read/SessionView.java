@@ -142,9 +142,14 @@ final class SessionView {
         return frames.values().stream().flatMap(List::stream).toList();
     }
 
-    /** Whether the recording alone holds everything that is to be seen. */
+    /** Whether the recordings alone hold everything that is to be seen. */
     boolean isSettled() {
-        return layout.recordings().size() == 1 && frames().stream().allMatch(frame -> frame.block() == null);
+        return !layout.recordings().isEmpty() && frames().stream().allMatch(frame -> frame.block() == null);
+    }
+
+    /** Whether the session was settled in several parts. */
+    boolean isInParts() {
+        return layout.recordings().size() > 1;
     }
 
     Manifest manifest(long behindMs) {

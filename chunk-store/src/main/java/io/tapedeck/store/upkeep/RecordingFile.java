@@ -1,41 +1,51 @@
 package io.tapedeck.store.upkeep;
 
-import io.tapedeck.store.Catalog.SessionLayout;
+import io.tapedeck.store.Catalog.SettlingLayout;
 import io.tapedeck.store.ObjectStore;
 import io.tapedeck.store.RecordingIndex;
 import io.tapedeck.store.SessionFacts;
+import io.tapedeck.store.StoreException;
 import io.tapedeck.store.WindowId;
+import io.tapedeck.store.block.RecordingReader;
 import io.tapedeck.store.block.RecordingWriter;
 import io.tapedeck.store.event.EventHead;
+import io.tapedeck.store.event.Marker;
 import io.tapedeck.store.event.MarkerDetector;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 
-/** Writes one session's recording to a file, in one pass over its chunks in the order of a plan. Blocks. */
+/** Writes one recording to a file, in one pass over its chunks in the order of a plan. Blocks. */
 final class RecordingFile {
-    private final SessionLayout layout;
+    private final SettlingLayout layout;
     private final SettlePlan plan;
+    private final ObjectStore objectStore;
+    private final UpkeepSettings settings;
     private final DecodedFrames decoded;
     private final EventHead head = new EventHead();
     private final MarkerDetector markers = new MarkerDetector();
     private long events;
     private long bytesRaw;
 
-    /** @param memoryBytesMax most bytes of decompressed events in memory; one frame is always kept */
-    RecordingFile(SessionLayout layout, ObjectStore objectStore, long memoryBytesMax) {
+    RecordingFile(SettlingLayout layout, SettlePlan plan, ObjectStore objectStore, UpkeepSettings settings) {
         this.layout = layout;
-        this.plan = SettlePlan.of(layout);
-        this.decoded = new DecodedFrames(objectStore, memoryBytesMax);
+        this.plan = plan;
+        this.objectStore = objectStore;
+        this.settings = settings;
+        this.decoded = new DecodedFrames(objectStore, settings.memoryBytesMax());
     }
 
     /** @param file created; must not exist */
     RecordingIndex write(Path file) throws InterruptedException {
-        try (RecordingWriter writer = new RecordingWriter(file, RecordingWriter.DEFAULT_LEVEL)) {
+        Map<String, String> pages = pagesBefore();
+        try (RecordingWriter writer = new RecordingWriter(file, settings.level())) {
             for (Map.Entry<WindowId, List<SettlePlan.Piece>> window :
                     plan.windows().entrySet()) {
                 writer.beginWindow(window.getKey());
-                markers.beginWindow(window.getKey());
+                markers.beginWindow(window.getKey(), pages.get(window.getKey().value()));
                 for (SettlePlan.Piece piece : window.getValue()) {
                     piece.source().each(piece.firstLine(), piece.chunk().events(), decoded, (json, from, to) -> {
                         head.read(json, from, to);
@@ -48,7 +58,35 @@ final class RecordingFile {
             }
             MarkerDetector.Findings findings = markers.finish();
             SessionFacts facts = layout.facts().counting(events, bytesRaw, findings.counts());
-            return writer.finish(layout.session(), 0, facts, plan.chunks(), findings);
+            return writer.finish(layout.session(), plan.part(), facts, plan.chunks(), findings);
+        }
+    }
+
+    /** The page that each window is on when this part begins, so that being told of it again is no navigation. */
+    private Map<String, String> pagesBefore() throws InterruptedException {
+        Map<String, String> pages = new HashMap<>();
+        for (PartOutline before : plan.before()) {
+            boolean isOfUse = plan.windows().keySet().stream()
+                    .anyMatch(window -> before.windows().containsKey(window) && !pages.containsKey(window.value()));
+            if (isOfUse) {
+                Map<String, String> last = new HashMap<>();
+                for (Marker marker : markers(before)) {
+                    MarkerDetector.page(marker).ifPresent(page -> last.put(marker.window(), page));
+                }
+                last.forEach(pages::putIfAbsent);
+            }
+        }
+        return pages;
+    }
+
+    private List<Marker> markers(PartOutline part) throws InterruptedException {
+        try {
+            ByteBuffer track = objectStore
+                    .get(part.key(), part.markersOffset(), part.markersLength())
+                    .get();
+            return RecordingReader.markers(0, track).markers();
+        } catch (ExecutionException e) {
+            throw StoreException.of(e);
         }
     }
 }

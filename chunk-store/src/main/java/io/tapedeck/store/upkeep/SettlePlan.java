@@ -1,9 +1,6 @@
 package io.tapedeck.store.upkeep;
 
-import io.tapedeck.store.Catalog.LocatedBlock;
 import io.tapedeck.store.Catalog.LocatedRecording;
-import io.tapedeck.store.Catalog.SessionLayout;
-import io.tapedeck.store.ChunkId;
 import io.tapedeck.store.ChunkOrder;
 import io.tapedeck.store.ChunkRef;
 import io.tapedeck.store.FrameRef;
@@ -11,44 +8,67 @@ import io.tapedeck.store.WindowId;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
- * In which order the chunks of a session go into its recording, and where their lines are: descriptors only. Each chunk
- * is there once; windows are ordered by their first event. Immutable.
+ * One recording to be written: in which order chunks go into it, where their lines are, and what it replaces.
+ * Descriptors only. Each chunk is there once; windows are ordered by their first event. Immutable.
+ *
+ * @param part its number
+ * @param replaced the recording that it takes the place of, or null
+ * @param before the parts before it, the nearest first
+ * @param consumedBlocks the blocks that nobody needs any more once it is committed
  */
-final class SettlePlan {
-    private final Map<WindowId, List<Piece>> windows;
+record SettlePlan(
+        int part,
+        PartOutline replaced,
+        List<PartOutline> before,
+        Map<WindowId, List<Piece>> windows,
+        List<Long> consumedBlocks) {
+    /**
+     * A chunk, and the lines {@code [firstLine, firstLine + chunk.events())} of a sequence, which are its own.
+     *
+     * @param weight as {@link io.tapedeck.store.PartBounds} has it; 0 where it is of no interest
+     */
+    record Piece(ChunkRef chunk, FrameSequence source, long firstLine, long weight) {}
 
-    private SettlePlan(Map<WindowId, List<Piece>> windows) {
-        this.windows = windows;
+    /** The pieces by window and in play order. */
+    static Map<WindowId, List<Piece>> inOrder(Map<WindowId, List<Piece>> pieces) {
+        Map<WindowId, List<Piece>> ordered = new LinkedHashMap<>();
+        pieces.entrySet().stream()
+                .sorted(Comparator.<Map.Entry<WindowId, List<Piece>>>comparingLong(entry -> firstAt(entry.getValue()))
+                        .thenComparing(Map.Entry.comparingByKey()))
+                .forEach(entry -> ordered.put(entry.getKey(), ChunkOrder.sorted(entry.getValue(), Piece::chunk)));
+        return ordered;
     }
 
-    /** A chunk, and the lines {@code [firstLine, firstLine + chunk.events())} of a sequence, which are its own. */
-    record Piece(ChunkRef chunk, FrameSequence source, long firstLine) {}
-
-    static SettlePlan of(SessionLayout layout) {
-        Gathering gathering = new Gathering();
-        layout.recordings().forEach(gathering::add);
-        layout.blocks().forEach(gathering::add);
-        return gathering.plan();
+    private static long firstAt(List<Piece> pieces) {
+        return pieces.stream()
+                .filter(piece -> piece.chunk().events() > 0)
+                .mapToLong(piece -> piece.chunk().firstAt())
+                .min()
+                .orElse(Long.MAX_VALUE);
     }
 
-    /** Whether the session's recordings hold every chunk of its tail: late copies of what was settled. */
-    static boolean isTailRepeated(SessionLayout layout) {
-        Gathering settled = new Gathering();
-        layout.recordings().forEach(settled::add);
-        return layout.blocks().stream()
-                .map(LocatedBlock::block)
-                .allMatch(block -> settled.holds(block.window(), block.chunks()));
-    }
-
-    Map<WindowId, List<Piece>> windows() {
-        return windows;
+    /** What a recording holds, as pieces of it. */
+    static Map<WindowId, List<Piece>> pieces(LocatedRecording recording) {
+        Map<WindowId, List<Piece>> pieces = new HashMap<>();
+        recording.index().chunks().forEach((window, chunks) -> {
+            List<FrameRef> frames = recording.index().frames().stream()
+                    .filter(frame -> frame.window().equals(window))
+                    .toList();
+            FrameSequence source = new FrameSequence(recording.key(), frames);
+            List<Piece> ofWindow = new ArrayList<>(chunks.size());
+            long line = 0;
+            for (ChunkRef chunk : chunks) {
+                ofWindow.add(new Piece(chunk, source, line, 0));
+                line += chunk.events();
+            }
+            pieces.put(window, ofWindow);
+        });
+        return pieces;
     }
 
     /** Per window the chunks in order, as the recording lists them. */
@@ -57,60 +77,5 @@ final class SettlePlan {
         windows.forEach((window, pieces) ->
                 chunks.put(window, pieces.stream().map(Piece::chunk).toList()));
         return chunks;
-    }
-
-    private static final class Gathering {
-        private final Map<WindowId, List<Piece>> pieces = new HashMap<>();
-        private final Map<WindowId, Set<ChunkId>> known = new HashMap<>();
-
-        void add(LocatedRecording recording) {
-            recording.index().chunks().forEach((window, chunks) -> {
-                List<FrameRef> frames = recording.index().frames().stream()
-                        .filter(frame -> frame.window().equals(window))
-                        .toList();
-                add(window, new FrameSequence(recording.key(), frames), chunks);
-            });
-        }
-
-        void add(LocatedBlock located) {
-            FrameSequence source = new FrameSequence(
-                    located.segmentKey(), List.of(located.block().frame()));
-            add(located.block().window(), source, located.block().chunks());
-        }
-
-        private void add(WindowId window, FrameSequence source, List<ChunkRef> chunks) {
-            List<Piece> ofWindow = pieces.computeIfAbsent(window, w -> new ArrayList<>());
-            Set<ChunkId> ids = known.computeIfAbsent(window, w -> new HashSet<>());
-            long line = 0;
-            for (ChunkRef chunk : chunks) {
-                if (ids.add(chunk.id())) {
-                    ofWindow.add(new Piece(chunk, source, line));
-                }
-                line += chunk.events();
-            }
-        }
-
-        boolean holds(WindowId window, List<ChunkRef> chunks) {
-            Set<ChunkId> ids = known.getOrDefault(window, Set.of());
-            return chunks.stream().allMatch(chunk -> ids.contains(chunk.id()));
-        }
-
-        SettlePlan plan() {
-            Map<WindowId, List<Piece>> ordered = new LinkedHashMap<>();
-            pieces.entrySet().stream()
-                    .sorted(Comparator.<Map.Entry<WindowId, List<Piece>>>comparingLong(
-                                    entry -> firstAt(entry.getValue()))
-                            .thenComparing(Map.Entry.comparingByKey()))
-                    .forEach(entry -> ordered.put(entry.getKey(), ChunkOrder.sorted(entry.getValue(), Piece::chunk)));
-            return new SettlePlan(ordered);
-        }
-
-        private static long firstAt(List<Piece> pieces) {
-            return pieces.stream()
-                    .filter(piece -> piece.chunk().events() > 0)
-                    .mapToLong(piece -> piece.chunk().firstAt())
-                    .min()
-                    .orElse(Long.MAX_VALUE);
-        }
     }
 }

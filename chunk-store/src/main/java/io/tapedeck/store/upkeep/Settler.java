@@ -1,15 +1,15 @@
 package io.tapedeck.store.upkeep;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.tapedeck.store.Catalog;
 import io.tapedeck.store.Catalog.LocatedBlock;
-import io.tapedeck.store.Catalog.LocatedRecording;
 import io.tapedeck.store.Catalog.ObjectIntent;
 import io.tapedeck.store.Catalog.ObjectKind;
 import io.tapedeck.store.Catalog.RecordingCommit;
-import io.tapedeck.store.Catalog.SessionLayout;
+import io.tapedeck.store.Catalog.SettlingLayout;
 import io.tapedeck.store.ObjectStore;
 import io.tapedeck.store.RecordingIndex;
 import io.tapedeck.store.SessionKey;
@@ -32,11 +32,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Rewrites silent sessions as recordings: what is in blocks, or in a recording and a tail, becomes one recording with each
- * chunk once, in order. Used by one thread; any number of settlers, here and elsewhere, may share a catalog.
+ * Rewrites sessions as recordings: what is in blocks, or in a recording and a tail, becomes one recording with each chunk
+ * once, in order. A session is rewritten when it is silent; one that goes on for long is, in parts, while it lives. Used by
+ * one thread; any number of settlers, here and elsewhere, may share a catalog.
  *
- * <p>Nothing is ever taken from readers: the commit replaces exactly the blocks and recordings that were read, in one
- * transaction, and only if the session's generation is still the one read. A crash leaves at most an intent and an object
+ * <p>Nothing is ever taken from readers: the commit replaces blocks and recordings that were read, in one transaction, and only if the session's generation is still the one read. A crash leaves at most an intent and an object
  * that nobody refers to. A session that cannot be settled keeps its lease, so that it is tried again when that runs out
  * and does not stop the others.
  */
@@ -57,6 +57,7 @@ final class Settler {
     private final SecureRandom random = new SecureRandom();
     private final String holder;
     private final DistributionSummary bytes;
+    private final Counter bounded;
 
     /** @param temporary where recordings are written before they are put; only this settler's files are there */
     Settler(
@@ -77,6 +78,9 @@ final class Settler {
         this.holder = "settler-" + attempt();
         this.bytes = DistributionSummary.builder("tapedeck.settle.bytes")
                 .description("sizes of recordings")
+                .register(registry);
+        this.bounded = Counter.builder("tapedeck.settle.bounded")
+                .description("times that a session had more hot chunks than settling lists at once")
                 .register(registry);
     }
 
@@ -146,28 +150,42 @@ final class Settler {
         return outcome;
     }
 
+    /** Writes one recording, of the whole session or of one part; what is left is leased again. */
     private Outcome settle(SessionKey session) throws InterruptedException {
-        Optional<SessionLayout> found = catalog.layout(session);
+        Optional<SettlingLayout> found =
+                catalog.settlingLayout(session, settings.parts().chunksMax());
         if (found.isEmpty() || found.get().blocks().isEmpty()) {
             return Outcome.NOTHING;
         }
-        SessionLayout layout = found.get();
-        if (SettlePlan.isTailRepeated(layout)) {
-            catalog.releaseRepeated(session, layout.generation(), blockIds(layout), clock.millis());
+        SettlingLayout layout = found.get();
+        if (!layout.isComplete()) {
+            bounded.increment();
+        }
+        SettlePlanner planner = new SettlePlanner(layout, settings.parts(), key -> catalog.recording(session, key));
+        Optional<SettlePlan> plan = planner.plan();
+        if (plan.isEmpty()) {
+            List<Long> blocks =
+                    layout.blocks().stream().map(LocatedBlock::blockId).toList();
+            catalog.releaseRepeated(session, layout.generation(), blocks, clock.millis());
             return Outcome.REPEATED;
         }
+        write(layout, plan.get());
+        return Outcome.SETTLED;
+    }
+
+    private void write(SettlingLayout layout, SettlePlan plan) throws InterruptedException {
         String attempt = attempt();
         Path file = temporary.resolve(attempt + ".recording");
         try {
-            RecordingIndex index = new RecordingFile(layout, objectStore, settings.memoryBytesMax()).write(file);
-            commit(layout, index, file, key(layout, attempt));
-            return Outcome.SETTLED;
+            RecordingIndex index = new RecordingFile(layout, plan, objectStore, settings).write(file);
+            commit(layout, plan, index, file, key(layout, plan.part(), attempt));
         } finally {
             delete(file);
         }
     }
 
-    private void commit(SessionLayout layout, RecordingIndex index, Path file, String key) throws InterruptedException {
+    private void commit(SettlingLayout layout, SettlePlan plan, RecordingIndex index, Path file, String key)
+            throws InterruptedException {
         catalog.intend(new ObjectIntent(key, ObjectKind.RECORDING, objectStoreId, holder, clock.millis()));
         try {
             put(key, file);
@@ -177,8 +195,10 @@ final class Settler {
                     layout.generation(),
                     size,
                     index,
-                    blockIds(layout),
-                    layout.recordings().stream().map(LocatedRecording::key).toList(),
+                    plan.consumedBlocks(),
+                    plan.replaced() == null
+                            ? List.of()
+                            : List.of(plan.replaced().key()),
                     clock.millis()));
             bytes.record((double) size);
         } catch (IOException e) {
@@ -207,14 +227,10 @@ final class Settler {
         }
     }
 
-    private static List<Long> blockIds(SessionLayout layout) {
-        return layout.blocks().stream().map(LocatedBlock::blockId).toList();
-    }
-
-    private static String key(SessionLayout layout, String attempt) {
+    private static String key(SettlingLayout layout, int part, String attempt) {
         String day = FOLDER.format(Instant.ofEpochMilli(layout.facts().firstReceivedAt()));
         return "recordings/" + layout.session().project() + "/" + day + "/"
-                + layout.session().session() + ".0." + attempt + ".ndjson.zst";
+                + layout.session().session() + "." + part + "." + attempt + ".ndjson.zst";
     }
 
     private String attempt() {

@@ -1,5 +1,9 @@
 package io.tapedeck.store.upkeep;
 
+import io.tapedeck.store.PartBounds;
+import io.tapedeck.store.block.RecordingWriter;
+import java.util.Objects;
+
 /**
  * When the store tidies up after itself.
  *
@@ -10,6 +14,8 @@ package io.tapedeck.store.upkeep;
  * @param doomedGraceMs how long an object that nobody refers to any more stays readable
  * @param staleIntentAfterMs an object that was announced so long ago and not committed has no writer any more
  * @param memoryBytesMax most bytes of decompressed events that settling keeps in memory; one frame is always kept
+ * @param parts how much of a session is settled into one part
+ * @param level of zstd in recordings, 1 to 19
  */
 public record UpkeepSettings(
         long intervalMs,
@@ -18,14 +24,18 @@ public record UpkeepSettings(
         long leaseMs,
         long doomedGraceMs,
         long staleIntentAfterMs,
-        long memoryBytesMax) {
+        long memoryBytesMax,
+        PartBounds parts,
+        int level) {
     private static final long MEMORY_BYTES_MAX =
-            Math.min(64L << 20, Runtime.getRuntime().maxMemory() / 8);
+            Math.min(40L << 20, Runtime.getRuntime().maxMemory() / 8);
 
     public static final UpkeepSettings DEFAULT =
             new UpkeepSettings(5_000, 300_000, 30_000, 600_000, 600_000, 86_400_000, MEMORY_BYTES_MAX);
 
     public UpkeepSettings {
+        Objects.requireNonNull(parts);
+        require(level >= 1 && level <= 19, "level must be 1 to 19");
         require(intervalMs > 0, "intervalMs must be positive");
         require(settleAfterMs >= 0, "settleAfterMs must not be negative");
         require(finalSettleAfterMs >= 0, "finalSettleAfterMs must not be negative");
@@ -33,6 +43,41 @@ public record UpkeepSettings(
         require(doomedGraceMs >= 0, "doomedGraceMs must not be negative");
         require(staleIntentAfterMs > 0, "staleIntentAfterMs must be positive");
         require(memoryBytesMax > 0, "memoryBytesMax must be positive");
+    }
+
+    /** With parts of the usual size, compressed as usual. */
+    public UpkeepSettings(
+            long intervalMs,
+            long settleAfterMs,
+            long finalSettleAfterMs,
+            long leaseMs,
+            long doomedGraceMs,
+            long staleIntentAfterMs,
+            long memoryBytesMax) {
+        this(
+                intervalMs,
+                settleAfterMs,
+                finalSettleAfterMs,
+                leaseMs,
+                doomedGraceMs,
+                staleIntentAfterMs,
+                memoryBytesMax,
+                PartBounds.DEFAULT,
+                RecordingWriter.DEFAULT_LEVEL);
+    }
+
+    /** The same with other bounds on parts and another level. */
+    public UpkeepSettings withRecordings(PartBounds otherParts, int otherLevel) {
+        return new UpkeepSettings(
+                intervalMs,
+                settleAfterMs,
+                finalSettleAfterMs,
+                leaseMs,
+                doomedGraceMs,
+                staleIntentAfterMs,
+                memoryBytesMax,
+                otherParts,
+                otherLevel);
     }
 
     private static void require(boolean condition, String message) {
