@@ -69,7 +69,7 @@ public interface Catalog extends AutoCloseable {
     /** One page of a project's sessions. Keyset pagination: rows that appear meanwhile shift nothing. */
     SessionPage sessions(SessionQuery query);
 
-    /** Which of these sessions were erased, so that a chunk for them is refused. */
+    /** Whether a session was erased, alone or with its project, or has expired, so that a chunk for it is refused. */
     boolean isErased(SessionKey session);
 
     /**
@@ -107,11 +107,11 @@ public interface Catalog extends AutoCloseable {
     /** Dooms intents registered before {@code before}: their writer is gone. Returns how many. */
     int doomStaleIntents(long before, long now);
 
-    /** Keys doomed before {@code before}, oldest first. */
+    /** Keys of doomed objects to be deleted: those that held what was erased, then those doomed before {@code before}. */
     List<String> doomed(long before, int limit);
 
     /** The object is deleted from the object store. */
-    void forget(String key);
+    void forget(String key, long at);
 
     /** Totals for metrics. */
     CatalogTotals totals();

@@ -1,7 +1,9 @@
 package io.tapedeck.store;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What erasing asks of the catalog. Blocks, is thread-safe and fails as {@link Catalog} does; each method is one
@@ -9,10 +11,11 @@ import java.util.Optional;
  *
  * <pre>
  *   request         tombstones: gone from lists and reads, and refused when it comes again, from this moment
- *   eraseNext       what describes the sessions goes, batch by batch: keys first, then objects doomed without a grace;
- *                   segments that also hold others are marked, to be rewritten
+ *   covered         the next sessions, whose tombstones are then put into the object store
+ *   erase           what describes them goes, batch by batch: keys first, then objects doomed without a grace; segments
+ *                   that also hold others are marked, to be rewritten
  *   (elsewhere)     sweeping deletes the objects, compaction rewrites the segments, each node clears its journal
- *   progress        what is still outstanding
+ *   outstanding     what must still happen
  *   finish          the certificate is final
  * </pre>
  */
@@ -35,14 +38,36 @@ public interface ErasureCatalog {
     List<Erasure> erasures(String project, long below, int limit);
 
     /**
-     * Takes out what describes the next sessions that an erasure covers.
+     * The next sessions that an erasure covers and that are not taken out yet. Sessions of a user that turned up since the
+     * erasure was requested get their tombstones here.
      *
-     * @return which sessions, at most {@code limit}; empty once all are done
+     * @return at most {@code limit}; empty once all are taken out
      */
-    List<SessionKey> eraseNext(String id, int limit, long now);
+    List<Covered> covered(String id, int limit, long now);
+
+    /** Takes out what describes these sessions, which the erasure covers. They are taken out already: nothing. */
+    void erase(String id, Collection<SessionKey> sessions, long now);
+
+    /** Erasures that are final, and cover sessions that turned up since: they are taken out like the others. */
+    List<Erasure> late(int limit);
+
+    /** Which of these objects the catalog knows. */
+    Set<String> known(Collection<String> keys);
+
+    /** An object of a covered session that the catalog did not know was found in the object store and deleted. */
+    void deletedStray(String id, ErasedObject stray);
+
+    /**
+     * Dooms intents that an erasure waits for and that were made before {@code before}: their writers are gone. Returns
+     * how many.
+     */
+    int giveUpIntents(String id, long before, long now);
 
     /** What must still happen before an erasure is final. */
     Outstanding outstanding(String id);
+
+    /** What is covered by erasures with a number above {@code number}. */
+    ErasedSince erasedSince(long number, int limit);
 
     /** The objects that held what an erasure covers, by key, those after {@code after} (null: from the first). */
     List<ErasedObject> objects(String id, String after, int limit);
@@ -102,11 +127,27 @@ public interface ErasureCatalog {
             Long finalAt,
             String certificate) {}
 
+    /** A session to be taken out, and when it was received: its recordings' keys hold one of these days. */
+    record Covered(SessionKey session, long firstReceivedAt, long lastReceivedAt) {}
+
+    /**
+     * @param sessions those that have tombstones, whatever asked for them; those of erased projects are not listed
+     * @param users whose sessions are erased, by project
+     * @param complete whether that is all: nothing was cut off by the limit
+     */
+    record ErasedSince(
+            Collection<SessionKey> sessions,
+            Collection<String> projects,
+            Collection<ErasedUser> users,
+            boolean complete) {}
+
+    record ErasedUser(String project, String user) {}
+
     /**
      * @param sessions not yet taken out
      * @param objects not yet deleted from the object store
      * @param segments that hold what is erased beside what is not, to be rewritten
-     * @param intents that were open when the erasure was requested and still are
+     * @param intents that may have been made with what is erased, and were neither committed nor deleted yet
      * @param nodes whose journals may still hold something, with when they were last seen
      */
     record Outstanding(long sessions, long objects, long segments, long intents, List<NodePassed> nodes) {
@@ -115,7 +156,10 @@ public interface ErasureCatalog {
         }
     }
 
-    /** @param deletedAt null if it is still there */
+    /**
+     * @param bytes 0 if not known: it was never committed
+     * @param deletedAt null if it is still there
+     */
     record ErasedObject(String key, Catalog.ObjectKind kind, long bytes, Long deletedAt) {}
 
     /** @param seenAt when it last said something, epoch ms, 0 if not since this is recorded */

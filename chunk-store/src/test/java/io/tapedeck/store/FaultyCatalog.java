@@ -126,9 +126,9 @@ final class FaultyCatalog implements Catalog {
     }
 
     @Override
-    public void forget(String key) {
+    public void forget(String key, long at) {
         plan.call("forget", () -> {
-            catalog.forget(key);
+            catalog.forget(key, at);
             return null;
         });
     }

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.tapedeck.store.AdminCatalog;
 import io.tapedeck.store.Catalog;
 import io.tapedeck.store.Catalogs;
+import io.tapedeck.store.ErasureCatalog;
 import io.tapedeck.store.PartBounds;
 import io.tapedeck.store.RecordingIndex;
 import io.tapedeck.store.SessionKey;
@@ -53,6 +54,11 @@ public final class JdbcCatalog implements Catalog, AdminCatalog {
     /** This database's seams. Usable until {@link #close}. */
     public Catalogs catalogs() {
         return catalogs;
+    }
+
+    /** What erasing asks of this database. Usable until {@link #close}. */
+    public ErasureCatalog erasures() {
+        return new JdbcErasures(database);
     }
 
     @Override
@@ -116,15 +122,7 @@ public final class JdbcCatalog implements Catalog, AdminCatalog {
 
     @Override
     public boolean isErased(SessionKey session) {
-        return database.read(
-                "isErased",
-                transaction -> transaction
-                        .first(
-                                "select 1 from tombstone where project = ? and session = ?",
-                                row -> true,
-                                session.project(),
-                                session.session())
-                        .isPresent());
+        return database.read("isErased", transaction -> Tombstones.covers(transaction, session));
     }
 
     @Override
@@ -180,8 +178,8 @@ public final class JdbcCatalog implements Catalog, AdminCatalog {
     }
 
     @Override
-    public void forget(String key) {
-        run("forget", transaction -> ObjectLedger.forget(transaction, key));
+    public void forget(String key, long at) {
+        run("forget", transaction -> ObjectLedger.forget(transaction, key, at));
     }
 
     @Override

@@ -11,12 +11,13 @@ import java.util.List;
 final class Nodes {
     private Nodes() {}
 
-    /** Raises a node's epoch, from 1. */
+    /** Raises a node's epoch, from 1. The journal of a node that was never seen before holds nothing that was erased. */
     static long start(Transaction transaction, String node) throws SQLException {
-        return transaction.number(
-                "insert into node (node, epoch) values (?, 1) on conflict (node) do update set epoch = node.epoch + 1"
-                        + " returning epoch",
-                node);
+        return transaction.number("""
+                insert into node (node, epoch, erasures_passed)
+                values (?, 1, (select next_number - 1 from counter where name = 'erasure'))
+                on conflict (node) do update set epoch = node.epoch + 1, retired_at = null
+                returning epoch""", node);
     }
 
     /** The epoch, or 0 if the node never started. */

@@ -3,6 +3,7 @@ package io.tapedeck.store.catalog;
 import io.tapedeck.store.Catalog.ObjectIntent;
 import io.tapedeck.store.Catalog.ObjectKind;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,12 +25,18 @@ final class ObjectLedger {
                 intent.at());
     }
 
-    /** Makes an intended segment live; returns its number, or nothing if it is not intended (any more). */
-    static Optional<Long> commitSegment(Transaction transaction, String key, long bytes, int sessions, long at)
+    /**
+     * Makes an intended segment live; returns its number, or nothing if it is not intended (any more).
+     *
+     * @param blockBytes of its blocks, all of which are live
+     */
+    static Optional<Long> commitSegment(
+            Transaction transaction, String key, long bytes, long blockBytes, int sessions, long at)
             throws SQLException {
         return transaction.first("""
-                update object set state = 1, bytes = ?, live_sessions = ?, committed_at = ?
-                where key = ? and kind = 0 and state = 0 returning number""", row -> row.getLong(1), bytes, sessions, at, key);
+                update object set state = 1, bytes = ?, block_bytes = ?, live_bytes = ?, live_sessions = ?,
+                    committed_at = ?
+                where key = ? and kind = 0 and state = 0 returning number""", row -> row.getLong(1), bytes, blockBytes, blockBytes, sessions, at, key);
     }
 
     /** Makes an intended recording live; false if it is not intended (any more). */
@@ -47,18 +54,27 @@ final class ObjectLedger {
                 key);
     }
 
+    /** What a segment loses: sessions that have no block in it any more, and bytes of blocks. */
+    record SegmentLoss(long segment, int sessions, long bytes) {
+        SegmentLoss plus(SegmentLoss other) {
+            return new SegmentLoss(segment, sessions + other.sessions, bytes + other.bytes);
+        }
+    }
+
     /**
-     * Takes sessions out of segments, and dooms those that are left with none.
+     * Takes sessions and blocks out of segments, and dooms segments that are left with none.
      *
-     * @param rows how many, when, and of which segment; in ascending order of segments, as every transaction does it
+     * @param losses in ascending order of segments, as every transaction does it
      */
-    static void removeSessions(Transaction transaction, List<Object[]> rows) throws SQLException {
+    static void removeSessions(Transaction transaction, List<SegmentLoss> losses, long at) throws SQLException {
         transaction.batch(
-                "update object set live_sessions = live_sessions - ? where number = ?",
-                rows.stream().map(row -> new Object[] {row[0], row[2]}).toList());
+                "update object set live_sessions = live_sessions - ?, live_bytes = live_bytes - ? where number = ?",
+                losses.stream()
+                        .map(loss -> new Object[] {loss.sessions(), loss.bytes(), loss.segment()})
+                        .toList());
         transaction.batch(
                 "update object set state = 2, doomed_at = ? where number = ? and state = 1 and live_sessions = 0",
-                rows.stream().map(row -> new Object[] {row[1], row[2]}).toList());
+                losses.stream().map(loss -> new Object[] {at, loss.segment()}).toList());
     }
 
     static void doomIntent(Transaction transaction, String key, long at) throws SQLException {
@@ -75,14 +91,21 @@ final class ObjectLedger {
     }
 
     static List<String> doomed(Transaction transaction, long before, int limit) throws SQLException {
-        return transaction.query(
-                "select key from object where state = 2 and doomed_at < ? order by doomed_at, key limit ?",
+        List<String> keys = new ArrayList<>(transaction.query(
+                "select key from object where state = 2 and urgent = 1 order by key limit ?",
                 row -> row.getString(1),
-                before,
-                limit);
+                limit));
+        keys.addAll(transaction.query("""
+                select key from object where state = 2 and urgent = 0 and doomed_at < ?
+                order by doomed_at, key limit ?""", row -> row.getString(1), before, limit - keys.size()));
+        return keys;
     }
 
-    static void forget(Transaction transaction, String key) throws SQLException {
+    static void forget(Transaction transaction, String key, long at) throws SQLException {
+        transaction.update("""
+                delete from former_segment
+                where segment_number = (select number from object where key = ? and state = 2)""", key);
+        ErasedObjects.deleted(transaction, key, at);
         transaction.update("delete from object where key = ? and state = 2", key);
     }
 
@@ -95,7 +118,7 @@ final class ObjectLedger {
         return transaction.number("select count(*) from object where state = 2");
     }
 
-    private static int code(ObjectKind kind) {
+    static int code(ObjectKind kind) {
         return switch (kind) {
             case SEGMENT -> 0;
             case RECORDING -> 1;

@@ -53,7 +53,12 @@ final class Packing {
     record NumberedBlock(int index, BlockRef block) {}
 
     /** What one segment holds of one session. */
-    record SessionBlocks(SessionFacts facts, List<NumberedBlock> blocks) {}
+    record SessionBlocks(SessionFacts facts, List<NumberedBlock> blocks) {
+        /** Bytes of the blocks in the segment. */
+        long bytes() {
+            return blocks.stream().mapToLong(one -> one.block().length()).sum();
+        }
+    }
 
     static String facts(SessionFacts facts) {
         return new String(json(facts), StandardCharsets.UTF_8);

@@ -13,9 +13,10 @@ import io.tapedeck.store.catalog.Packing.SessionBlocks;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -28,7 +29,7 @@ import java.util.TreeMap;
  *   lock the node, check its epoch
  *   the segment: intent → live                 or: it was committed before, nothing to do
  *   raise the rev of every session             this locks their rows, in the order of their keys
- *   which of them have a tombstone?            asked under the lock: an eraser is before or after, never between
+ *   which of them are erased or have expired?  asked under the lock: an eraser is before or after, never between
  *   join the facts, write the packed rows      nobody else can have joined in between
  *   index rows and terms, where due; the mark of those of which a part is due
  *   the journal's range
@@ -78,16 +79,23 @@ final class SegmentCommitting {
 
     Collection<SessionKey> run(Transaction transaction) throws SQLException {
         Nodes.lock(transaction, commit.node(), commit.epoch());
-        Optional<Long> segment =
-                ObjectLedger.commitSegment(transaction, commit.key(), commit.bytes(), sessions.size(), commit.at());
+        Optional<Long> segment = ObjectLedger.commitSegment(
+                transaction,
+                commit.key(),
+                commit.bytes(),
+                sessions.values().stream().mapToLong(SessionBlocks::bytes).sum(),
+                sessions.size(),
+                commit.at());
         if (segment.isEmpty()) {
             requireRepeated(transaction);
-            return tombstones(transaction);
+            return Tombstones.among(transaction, sessions.keySet()).keySet();
         }
         List<Locked> locked = lock(transaction);
-        Set<SessionKey> gone = tombstones(transaction);
+        Map<SessionKey, Long> erasures = Tombstones.among(transaction, sessions.keySet());
+        buryErasedUsers(transaction, locked, erasures);
+        Set<SessionKey> gone = erasures.keySet();
         if (!gone.isEmpty() || sessions.isEmpty()) {
-            leaveOut(transaction, segment.get(), locked, gone);
+            leaveOut(transaction, segment.get(), locked, erasures);
         }
         write(transaction, segment.get(), locked, gone);
         Nodes.addRange(transaction, commit.node(), commit.journalFrom(), commit.journalTo());
@@ -157,25 +165,56 @@ final class SegmentCommitting {
                         row.getLong(10)));
     }
 
-    private Set<SessionKey> tombstones(Transaction transaction) throws SQLException {
-        List<Object[]> keys = new ArrayList<>(sessions.size());
-        sessions.keySet().forEach(key -> keys.add(new Object[] {key.project(), key.session()}));
-        return new LinkedHashSet<>(transaction.queryRows(
-                "select project, session from tombstone where (project, session) in (values %s)",
-                "(?, ?)", keys, row -> new SessionKey(row.getString(1), row.getString(2))));
+    /** Sessions that turn out to carry a user who was erased since they began are gone too: added to {@code erasures}. */
+    private void buryErasedUsers(Transaction transaction, List<Locked> locked, Map<SessionKey, Long> erasures)
+            throws SQLException {
+        Map<SessionKey, SessionFacts> identified = new HashMap<>();
+        sessions.forEach((session, added) -> {
+            if (!added.facts().userIds().isEmpty() && !erasures.containsKey(session)) {
+                identified.put(session, added.facts());
+            }
+        });
+        Map<SessionKey, Tombstones.ErasedUser> erased = Tombstones.ofUsers(transaction, identified);
+        for (Locked session : erased.isEmpty() ? List.<Locked>of() : locked) {
+            Tombstones.ErasedUser user = erased.get(session.session());
+            if (user != null && firstReceivedAt(session) <= user.at() && !isHeld(transaction, session)) {
+                Tombstones.bury(transaction, session.session(), user.erasure(), session.isNew(), commit.at());
+                erasures.put(session.session(), user.erasure());
+            }
+        }
+    }
+
+    private long firstReceivedAt(Locked session) {
+        long added = sessions.get(session.session()).facts().firstReceivedAt();
+        return session.isNew()
+                ? added
+                : Math.min(added, Packing.facts(session.facts()).firstReceivedAt());
+    }
+
+    private static boolean isHeld(Transaction transaction, Locked session) throws SQLException {
+        return transaction.number("select held from session where number = ?", session.number()) == 1;
     }
 
     /** Takes back what locking made of sessions that are gone. */
-    private void leaveOut(Transaction transaction, long segment, List<Locked> locked, Set<SessionKey> gone)
+    private void leaveOut(Transaction transaction, long segment, List<Locked> locked, Map<SessionKey, Long> erasures)
             throws SQLException {
         List<Object[]> made = new ArrayList<>();
         for (Locked session : locked) {
-            if (session.isNew() && gone.contains(session.session())) {
+            if (session.isNew() && erasures.containsKey(session.session())) {
                 made.add(new Object[] {session.number()});
             }
         }
         transaction.batch("delete from session where number = ?", made);
-        ObjectLedger.removeSessions(transaction, List.<Object[]>of(new Object[] {gone.size(), commit.at(), segment}));
+        for (Long erasure : new HashSet<>(erasures.values())) {
+            if (erasure != null) {
+                ErasedObjects.noteSegment(transaction, erasure, segment);
+            }
+        }
+        long bytes = erasures.keySet().stream()
+                .mapToLong(session -> sessions.get(session).bytes())
+                .sum();
+        ObjectLedger.removeSessions(
+                transaction, List.of(new ObjectLedger.SegmentLoss(segment, erasures.size(), bytes)), commit.at());
     }
 
     private void write(Transaction transaction, long segment, List<Locked> locked, Set<SessionKey> gone)
@@ -210,7 +249,7 @@ final class SegmentCommitting {
             }
             facts.add(new Object[] {
                 Packing.facts(after),
-                session.bytesStored() + bytes(added),
+                session.bytesStored() + added.bytes(),
                 after.lastReceivedAt(),
                 after.isFinal() ? 1 : 0,
                 indexed ? commit.at() : session.indexedAt(),
@@ -244,9 +283,5 @@ final class SegmentCommitting {
         return blocks.blocks().stream()
                 .mapToLong(one -> PartBounds.weight(one.block()))
                 .sum();
-    }
-
-    private static long bytes(SessionBlocks blocks) {
-        return blocks.blocks().stream().mapToLong(one -> one.block().length()).sum();
     }
 }

@@ -28,9 +28,10 @@ record SessionRow(
         boolean pinned,
         boolean held,
         RetentionPolicy retention) {
-    /** A session with a tombstone is gone for every reader, though its rows may be there a little longer. */
-    static final String NOT_GONE =
-            " not exists (select 1 from tombstone t where t.project = %1$s.project" + " and t.session = %1$s.id)";
+    /** A session with a tombstone or of an erased project is gone for every reader, though its rows may be there longer. */
+    static final String NOT_GONE = " not exists (select 1 from tombstone t where t.project = %1$s.project"
+            + " and t.session = %1$s.id) and not exists (select 1 from project gone where gone.slug = %1$s.project"
+            + " and gone.erased_at is not null)";
 
     private static final String SELECT = """
             select s.number, s.project, s.id, s.rev, s.generation, s.facts, s.active_ms, s.bytes_stored, s.settled,

@@ -10,6 +10,7 @@ import io.tapedeck.store.SessionFacts;
 import io.tapedeck.store.SessionKey;
 import io.tapedeck.store.StoreErrorKind;
 import io.tapedeck.store.StoreException;
+import io.tapedeck.store.catalog.ObjectLedger.SegmentLoss;
 import io.tapedeck.store.catalog.Packing.NumberedBlock;
 import io.tapedeck.store.catalog.Packing.SessionBlocks;
 import io.tapedeck.store.catalog.SessionLayouts.HotRow;
@@ -18,8 +19,10 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * Changes of one session in the settled tier, each within one transaction. A recording's commit, in this order:
@@ -120,6 +123,7 @@ final class Settling {
     private Tail takeOut(long number, Set<Long> blocks) throws SQLException {
         Tail tail = new Tail();
         List<Object[]> emptied = new ArrayList<>();
+        Map<Long, SegmentLoss> losses = new TreeMap<>();
         List<Object[]> remainders = new ArrayList<>();
         transaction.each(
                 SessionLayouts.HOT_ROWS,
@@ -131,6 +135,7 @@ final class Settling {
                             rest.add(block);
                         }
                     }
+                    lose(losses, row, rest);
                     if (rest.isEmpty()) {
                         emptied.add(new Object[] {number, row.segmentNumber()});
                     } else if (rest.size() == row.blocks().blocks().size()) {
@@ -146,14 +151,22 @@ final class Settling {
         transaction.batch(
                 "update segment_session set packed = ? where session_number = ? and segment_number = ?", remainders);
         transaction.batch("delete from segment_session where session_number = ? and segment_number = ?", emptied);
-        ObjectLedger.removeSessions(
-                transaction,
-                emptied.stream()
-                        .map(row -> (Long) row[1])
-                        .sorted()
-                        .map(segment -> new Object[] {1, at, segment})
-                        .toList());
+        transaction.batch(
+                "insert into former_segment (session_number, segment_number) values (?, ?) on conflict do nothing",
+                emptied);
+        ObjectLedger.removeSessions(transaction, List.copyOf(losses.values()), at);
         return tail;
+    }
+
+    private static void lose(Map<Long, SegmentLoss> losses, HotRow row, List<NumberedBlock> rest) {
+        if (rest.size() < row.blocks().blocks().size()) {
+            long left = rest.stream().mapToLong(one -> one.block().length()).sum();
+            long segment = row.segmentNumber();
+            losses.put(
+                    segment,
+                    new SegmentLoss(
+                            segment, rest.isEmpty() ? 1 : 0, row.blocks().bytes() - left));
+        }
     }
 
     /**

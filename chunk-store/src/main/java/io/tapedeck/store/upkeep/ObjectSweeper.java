@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Deletes objects that nobody refers to any more, once the grace is over, and dooms those whose writer is gone. Used by one
- * thread; any number of sweepers may share a catalog, as deleting twice does no harm.
+ * Deletes objects that nobody refers to any more, once the grace is over (at once if they held what was erased), and dooms
+ * those whose writer is gone. Used by one thread; any number of sweepers may share a catalog, as deleting twice does no harm.
  */
 final class ObjectSweeper {
     private static final Logger LOG = LoggerFactory.getLogger(ObjectSweeper.class);
@@ -72,7 +72,7 @@ final class ObjectSweeper {
         for (int i = 0; i < keys.size(); i++) {
             try {
                 deletes.get(i).get();
-                catalog.forget(keys.get(i));
+                catalog.forget(keys.get(i), clock.millis());
                 deleted.increment();
                 gone++;
             } catch (ExecutionException e) {

@@ -108,7 +108,7 @@ abstract class CatalogContract extends CatalogTestBase {
         SegmentCommit commit = segment(T, 0, 5, holding(A, T));
         catalog.commitSegment(commit);
         settle(A, T + 1);
-        catalog.forget(commit.key());
+        catalog.forget(commit.key(), T);
         SessionLayout before = catalog.layout(A).orElseThrow();
 
         assertThat(catalog.commitSegment(commit)).isEmpty();
@@ -279,8 +279,8 @@ abstract class CatalogContract extends CatalogTestBase {
         assertThat(catalog.doomed(T + 200, 10)).containsExactly("given-up");
         assertThat(catalog.doomed(T + 1_000, 1)).containsExactly("given-up");
         assertThat(catalog.totals().doomedObjects()).isEqualTo(2);
-        catalog.forget("given-up");
-        catalog.forget("fresh");
+        catalog.forget("given-up", T);
+        catalog.forget("fresh", T);
         assertThat(catalog.doomed(T + 1_000, 10)).containsExactly("stale");
         assertThat(catalog.doomStaleIntents(T + 1_000, T + 1_000)).isEqualTo(1);
     }

@@ -7,7 +7,9 @@ import io.tapedeck.store.SessionFacts;
 import io.tapedeck.store.catalog.SessionLayouts.HotRow;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** What is true of a catalog's tables after every transaction. */
 final class CatalogInvariants {
@@ -21,6 +23,16 @@ final class CatalogInvariants {
         assertNone(transaction, "a live segment that nothing refers to, or that counts wrong", """
                 select o.number from object o where o.kind = 0 and o.state = 1 and (o.live_sessions = 0
                     or o.live_sessions <> (select count(*) from segment_session s where s.segment_number = o.number))""");
+        assertNone(transaction, "a segment of which more is live than there is", """
+                select o.number from object o where o.kind = 0 and (o.live_bytes < 0 or o.live_bytes > o.block_bytes)""");
+        assertNone(transaction, "a note of a segment that is gone", """
+                select f.session_number from former_segment f
+                where not exists (select 1 from object o where o.number = f.segment_number)""");
+        assertNone(transaction, "an object of an erasure that is gone without a time", """
+                select e.key from erasure_object e where e.deleted_at is null and e.maybe = 0
+                    and not exists (select 1 from object o where o.key = e.key)""");
+        assertNone(transaction, "a segment with an erased session that is deleted with a grace", """
+                select o.number from object o where o.holds_erased = 1 and o.urgent = 0""");
         assertNone(transaction, "a recording whose object is not live", """
                 select r.session_number from recording r
                 where not exists (select 1 from object o where o.key = r.key and o.kind = 1 and o.state = 1)""");
@@ -41,6 +53,25 @@ final class CatalogInvariants {
                 select 1 from journal_range a join journal_range b on a.node = b.node and a.from_number < b.from_number
                 where a.to_number >= b.from_number""");
         checkSums(transaction);
+        checkLiveBytes(transaction);
+    }
+
+    /** What is live of each segment is what its sessions have of it. */
+    private static void checkLiveBytes(Transaction transaction) throws SQLException {
+        Map<Long, Long> live = new HashMap<>();
+        transaction
+                .query(
+                        "select segment_number, packed from segment_session",
+                        row -> Map.entry(
+                                row.getLong(1), Packing.blocks(row.getBytes(2)).bytes()))
+                .forEach(one -> live.merge(one.getKey(), one.getValue(), Long::sum));
+        transaction
+                .query(
+                        "select number, live_bytes from object where kind = 0 and state = 1",
+                        row -> Map.entry(row.getLong(1), row.getLong(2)))
+                .forEach(segment -> assertThat(segment.getValue())
+                        .as("live bytes of segment %s", segment.getKey())
+                        .isEqualTo(live.get(segment.getKey())));
     }
 
     private static void checkSums(Transaction transaction) throws SQLException {

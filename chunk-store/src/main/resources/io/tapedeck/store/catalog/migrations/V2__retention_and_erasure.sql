@@ -25,8 +25,9 @@ create index session_index_expiry on session_index (expires_at) where expires_at
 create index session_index_policy on session_index (project, policy_rev);
 create index session_index_part_due on session_index (number) where part_due = 1;
 
--- live_bytes: of a segment, those of blocks that a session still has. holds_erased: some of the rest was erased.
--- urgent: deleted without a grace.
+-- Of a segment, block_bytes: all of its blocks; live_bytes: those that a session still has; holds_erased: some of the rest
+-- was erased. urgent: once it is doomed, it is deleted without a grace.
+alter table object add column block_bytes bigint not null default 0;
 alter table object add column live_bytes bigint not null default 0;
 alter table object add column holds_erased smallint not null default 0;
 alter table object add column urgent smallint not null default 0;
@@ -36,7 +37,16 @@ create index object_segments on object (committed_at) where kind = 0 and state =
 create index object_holds_erased on object (key) where holds_erased = 1;
 create index object_urgent on object (key) where state = 2 and urgent = 1;
 -- What is there has not been measured: it counts as live until it is touched.
-update object set live_bytes = bytes;
+update object set live_bytes = bytes, block_bytes = bytes;
+
+-- Segments that hold blocks of a session although it does not refer to them any more (they were settled, or copied to
+-- another segment), until the segment is deleted: erasing the session must find them.
+create table former_segment (
+    session_number bigint not null,
+    segment_number bigint not null,
+    primary key (session_number, segment_number)
+) ${clustered};
+create index former_segment_by_segment on former_segment (segment_number);
 
 -- erasures_passed: nothing in the node's journal is covered by an erasure up to this number.
 alter table node add column seen_at bigint not null default 0;
@@ -47,6 +57,7 @@ alter table node add column retired_at bigint;
 alter table tombstone add column erasure bigint;
 alter table tombstone add column swept smallint not null default 1;
 create index tombstone_unswept on tombstone (erasure, project, session) where swept = 0;
+create index tombstone_by_erasure on tombstone (erasure) where erasure is not null;
 create index tombstone_expired on tombstone (at) where reason = 1;
 
 -- Users by a digest of project and id, so that remembering who was erased does not remember the name. What carries the
@@ -79,11 +90,14 @@ create index erasure_open on erasure (number) where final_at is null;
 create index erasure_by_project on erasure (project, number);
 insert into counter (name, next_number) values ('erasure', 1);
 
+-- Objects that hold what an erasure covers. bytes: 0 if it was never committed. maybe: it was not committed when it was
+-- noted, and holds nothing of it should it be committed after all.
 create table erasure_object (
     erasure bigint not null,
     key text not null,
     kind smallint not null,
     bytes bigint not null,
+    maybe smallint not null default 0,
     deleted_at bigint,
     primary key (erasure, key)
 );
