@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -17,19 +18,29 @@ public final class BoundedWorkers implements AutoCloseable {
     private static final Duration CLOSE_WAIT = Duration.ofSeconds(10);
 
     private final String name;
-    private final ThreadPoolExecutor threads;
+    private final ExecutorService threads;
 
     /** @param name of the threads, which are numbered */
     public BoundedWorkers(String name, int threadsMax, int queueMax) {
+        this(name, pool(name, threadsMax, queueMax));
+    }
+
+    /** @param threads do the work; shut down with this */
+    BoundedWorkers(String name, ExecutorService threads) {
         this.name = name;
+        this.threads = threads;
+    }
+
+    private static ExecutorService pool(String name, int threadsMax, int queueMax) {
         AtomicInteger count = new AtomicInteger();
-        this.threads = new ThreadPoolExecutor(
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(
                 threadsMax, threadsMax, 30, TimeUnit.SECONDS, new ArrayBlockingQueue<>(queueMax), work -> {
                     Thread thread = new Thread(work, name + "-" + count.incrementAndGet());
                     thread.setDaemon(true);
                     return thread;
                 });
-        threads.allowCoreThreadTimeOut(true);
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
     }
 
     /** Runs work on a thread; the future fails with a {@link StoreException} and with nothing else. */

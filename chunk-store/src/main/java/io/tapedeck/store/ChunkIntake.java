@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,18 +36,32 @@ final class ChunkIntake implements ChunkAppender {
     private final Counter repeated;
     private volatile boolean closed;
 
+    /**
+     * What an intake works with: where its journal comes from, what its loops run in, and who asks for erased sessions.
+     */
+    record Machine(Loops loops, LongFunction<Journal> journalFrom, BoundedWorkers lookups) {
+        /** The disk and threads of this process. */
+        static Machine real(StoreSettings settings, NodeFolder folder, MeterRegistry registry) {
+            return new Machine(
+                    Loops.threads(),
+                    nextAtLeast -> FileJournal.open(folder.journal(), settings.journal(), nextAtLeast, registry),
+                    ErasedSessions.workers());
+        }
+    }
+
     private ChunkIntake(
             StoreSettings settings,
             ObjectStore objectStore,
             Catalog catalog,
-            NodeFolder folder,
+            String nodeId,
+            Machine machine,
             MeterRegistry registry,
             Clock clock) {
         this.settings = settings;
         this.registry = registry;
-        NodeStart node = catalog.startNode(folder.node());
-        JournalProgress progress = catalog.journalProgress(folder.node());
-        this.journal = FileJournal.open(folder.journal(), settings.journal(), nextAtLeast(progress), registry);
+        NodeStart node = catalog.startNode(nodeId);
+        JournalProgress progress = catalog.journalProgress(nodeId);
+        this.journal = machine.journalFrom().apply(nextAtLeast(progress));
         this.flusher = new SegmentFlusher(
                 settings.flush(),
                 journal,
@@ -57,21 +72,23 @@ final class ChunkIntake implements ChunkAppender {
                 progress,
                 this::remember,
                 registry,
-                clock);
-        this.erased = new ErasedSessions(catalog);
+                clock,
+                machine.loops());
+        this.erased = new ErasedSessions(catalog, machine.lookups());
         this.stored = counter("stored");
         this.repeated = counter("repeated");
     }
 
-    /** Takes the node's next epoch, opens the journal and flushes what it holds. The caller holds the folder. */
+    /** Takes the node's next epoch, opens the journal and flushes what it holds. The caller holds the node's folder. */
     static ChunkIntake open(
             StoreSettings settings,
             ObjectStore objectStore,
             Catalog catalog,
-            NodeFolder folder,
+            String node,
+            Machine machine,
             MeterRegistry registry,
             Clock clock) {
-        ChunkIntake intake = new ChunkIntake(settings, objectStore, catalog, folder, registry, clock);
+        ChunkIntake intake = new ChunkIntake(settings, objectStore, catalog, node, machine, registry, clock);
         intake.flusher.start();
         return intake;
     }

@@ -1,6 +1,7 @@
 package io.tapedeck.store;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.tapedeck.store.ChunkIntake.Machine;
 import io.tapedeck.store.journal.NodeFolder;
 import io.tapedeck.store.read.StoredSessions;
 import io.tapedeck.store.upkeep.Upkeep;
@@ -47,8 +48,7 @@ public final class ChunkStore implements ChunkAppender, SessionReader, AutoClose
                         meters,
                         clock)
                 : null;
-        this.intake =
-                settings.appends() ? ChunkIntake.open(settings, objectStore, catalog, folder, meters, clock) : null;
+        this.intake = settings.appends() ? intake(settings, objectStore, catalog, folder, meters, clock) : null;
         this.sessions = new StoredSessions(catalog, objectStore, intake == null ? () -> 0 : intake::behindMs);
         this.health = new HealthChecks(intake == null ? () -> {} : intake::check, objectStore, catalog);
     }
@@ -74,6 +74,17 @@ public final class ChunkStore implements ChunkAppender, SessionReader, AutoClose
             }
             throw e;
         }
+    }
+
+    private static ChunkIntake intake(
+            StoreSettings settings,
+            ObjectStore objectStore,
+            Catalog catalog,
+            NodeFolder folder,
+            MeterRegistry meters,
+            Clock clock) {
+        Machine machine = Machine.real(settings, folder, meters);
+        return ChunkIntake.open(settings, objectStore, catalog, folder.node(), machine, meters, clock);
     }
 
     @Override

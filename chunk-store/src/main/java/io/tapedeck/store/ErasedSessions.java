@@ -23,15 +23,21 @@ final class ErasedSessions implements AutoCloseable {
     private static final int QUEUE = 2_000;
 
     private final Catalog catalog;
-    private final BoundedWorkers workers = new BoundedWorkers("tapedeck-erased", THREADS, QUEUE);
+    private final BoundedWorkers workers;
     private final Cache<SessionKey, CompletableFuture<Boolean>> cache = Caffeine.newBuilder()
             .maximumSize(SESSIONS_MAX)
             .expireAfterWrite(KNOWN_FOR)
             .executor(Runnable::run)
             .build();
 
-    ErasedSessions(Catalog catalog) {
+    /** @param workers ask the catalog; closed with this */
+    ErasedSessions(Catalog catalog, BoundedWorkers workers) {
         this.catalog = catalog;
+        this.workers = workers;
+    }
+
+    static BoundedWorkers workers() {
+        return new BoundedWorkers("tapedeck-erased", THREADS, QUEUE);
     }
 
     /** Never fails. */

@@ -6,17 +6,15 @@ import io.tapedeck.store.Catalog.JournalProgress;
 import io.tapedeck.store.Catalog.NodeStart;
 import io.tapedeck.store.Chunk;
 import io.tapedeck.store.Journal;
-import io.tapedeck.store.Journal.JournalCursor;
 import io.tapedeck.store.Journal.JournalRecord;
+import io.tapedeck.store.Loops;
+import io.tapedeck.store.Loops.Loop;
 import io.tapedeck.store.ObjectStore;
 import io.tapedeck.store.SessionKey;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -47,11 +45,11 @@ import org.slf4j.LoggerFactory;
  * <p><b>One feed.</b> Chunks enter segments in the order of their numbers, and {@code position} is the next number to
  * enter. Normally a chunk enters right after its append. Where that is impossible (there is no room in memory, an append
  * failed or told us late, or this is the start and the journal holds records of the process before) the flusher is
- * <i>behind</i>: one thread reads from {@code position} on out of the journal until it has caught up. Falling behind costs
+ * <i>behind</i>: one loop reads from {@code position} on out of the journal until it has caught up. Falling behind costs
  * no memory, and recovery is nothing but starting behind. A segment covers a contiguous range of numbers, those of
  * refused or unreadable records included, and never one that is committed.
  *
- * <p>Thread-safe. Its threads: {@code tapedeck-flush}, which seals and catches up, and {@code tapedeck-flush-N}, which
+ * <p>Thread-safe. Its loops: {@code tapedeck-flush}, which seals and catches up, and {@code tapedeck-flush-N}, which
  * compress and upload.
  */
 public final class SegmentFlusher {
@@ -60,37 +58,38 @@ public final class SegmentFlusher {
     private static final long VISIBLE_WITHIN_MS = 5_000;
 
     private static final long NONE = -1;
+    /** Read back in one step, so that a step is short. */
+    private static final int RECORDS_A_STEP = 64;
 
     private final FlushPolicy policy;
-    private final Journal journal;
-    private final Consumer<JournalRecord> onReadBack;
+    private final ReadBack readBack;
+    private final Backoff readBackoff;
     private final CommitLedger ledger;
     private final FlushMeters meters;
     private final SegmentUploads uploads;
     private final String node;
-    private final Thread feeder;
-    private final CountDownLatch ended = new CountDownLatch(1);
+    private final Loops loops;
+    /** Null until {@link #start}. */
+    private Loop feeder;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    /** When each sealed segment that is not committed was opened, by its first number. */
-    private final Map<Long, Long> sealedSinceNanos = new HashMap<>();
+    private final FlushLag lag = new FlushLag();
 
     private OpenSegment open;
     private long position;
     private long coveredTo;
     private long lastAppended;
     private boolean behind = true;
-    private long behindSinceNanos = System.nanoTime();
     private long heldBytes;
-    private int uploading;
     private boolean closing;
     private boolean stopped;
     private boolean superseded;
 
     /**
      * @param progress what of the journal is committed
-     * @param onReadBack told of every record that is read out of the journal, on the flusher's thread
+     * @param onReadBack told of every record that is read out of the journal, within the flusher's loop
+     * @param loops what the flusher works in
      */
     public SegmentFlusher(
             FlushPolicy policy,
@@ -102,10 +101,13 @@ public final class SegmentFlusher {
             JournalProgress progress,
             Consumer<JournalRecord> onReadBack,
             MeterRegistry registry,
-            Clock clock) {
+            Clock clock,
+            Loops loops) {
         this.policy = policy;
-        this.journal = journal;
-        this.onReadBack = onReadBack;
+        this.readBack = new ReadBack(journal, onReadBack);
+        this.readBackoff = new Backoff(policy);
+        this.loops = loops;
+        lag.fellBehind(loops.nanoTime());
         this.node = node.node();
         this.position = journal.first();
         this.coveredTo = position;
@@ -114,13 +116,17 @@ public final class SegmentFlusher {
         this.meters = new FlushMeters(registry, this);
         this.uploads = new SegmentUploads(
                 policy, objectStore, objectStoreId, catalog, node, clock, meters, new UploadListener());
-        this.feeder = new Thread(this::feed, "tapedeck-flush");
-        feeder.setDaemon(true);
     }
 
-    /** Starts its threads; what the journal holds is flushed first. */
+    /** Starts its loops; what the journal holds is flushed first. */
     public void start() {
-        feeder.start();
+        lock.lock(); // nobody looks for the feeder before it is there
+        try {
+            uploads.start(loops);
+            feeder = loops.begin("tapedeck-flush", this::step);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Tells that a chunk is in the journal. In any order; short. */
@@ -136,10 +142,10 @@ public final class SegmentFlusher {
                 enter(number, chunk);
             } else {
                 behind = true;
-                behindSinceNanos = System.nanoTime();
+                lag.fellBehind(loops.nanoTime());
             }
             if (feederSleeps || behind) {
-                changed.signalAll();
+                feeder.wake();
             }
         } finally {
             lock.unlock();
@@ -180,8 +186,8 @@ public final class SegmentFlusher {
         lock.lock();
         try {
             closing = true;
-            changed.signalAll();
-            while (!superseded && (uploading > 0 || open != null || (behind && feeder.isAlive()))) {
+            feeder.wake();
+            while (!superseded && (lag.uploading() > 0 || open != null || behind)) {
                 long left = deadline - System.nanoTime();
                 if (left <= 0) {
                     break;
@@ -201,80 +207,69 @@ public final class SegmentFlusher {
         lock.lock();
         try {
             stopped = true;
-            changed.signalAll();
         } finally {
             lock.unlock();
         }
-        ended.countDown();
         uploads.close();
         ledger.end();
+        feeder.wake();
+        feeder.join();
+    }
+
+    /** The feeder's step: seals what is due, or catches up while behind. */
+    private long step() {
+        lock.lock();
         try {
-            feeder.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            if (stopped || superseded) {
+                readBack.reset();
+                return Loops.ENDED;
+            }
+            if (!behind) {
+                return sealIfDue();
+            }
+        } finally {
+            lock.unlock();
         }
+        return catchUp();
     }
 
-    /** The feeder thread: seals segments that are due, and catches up while behind. */
-    private void feed() {
-        while (true) {
-            boolean catchUp;
-            lock.lock();
-            try {
-                catchUp = awaitWork();
-                if (stopped || superseded) {
-                    return;
-                }
-            } catch (InterruptedException e) {
-                throw new AssertionError("nobody interrupts the flusher's thread", e);
-            } finally {
-                lock.unlock();
-            }
-            if (catchUp) {
-                catchUp();
-            }
+    /** Returns when it is to be looked at again. */
+    private long sealIfDue() {
+        if (open == null) {
+            return Loops.UNTIL_WOKEN;
         }
+        long ageMs = TimeUnit.NANOSECONDS.toMillis(loops.nanoTime() - open.openedAtNanos());
+        if (closing || policy.isDue(ageMs)) {
+            seal();
+            return Loops.UNTIL_WOKEN;
+        }
+        return TimeUnit.MILLISECONDS.toNanos(policy.sealAgeMs() - ageMs);
     }
 
-    /** Seals when due; returns true when behind, else once there is nothing more to do for now. */
-    private boolean awaitWork() throws InterruptedException {
-        while (!stopped && !superseded && !behind) {
-            long now = System.nanoTime();
-            long ageMs = open == null ? 0 : TimeUnit.NANOSECONDS.toMillis(now - open.openedAtNanos());
-            if (open != null && (closing || policy.isDue(ageMs))) {
-                seal();
-            } else if (open != null) {
-                changed.awaitNanos(TimeUnit.MILLISECONDS.toNanos(policy.sealAgeMs() - ageMs));
-            } else {
-                changed.await();
-            }
-        }
-        return behind;
-    }
-
-    /** Reads records out of the journal until none is left that was appended. */
-    private void catchUp() {
-        Backoff backoff = new Backoff(policy, ended);
-        while (true) {
-            try (JournalCursor cursor = journal.read(position())) {
-                for (long target = target(); target != NONE; target = target()) {
-                    JournalRecord record = cursor.next();
-                    if (record == null) {
-                        passOverTo(target);
-                    } else {
-                        onReadBack.accept(record);
-                        if (!enterWhenThereIsRoom(record)) {
-                            return;
-                        }
-                    }
+    /** Reads records out of the journal until there is no room, or none is left that was appended. */
+    private long catchUp() {
+        try {
+            for (int i = 0; i < RECORDS_A_STEP; i++) {
+                long target = target();
+                if (target == NONE) {
+                    readBack.reset();
+                    break;
                 }
-                return;
-            } catch (RuntimeException | Error e) {
-                LOG.error("the journal cannot be read from number {} on; trying again", position(), e);
-                if (!backoff.pause()) {
-                    return;
+                JournalRecord record = readBack.next(position());
+                if (record == null) {
+                    passOverTo(target);
+                } else if (enterIfThereIsRoom(record)) {
+                    readBack.taken();
+                } else {
+                    return Loops.UNTIL_WOKEN;
                 }
             }
+            readBackoff.reset();
+            return 0;
+        } catch (RuntimeException | Error e) {
+            LOG.error("the journal cannot be read from number {} on; trying again", position(), e);
+            readBack.reset();
+            return readBackoff.nextNanos();
         }
     }
 
@@ -284,6 +279,7 @@ public final class SegmentFlusher {
         try {
             if (position > lastAppended) {
                 behind = false;
+                lag.caughtUp();
                 changed.signalAll();
             }
             return behind && !stopped ? lastAppended : NONE;
@@ -302,25 +298,21 @@ public final class SegmentFlusher {
         }
     }
 
-    private boolean enterWhenThereIsRoom(JournalRecord record) {
+    /** Seals what is in memory where the record finds no room: the loop is woken once there is. */
+    private boolean enterIfThereIsRoom(JournalRecord record) {
         lock.lock();
         try {
             if (record.number() < position || ledger.contains(record.number())) {
                 return true;
             }
-            while (!hasRoom(OpenSegment.bytes(record.chunk())) && !stopped && !superseded) {
+            if (!hasRoom(OpenSegment.bytes(record.chunk()))) {
                 if (open != null) {
                     seal();
                 }
-                changed.await();
-            }
-            if (stopped || superseded) {
                 return false;
             }
             enter(record.number(), record.chunk());
             return true;
-        } catch (InterruptedException e) {
-            throw new AssertionError("nobody interrupts the flusher's thread", e);
         } finally {
             lock.unlock();
         }
@@ -336,7 +328,7 @@ public final class SegmentFlusher {
             seal();
         }
         if (open == null) {
-            open = new OpenSegment(ledger.endBefore(number, coveredTo), System.nanoTime());
+            open = new OpenSegment(ledger.endBefore(number, coveredTo), loops.nanoTime());
         }
         long before = open.bytes();
         open.add(number, chunk);
@@ -351,8 +343,7 @@ public final class SegmentFlusher {
         OpenSegment sealed = open;
         open = null;
         coveredTo = sealed.journalTo();
-        uploading++;
-        sealedSinceNanos.put(sealed.journalFrom(), sealed.openedAtNanos());
+        lag.sealed(sealed);
         meters.sealed.increment();
         uploads.submit(sealed);
     }
@@ -377,6 +368,7 @@ public final class SegmentFlusher {
             try {
                 superseded = true;
                 changed.signalAll();
+                feeder.wake();
             } finally {
                 lock.unlock();
             }
@@ -389,7 +381,7 @@ public final class SegmentFlusher {
         lock.lock();
         try {
             heldBytes += moreBytes;
-            changed.signalAll();
+            feeder.wake();
         } finally {
             lock.unlock();
         }
@@ -398,8 +390,7 @@ public final class SegmentFlusher {
     private void uploaded(OpenSegment segment) {
         lock.lock();
         try {
-            uploading--;
-            sealedSinceNanos.remove(segment.journalFrom());
+            lag.committed(segment);
             changed.signalAll();
         } finally {
             lock.unlock();
@@ -420,17 +411,7 @@ public final class SegmentFlusher {
     long lagMs() {
         lock.lock();
         try {
-            long since = System.nanoTime();
-            for (long sealedSince : sealedSinceNanos.values()) {
-                since = Math.min(since, sealedSince);
-            }
-            if (open != null) {
-                since = Math.min(since, open.openedAtNanos());
-            }
-            if (behind) {
-                since = Math.min(since, behindSinceNanos);
-            }
-            return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - since);
+            return lag.lagMs(open, loops.nanoTime());
         } finally {
             lock.unlock();
         }

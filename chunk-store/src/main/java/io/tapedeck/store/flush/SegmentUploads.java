@@ -2,29 +2,30 @@ package io.tapedeck.store.flush;
 
 import io.tapedeck.store.Catalog;
 import io.tapedeck.store.Catalog.NodeStart;
+import io.tapedeck.store.Loops;
+import io.tapedeck.store.Loops.Loop;
 import io.tapedeck.store.ObjectStore;
 import io.tapedeck.store.SessionKey;
 import io.tapedeck.store.block.BlockWriter;
 import io.tapedeck.store.block.SegmentWriter.Segment;
 import io.tapedeck.store.flush.SegmentUpload.SupersededException;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The workers that compress sealed segments and bring them into the object store and the catalog, each one segment at a
- * time, trying again for as long as this process lives. Thread-safe. The queue before them is bounded by the memory that
- * the flusher allows for segments.
+ * Loops that compress sealed segments and bring them into the object store and the catalog, each one segment at a time,
+ * trying again for as long as this process lives. Thread-safe. The queue before them is bounded by the memory that the
+ * flusher allows for segments.
  */
 final class SegmentUploads {
     private static final Logger LOG = LoggerFactory.getLogger(SegmentUploads.class);
-    private static final long CLOSE_WAIT_MS = 10_000;
+    private static final Duration CLOSE_WAIT = Duration.ofSeconds(10);
 
     private final FlushPolicy policy;
     private final ObjectStore objectStore;
@@ -35,10 +36,11 @@ final class SegmentUploads {
     private final FlushMeters meters;
     private final Listener listener;
     private final BlockWriter blocks = new BlockWriter(BlockWriter.DEFAULT_LEVEL);
-    private final ExecutorService workers;
-    private final CountDownLatch stopped = new CountDownLatch(1);
+    private final ArrayDeque<OpenSegment> queue = new ArrayDeque<>();
+    private final List<Loop> loops = new ArrayList<>();
+    private volatile boolean stopped;
 
-    /** Is told, on a worker's thread, how a segment gets on. */
+    /** Is told, within a loop's step, how a segment gets on. */
     interface Listener {
         /** The segment's chunks were let go of, and so many bytes are held instead. */
         void compressed(OpenSegment segment, long bytes);
@@ -67,45 +69,69 @@ final class SegmentUploads {
         this.clock = clock;
         this.meters = meters;
         this.listener = listener;
-        AtomicInteger threads = new AtomicInteger();
-        this.workers = Executors.newFixedThreadPool(policy.uploadsMax(), work -> {
-            Thread thread = new Thread(work, "tapedeck-flush-" + threads.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        });
+    }
+
+    synchronized void start(Loops on) {
+        for (int i = 1; i <= policy.uploadsMax(); i++) {
+            loops.add(on.begin("tapedeck-flush-" + i, new Worker()::step));
+        }
     }
 
     /** Takes a sealed segment. */
-    void submit(OpenSegment sealed) {
-        workers.execute(() -> upload(sealed));
+    synchronized void submit(OpenSegment sealed) {
+        queue.add(sealed);
+        loops.forEach(Loop::wake);
     }
 
-    private void upload(OpenSegment sealed) {
-        Backoff backoff = new Backoff(policy, stopped);
-        SegmentUpload upload = null;
-        Collection<SessionKey> leftOut = null;
-        while (leftOut == null) {
+    private synchronized OpenSegment poll() {
+        return queue.poll();
+    }
+
+    /** What one loop is at. */
+    private final class Worker {
+        private final Backoff backoff = new Backoff(policy);
+        private OpenSegment sealed;
+        /** Null until it is compressed. */
+        private SegmentUpload upload;
+
+        /** One attempt to bring one segment further. */
+        long step() {
+            if (sealed == null) {
+                sealed = poll();
+            }
+            if (stopped || sealed == null) {
+                return stopped ? Loops.ENDED : Loops.UNTIL_WOKEN;
+            }
             try {
                 if (upload == null) {
                     upload = compress(sealed);
                 }
-                leftOut = upload.attempt();
+                committed(upload.attempt());
+                return 0;
             } catch (SupersededException e) {
                 listener.superseded();
-                return;
+                return Loops.ENDED;
             } catch (InterruptedException e) {
-                return;
+                return Loops.ENDED;
             } catch (RuntimeException | Error e) {
                 meters.retried.increment();
-                if (!backoff.pause()) {
-                    return;
+                if (!stopped) {
+                    LOG.warn("a segment of {} chunks cannot be stored yet; trying again", sealed.chunks(), e);
                 }
-                LOG.warn("a segment of {} chunks cannot be stored yet; trying again", sealed.chunks(), e);
+                return backoff.nextNanos();
             }
         }
-        meters.flushed.increment();
-        meters.bytes.record(upload.bytes());
-        listener.committed(sealed, upload.bytes(), leftOut);
+
+        private void committed(Collection<SessionKey> leftOut) {
+            OpenSegment done = sealed;
+            int bytes = upload.bytes();
+            sealed = null;
+            upload = null;
+            backoff.reset();
+            meters.flushed.increment();
+            meters.bytes.record(bytes);
+            listener.committed(done, bytes, leftOut);
+        }
     }
 
     private SegmentUpload compress(OpenSegment sealed) {
@@ -114,14 +140,13 @@ final class SegmentUploads {
         return new SegmentUpload(catalog, objectStore, keys, node, clock, segment);
     }
 
-    /** Ends the workers; segments that are not committed by then are given up, and are still in the journal. */
+    /** Ends the loops; segments that are not committed by then are given up, and are still in the journal. */
     void close() {
-        stopped.countDown();
-        workers.shutdownNow();
-        try {
-            workers.awaitTermination(CLOSE_WAIT_MS, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        stopped = true;
+        List<Loop> begun;
+        synchronized (this) {
+            begun = List.copyOf(loops);
         }
+        begun.forEach(loop -> loop.stop(CLOSE_WAIT));
     }
 }

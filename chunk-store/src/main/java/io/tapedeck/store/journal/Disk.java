@@ -5,12 +5,19 @@ import java.nio.channels.FileChannel;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /** What the journal asks of the operating system where a disk may fail. */
 interface Disk {
     /** Opens a file for writing from its start; it is created, or emptied. */
     FileChannel create(Path file) throws IOException;
+
+    /** Gives a file, which is synced, its final name in the same folder; whatever has that name is replaced. */
+    void rename(Path file, Path to) throws IOException;
+
+    /** Deletes a file; none there: nothing. */
+    void delete(Path file) throws IOException;
 
     /** Makes creations, renames and deletions in a folder durable. */
     void syncFolder(Path folder) throws IOException;
@@ -31,6 +38,16 @@ interface Disk {
                         StandardOpenOption.CREATE,
                         StandardOpenOption.TRUNCATE_EXISTING,
                         StandardOpenOption.WRITE);
+            }
+
+            @Override
+            public void rename(Path file, Path to) throws IOException {
+                Files.move(file, to, StandardCopyOption.ATOMIC_MOVE);
+            }
+
+            @Override
+            public void delete(Path file) throws IOException {
+                Files.deleteIfExists(file);
             }
 
             @Override

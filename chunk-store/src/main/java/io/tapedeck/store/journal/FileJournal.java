@@ -5,6 +5,8 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tapedeck.store.Chunk;
 import io.tapedeck.store.Journal;
+import io.tapedeck.store.Loops;
+import io.tapedeck.store.Loops.Loop;
 import io.tapedeck.store.StoreErrorKind;
 import io.tapedeck.store.StoreException;
 import io.tapedeck.store.journal.JournalWriter.Pending;
@@ -17,14 +19,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The journal in files of a local folder.
  *
- * <p><b>Threads.</b> {@link #append} hands the chunk to one writer thread and returns. The writer takes what is waiting,
- * however little, writes it, fsyncs once, and completes the futures on its own thread in the order of the numbers; what
+ * <p><b>Threads.</b> {@link #append} hands the chunk to one writer, a loop, and returns. The writer takes what is waiting,
+ * however little, writes it, fsyncs once, and completes the futures in its own loop in the order of the numbers; what
  * arrives meanwhile is the next batch. So a lone chunk waits for one fsync, and many chunks share one, with no time spent
  * lingering. What depends on a future must be short or go elsewhere.
  *
@@ -71,10 +72,10 @@ public final class FileJournal implements Journal {
     private final JournalCapacity capacity;
     private final JournalWriter writer;
     private final Counter refused;
-    private final Thread thread;
+    /** Null until the journal is open. */
+    private volatile Loop loop;
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition arrived = lock.newCondition();
     private final ArrayDeque<Pending> queue = new ArrayDeque<>();
     private long pendingBytes;
     private long next;
@@ -102,8 +103,6 @@ public final class FileJournal implements Journal {
         Gauge.builder("tapedeck.journal.pending.bytes", this, FileJournal::pendingBytes)
                 .description("bytes of chunks that wait for the disk")
                 .register(meters);
-        this.thread = new Thread(this::run, "tapedeck-journal");
-        thread.setDaemon(true);
     }
 
     /**
@@ -113,13 +112,14 @@ public final class FileJournal implements Journal {
      * @throws StoreException UNAVAILABLE if the disk does not work, UNSUPPORTED_VERSION
      */
     public static FileJournal open(Path folder, JournalSettings settings, long nextAtLeast, MeterRegistry meters) {
-        return open(folder, settings, nextAtLeast, Disk.system(), meters);
+        return open(folder, settings, nextAtLeast, Disk.system(), meters, Loops.threads());
     }
 
-    static FileJournal open(Path folder, JournalSettings settings, long nextAtLeast, Disk disk, MeterRegistry meters) {
+    static FileJournal open(
+            Path folder, JournalSettings settings, long nextAtLeast, Disk disk, MeterRegistry meters, Loops loops) {
         try {
             FileJournal journal = new FileJournal(folder, settings, nextAtLeast, disk, meters);
-            journal.thread.start();
+            journal.loop = loops.begin("tapedeck-journal", journal::step);
             return journal;
         } catch (IOException e) {
             throw new StoreException(StoreErrorKind.UNAVAILABLE, "the journal cannot be opened", e);
@@ -140,7 +140,7 @@ public final class FileJournal implements Journal {
             next++;
             pendingBytes += bytes;
             queue.add(pending);
-            arrived.signal();
+            loop.wake();
             return pending.done();
         } finally {
             lock.unlock();
@@ -158,36 +158,34 @@ public final class FileJournal implements Journal {
         return reason == null ? null : new StoreException(StoreErrorKind.OVER_CAPACITY, reason);
     }
 
-    private void run() {
+    /** Writes one batch of what waits. */
+    private long step() {
         List<Pending> batch = new ArrayList<>();
-        while (take(batch)) {
-            capacity.refresh();
-            if (!batch.isEmpty()) {
-                writer.write(batch);
-                release(batch);
-                batch.clear();
-            }
+        boolean drained = take(batch);
+        capacity.refresh();
+        if (!batch.isEmpty()) {
+            writer.write(batch);
+            release(batch);
+            return 0;
         }
-        writer.release();
+        if (drained) {
+            writer.release();
+            return Loops.ENDED;
+        }
+        return IDLE_WAIT_NANOS;
     }
 
-    /** Fills the batch with what waits, or leaves it empty after a while; false once the journal is closed and drained. */
+    /** Fills the batch with what waits; returns whether the journal is closed and nothing will come any more. */
     private boolean take(List<Pending> batch) {
         lock.lock();
         try {
-            long wait = IDLE_WAIT_NANOS;
-            while (queue.isEmpty() && !closed && wait > 0) {
-                wait = arrived.awaitNanos(wait);
-            }
             long bytes = 0;
             while (!queue.isEmpty() && batch.size() < BATCH_RECORDS_MAX && bytes < BATCH_BYTES_MAX) {
                 Pending pending = queue.remove();
                 bytes += pending.bytes();
                 batch.add(pending);
             }
-            return !batch.isEmpty() || !closed;
-        } catch (InterruptedException e) {
-            throw new AssertionError("nobody interrupts the journal's thread", e);
+            return batch.isEmpty() && closed;
         } finally {
             lock.unlock();
         }
@@ -267,20 +265,10 @@ public final class FileJournal implements Journal {
         lock.lock();
         try {
             closed = true;
-            arrived.signal();
         } finally {
             lock.unlock();
         }
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        loop.wake();
+        loop.join();
     }
 }

@@ -7,8 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether the journal may grow: its own cap, and the disk's free space as it was a moment ago. Thread-safe; the writer
- * thread looks at the disk, everybody else at what it saw.
+ * Whether the journal may grow: its own cap, and the disk's free space as it was a moment ago. Thread-safe; the journal's
+ * loop looks at the disk, everybody else at what it saw.
  */
 final class JournalCapacity {
     private static final Logger LOG = LoggerFactory.getLogger(JournalCapacity.class);

@@ -1,10 +1,9 @@
 package io.tapedeck.store.journal;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -35,9 +34,9 @@ final class JournalFiles {
         Path unfinished = folder.resolve(firstNumber + UNFINISHED_SUFFIX);
         FileChannel channel = disk.create(unfinished);
         try {
-            channel.write(JournalFormat.header(firstNumber));
+            writeFully(channel, JournalFormat.header(firstNumber));
             channel.force(true);
-            Files.move(unfinished, path, StandardCopyOption.ATOMIC_MOVE);
+            disk.rename(unfinished, path);
             disk.syncFolder(folder);
         } catch (IOException | RuntimeException e) {
             channel.close();
@@ -46,6 +45,12 @@ final class JournalFiles {
         JournalFile file = new JournalFile(path, firstNumber, JournalFormat.HEADER_BYTES);
         files.put(firstNumber, file);
         return new Created(file, channel);
+    }
+
+    private static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
+        while (bytes.hasRemaining()) {
+            channel.write(bytes);
+        }
     }
 
     /** The file that holds {@code number}, or the first after it; null if every file ends before it. */
@@ -71,7 +76,7 @@ final class JournalFiles {
             if (next == null || next.firstNumber() > number) {
                 break;
             }
-            Files.deleteIfExists(file.path());
+            disk.delete(file.path());
             files.remove(file.firstNumber());
             deleted = true;
         }

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Puts batches of records on disk: one write pass, one fsync, then every record of the batch is acknowledged. Used by the
- * writer thread only.
+ * journal's loop only.
  *
  * <p>After any failure the file is given up, because what a failed fsync has left on the disk cannot be known: the next
  * batch starts a new file.

@@ -26,6 +26,16 @@ final class FaultyDisk implements Disk {
     }
 
     @Override
+    public void rename(Path file, Path to) throws IOException {
+        real.rename(file, to);
+    }
+
+    @Override
+    public void delete(Path file) throws IOException {
+        real.delete(file);
+    }
+
+    @Override
     public void syncFolder(Path folder) throws IOException {
         real.syncFolder(folder);
     }

@@ -9,6 +9,7 @@ import io.tapedeck.store.Chunk;
 import io.tapedeck.store.Chunks;
 import io.tapedeck.store.Journal.JournalCursor;
 import io.tapedeck.store.Journal.JournalRecord;
+import io.tapedeck.store.Loops;
 import io.tapedeck.store.SessionKey;
 import io.tapedeck.store.StoreErrorKind;
 import io.tapedeck.store.StoreException;
@@ -140,7 +141,7 @@ class FileJournalTest {
 
     @Test
     void open_atLeastAtANumber_neverGoesBelow() throws Exception {
-        try (FileJournal journal = FileJournal.open(folder, SMALL_FILES, 500, disk, meters)) {
+        try (FileJournal journal = FileJournal.open(folder, SMALL_FILES, 500, disk, meters, Loops.threads())) {
             assertThat(append(journal, Chunks.chunk(SESSION, "w1", 0))).isEqualTo(500);
         }
         FileJournal again = keep(open(folder));
@@ -280,7 +281,7 @@ class FileJournalTest {
     @Test
     void append_atTheCap_isOverCapacityUntilTrimmed() throws Exception {
         JournalSettings capped = new JournalSettings(4_000, 12_000, 1, 0, 1L << 20);
-        FileJournal journal = keep(FileJournal.open(folder, capped, 1, disk, meters));
+        FileJournal journal = keep(FileJournal.open(folder, capped, 1, disk, meters, Loops.threads()));
         StoreErrorKind refusal = null;
         for (int i = 0; i < 100 && refusal == null; i++) {
             refusal = failureOrNull(journal.append(Chunks.chunk(SESSION, "w1", i)));
@@ -297,7 +298,7 @@ class FileJournalTest {
     void append_onANearlyFullDisk_isOverCapacityUntilThereIsRoom() throws Exception {
         disk.usableBytes = 1L << 30;
         JournalSettings tenth = new JournalSettings(4_000, 1L << 30, 1, 0.1, 1L << 20);
-        FileJournal journal = keep(FileJournal.open(folder, tenth, 1, disk, meters));
+        FileJournal journal = keep(FileJournal.open(folder, tenth, 1, disk, meters, Loops.threads()));
 
         assertThat(failure(journal.append(Chunks.chunk(SESSION, "w1", 0)))).isEqualTo(StoreErrorKind.OVER_CAPACITY);
         assertThatThrownBy(journal::check)
@@ -340,7 +341,7 @@ class FileJournalTest {
     }
 
     private FileJournal open(Path in) {
-        return FileJournal.open(in, SMALL_FILES, 1, disk, meters);
+        return FileJournal.open(in, SMALL_FILES, 1, disk, meters, Loops.threads());
     }
 
     private FileJournal keep(FileJournal journal) {
