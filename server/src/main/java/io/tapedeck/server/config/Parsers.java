@@ -4,6 +4,8 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -11,6 +13,7 @@ import java.util.regex.Pattern;
 
 /** How the text of settings becomes values. What a message quotes is the rule, never the text: it may be a secret. */
 final class Parsers {
+    private static final int KEY_BYTES = 32;
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
     private static final Pattern BYTES = Pattern.compile("([0-9]{1,9})(B|KB|MB|GB|TB)");
 
@@ -75,6 +78,28 @@ final class Parsers {
             }
             return values;
         };
+    }
+
+    /** Comma-separated AES-256 keys, each as 64 hexadecimal digits or as Base64. */
+    static Setting.Parser<List<byte[]>> keys() {
+        return text -> Arrays.stream(text.split(",", -1))
+                .map(String::strip)
+                .map(Parsers::key)
+                .toList();
+    }
+
+    private static byte[] key(String text) {
+        try {
+            byte[] key = text.length() == 2 * KEY_BYTES
+                    ? HexFormat.of().parseHex(text)
+                    : Base64.getDecoder().decode(text);
+            if (key.length == KEY_BYTES) {
+                return key;
+            }
+        } catch (IllegalArgumentException e) {
+            // Said below, without the text, which is a secret.
+        }
+        throw new IllegalArgumentException("must be keys of 32 bytes in Base64 or hexadecimal digits");
     }
 
     static Setting.Parser<URI> url(String... schemes) {

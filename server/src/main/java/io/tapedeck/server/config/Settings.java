@@ -81,6 +81,10 @@ public final class Settings {
             "Whether the bucket is named in the path (true) or the host (false); true if s3-endpoint is set.",
             null,
             bool());
+    public static final Setting<List<byte[]>> ENCRYPTION_KEY = secret(
+            "encryption-key",
+            "Encrypts objects at rest: a key of 32 bytes in Base64; behind it, comma-separated, those that it replaces.",
+            Parsers.keys());
     public static final Setting<String> CATALOG_URL = add(
             "catalog-url",
             "Database of the catalog, jdbc:sqlite:FILE or jdbc:postgresql:…; if not set, catalog.db in data-dir.",

@@ -39,6 +39,7 @@ class ConfigurationTest {
                         "s3-access-key = (not set)  # default",
                         "s3-secret-key = (not set)  # default",
                         "s3-path-style = (not set)  # default",
+                        "encryption-key = (not set)  # default",
                         "catalog-url = (not set)  # default",
                         "catalog-user = (not set)  # default",
                         "catalog-password = (not set)  # default",
