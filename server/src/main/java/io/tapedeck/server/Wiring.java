@@ -19,12 +19,15 @@ import io.tapedeck.store.AdminCatalog;
 import io.tapedeck.store.ChunkStore;
 import io.tapedeck.store.Health;
 import io.tapedeck.store.ObjectStore;
+import io.tapedeck.store.SessionKeyCatalog;
 import io.tapedeck.store.StoreException;
 import io.tapedeck.store.StoreSettings;
 import io.tapedeck.store.catalog.CatalogSettings;
 import io.tapedeck.store.catalog.JdbcCatalog;
 import io.tapedeck.store.journal.JournalSettings;
+import io.tapedeck.store.object.EncryptingObjectStore;
 import io.tapedeck.store.object.FileObjectStore;
+import io.tapedeck.store.object.MasterKeys;
 import io.tapedeck.store.object.MeteredObjectStore;
 import io.tapedeck.store.object.S3ObjectStore;
 import io.tapedeck.store.object.S3Settings;
@@ -38,6 +41,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
@@ -91,8 +95,8 @@ final class Wiring {
     private void build() {
         folder = keep(DataFolder.open(get(Settings.DATA_DIR)));
         metrics = keep(new Metrics());
-        ObjectStore objects = objectStore();
         catalog = keep(JdbcCatalog.open(catalogSettings(), metrics.registry()));
+        ObjectStore objects = objectStore();
         boolean passwordMade = new FirstStart(configuration, catalog, folder).run(clock.millis());
         Path file = folder.path().resolve(FirstStart.PASSWORD_FILE);
         passwordFile = passwordMade || file.toFile().exists() ? file : null;
@@ -148,7 +152,19 @@ final class Wiring {
     }
 
     private ObjectStore objectStore() {
-        return keep(new MeteredObjectStore(plainObjectStore(), metrics.registry()));
+        ObjectStore plain = new MeteredObjectStore(plainObjectStore(), metrics.registry());
+        SessionKeyCatalog sessionKeys = catalog.catalogs().sessionKeys();
+        List<byte[]> masterKeys = get(Settings.ENCRYPTION_KEY);
+        if (masterKeys != null) {
+            return keep(new EncryptingObjectStore(plain, sessionKeys, new MasterKeys(masterKeys)));
+        }
+        if (sessionKeys.isUsed()) {
+            plain.close();
+            throw new StartupException(
+                    "The store holds encrypted sessions. Give their key with --encryption-key or its _FILE form.",
+                    null);
+        }
+        return keep(plain);
     }
 
     private ObjectStore plainObjectStore() {

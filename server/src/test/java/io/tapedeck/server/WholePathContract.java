@@ -118,7 +118,7 @@ abstract class WholePathContract {
         sessions.forEach(session -> awaitPhase(client, session, phase));
     }
 
-    private static void awaitPhase(ApiClient client, SentSession session, String phase) {
+    static void awaitPhase(ApiClient client, SentSession session, String phase) {
         await().atMost(Duration.ofMinutes(2))
                 .ignoreExceptionsMatching(AssertionError.class::isInstance)
                 .until(() -> phase.equals(
