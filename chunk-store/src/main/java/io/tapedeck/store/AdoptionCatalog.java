@@ -12,7 +12,10 @@ public interface AdoptionCatalog {
     /** Whether no object and no session is known. */
     boolean isEmpty();
 
-    /** Projects, keys, accounts and tokens as they were; what is there already stays. Marks: see {@link #mark}. */
+    /**
+     * Projects, keys, accounts and tokens as they were, in the place of projects and accounts that a first start made.
+     * Marks: see {@link #mark}.
+     */
     void restore(AdminState state);
 
     /** Tombstones as they were. What is there already stays. */
@@ -20,12 +23,20 @@ public interface AdoptionCatalog {
 
     /**
      * Makes a segment that is in the object store live, with those of its blocks that are given, and its journal range
-     * done. It is known: nothing.
+     * done. With no blocks it is doomed. Sessions that are erased are left out. It is known: nothing.
      */
     void adoptSegment(AdoptedSegment segment);
 
-    /** Makes a recording that is in the object store live. It is known: nothing. */
-    void adoptRecording(String key, long bytes, String store, RecordingIndex index, long at);
+    /**
+     * Makes a recording that is in the object store live, in the place of those that it supersedes, which are doomed. Its
+     * session is erased: it is doomed itself. It is known: nothing.
+     *
+     * @throws StoreException CONFLICT if {@code superseded} are not its session's
+     */
+    void adoptRecording(AdoptedRecording recording);
+
+    /** Makes known an object that nothing needs, to be deleted after the grace. It is known: nothing. */
+    void adoptDoomed(KnownObject object, String store);
 
     /** Pins and holds of sessions that are there. */
     void mark(Collection<AdminState.Mark> marks);
@@ -38,6 +49,12 @@ public interface AdoptionCatalog {
 
     /** Every object that is known, by key, those after {@code after} (null: from the first). */
     List<KnownObject> objects(String after, int limit);
+
+    /** Those of these objects that are known. */
+    List<KnownObject> objects(Collection<String> keys);
+
+    /** What of a live segment sessions still have, by session; empty if it is not live or not known. */
+    List<SegmentSession> segmentSessions(String key);
 
     /** Every session that is not gone, by project and id, those after {@code after} (null: from the first). */
     List<SessionKey> sessionKeys(SessionKey after, int limit);
@@ -69,7 +86,14 @@ public interface AdoptionCatalog {
             List<SegmentSession> sessions,
             long at) {}
 
-    /** @param state of the object */
+    /**
+     * @param bytes its size
+     * @param superseded keys of recordings whose chunks it all holds
+     */
+    record AdoptedRecording(
+            String key, String store, long bytes, RecordingIndex index, Collection<String> superseded, long at) {}
+
+    /** @param since when it came into its state, epoch ms */
     record KnownObject(String key, Catalog.ObjectKind kind, ObjectState state, long bytes, long since) {}
 
     /** Where an object is between being announced and being gone. */

@@ -7,17 +7,20 @@ import java.util.Objects;
  *
  * @param catalog sessions, segments and recordings
  * @param projects what admins change
+ * @param adoption taking over what an object store holds
  * @param sessionKeys keys that sessions are encrypted with
  */
-public record Catalogs(Catalog catalog, ProjectCatalog projects, SessionKeyCatalog sessionKeys) {
+public record Catalogs(
+        Catalog catalog, ProjectCatalog projects, AdoptionCatalog adoption, SessionKeyCatalog sessionKeys) {
     public Catalogs {
         Objects.requireNonNull(catalog);
         Objects.requireNonNull(projects);
+        Objects.requireNonNull(adoption);
         Objects.requireNonNull(sessionKeys);
     }
 
     /** The same with another catalog in its place. */
     public Catalogs with(Catalog other) {
-        return new Catalogs(other, projects, sessionKeys);
+        return new Catalogs(other, projects, adoption, sessionKeys);
     }
 }

@@ -56,6 +56,12 @@ final class Accounts {
                 == 1;
     }
 
+    /** Makes an account, in the place of one of that name. */
+    static void replace(Transaction transaction, Account account) throws SQLException {
+        transaction.update("delete from account where name = ?", account.name());
+        make(transaction, account);
+    }
+
     /** Makes a token unless it is there. */
     static boolean makeToken(Transaction transaction, String name, Role role, String hash, long at)
             throws SQLException {

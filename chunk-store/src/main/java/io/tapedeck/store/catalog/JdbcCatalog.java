@@ -2,6 +2,7 @@ package io.tapedeck.store.catalog;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tapedeck.store.AdminCatalog;
+import io.tapedeck.store.AdoptionCatalog;
 import io.tapedeck.store.Catalog;
 import io.tapedeck.store.Catalogs;
 import io.tapedeck.store.ErasureCatalog;
@@ -38,7 +39,11 @@ public final class JdbcCatalog implements Catalog, AdminCatalog {
         this.parts = parts;
         this.sessionNumbers = new Numbers(database, "session");
         this.segmentNumbers = new Numbers(database, "segment");
-        this.catalogs = new Catalogs(this, new JdbcProjects(database), new JdbcSessionKeys(database));
+        this.catalogs = new Catalogs(
+                this,
+                new JdbcProjects(database),
+                new JdbcAdoption(database, parts, sessionNumbers, segmentNumbers),
+                new JdbcSessionKeys(database));
     }
 
     /**
@@ -59,6 +64,11 @@ public final class JdbcCatalog implements Catalog, AdminCatalog {
     /** What erasing asks of this database. Usable until {@link #close}. */
     public ErasureCatalog erasures() {
         return new JdbcErasures(database);
+    }
+
+    /** How this database takes over what an object store holds. */
+    public AdoptionCatalog adoption() {
+        return catalogs.adoption();
     }
 
     @Override

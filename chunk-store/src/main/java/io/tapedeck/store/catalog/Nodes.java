@@ -20,6 +20,14 @@ final class Nodes {
                 returning epoch""", node);
     }
 
+    /** Makes a node known that has been at least at that epoch; returns its epoch. */
+    static long adopt(Transaction transaction, String node, long epoch) throws SQLException {
+        return transaction.number("""
+                insert into node (node, epoch) values (?, ?) on conflict (node) do update set
+                    epoch = case when node.epoch < excluded.epoch then excluded.epoch else node.epoch end
+                returning epoch""", node, epoch);
+    }
+
     /** The epoch, or 0 if the node never started. */
     static long epoch(Transaction transaction, String node) throws SQLException {
         return transaction

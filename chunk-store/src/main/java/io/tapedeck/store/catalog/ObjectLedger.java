@@ -25,6 +25,14 @@ final class ObjectLedger {
                 intent.at());
     }
 
+    /** Registers an object that is in the object store already; false if it is known. */
+    static boolean adopt(Transaction transaction, String key, ObjectKind kind, String store, long number, long at)
+            throws SQLException {
+        return transaction.update("""
+                        insert into object (key, kind, store, node, state, number, intended_at)
+                        values (?, ?, ?, 'adopted', 0, ?, ?) on conflict (key) do nothing""", key, code(kind), store, kind == ObjectKind.SEGMENT ? number : null, at) == 1;
+    }
+
     /**
      * Makes an intended segment live; returns its number, or nothing if it is not intended (any more).
      *

@@ -94,6 +94,24 @@ final class Projects {
                 after.slug());
     }
 
+    /** Makes a project, in the place of any that has its slug or its number. */
+    static void replace(Transaction transaction, Project project) throws SQLException {
+        transaction.update("delete from project where slug = ? or number = ?", project.slug(), project.number());
+        make(transaction, project);
+    }
+
+    /**
+     * Takes a slug for good, for a project that was erased. One that is not there gets a number below all others, as its
+     * own is not known any more.
+     */
+    static void bury(Transaction transaction, String slug, long at) throws SQLException {
+        ProjectSettings settings = ProjectSettings.DEFAULT;
+        long number = transaction.number("select coalesce(min(number), 0) from project");
+        make(transaction, new Project(slug, (int) Math.min(number, 0) - 1, slug, settings));
+        transaction.update("update project set erased_at = ? where slug = ? and erased_at is null", at, slug);
+        transaction.update("update write_key set revoked_at = ? where project = ? and revoked_at is null", at, slug);
+    }
+
     /** Makes a key unless it is there, be it another project's or revoked. */
     static boolean makeKey(Transaction transaction, WriteKey key) throws SQLException {
         return transaction.update(

@@ -71,6 +71,14 @@ class PostgresCatalogIT {
     }
 
     @Nested
+    class Adoption extends AdoptionContract {
+        @Override
+        CatalogSettings settings() {
+            return fresh;
+        }
+    }
+
+    @Nested
     class Admin extends AdminCatalogContract {
         @Override
         CatalogSettings settings() {

@@ -53,6 +53,14 @@ class SqliteCatalogTest {
     }
 
     @Nested
+    class Adoption extends AdoptionContract {
+        @Override
+        CatalogSettings settings() {
+            return sqlite();
+        }
+    }
+
+    @Nested
     class Admin extends AdminCatalogContract {
         @Override
         CatalogSettings settings() {

@@ -14,6 +14,8 @@ alter table session add column held smallint not null default 0;
 alter table session add column hot_bytes bigint not null default 0;
 alter table session add column hot_since bigint not null default 0;
 
+create index session_marked on session (project, id) where pinned = 1 or held = 1;
+
 -- expires_at by the policy with the revision policy_rev; null: never (pinned, held). part_due: so much is hot that a part
 -- is due although the session lives.
 alter table session_index add column expires_at bigint;
@@ -47,6 +49,9 @@ create table former_segment (
     primary key (session_number, segment_number)
 ) ${clustered};
 create index former_segment_by_segment on former_segment (segment_number);
+
+-- By segment, for whoever rewrites or verifies one.
+create index segment_session_by_segment on segment_session (segment_number, session_number);
 
 -- erasures_passed: nothing in the node's journal is covered by an erasure up to this number.
 alter table node add column seen_at bigint not null default 0;
