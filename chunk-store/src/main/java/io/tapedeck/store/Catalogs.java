@@ -9,18 +9,27 @@ import java.util.Objects;
  * @param projects what admins change
  * @param adoption taking over what an object store holds
  * @param sessionKeys keys that sessions are encrypted with
+ * @param erasures what erasing needs
+ * @param compaction what rewriting segments needs
  */
 public record Catalogs(
-        Catalog catalog, ProjectCatalog projects, AdoptionCatalog adoption, SessionKeyCatalog sessionKeys) {
+        Catalog catalog,
+        ProjectCatalog projects,
+        AdoptionCatalog adoption,
+        SessionKeyCatalog sessionKeys,
+        ErasureCatalog erasures,
+        CompactionCatalog compaction) {
     public Catalogs {
         Objects.requireNonNull(catalog);
         Objects.requireNonNull(projects);
         Objects.requireNonNull(adoption);
         Objects.requireNonNull(sessionKeys);
+        Objects.requireNonNull(erasures);
+        Objects.requireNonNull(compaction);
     }
 
     /** The same with another catalog in its place. */
     public Catalogs with(Catalog other) {
-        return new Catalogs(other, projects, adoption, sessionKeys);
+        return new Catalogs(other, projects, adoption, sessionKeys, erasures, compaction);
     }
 }

@@ -48,6 +48,12 @@ public interface ErasureCatalog {
     /** Takes out what describes these sessions, which the erasure covers. They are taken out already: nothing. */
     void erase(String id, Collection<SessionKey> sessions, long now);
 
+    /**
+     * The sessions of one project that have a tombstone of an erasure, those after {@code after} (null: from the first). The
+     * erasure of a whole project has none.
+     */
+    List<SessionKey> sessions(String id, SessionKey after, int limit);
+
     /** Erasures that are final, and cover sessions that turned up since: they are taken out like the others. */
     List<Erasure> late(int limit);
 

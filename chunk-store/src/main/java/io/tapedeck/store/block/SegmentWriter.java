@@ -54,17 +54,23 @@ public final class SegmentWriter {
 
     /** Adds a block and what it adds to the facts of its session (joined with what was added before). */
     public void add(SessionKey session, SessionFacts facts, EncodedBlock block) {
-        BlockRef placed = at(bytes, block.ref());
-        bytes = Math.addExact(bytes, placed.length());
-        frames.add(block.frame());
+        add(session, facts, List.of(block));
+    }
+
+    /** Adds blocks of a session, and the facts of all of them together (joined with what was added before). */
+    public void add(SessionKey session, SessionFacts facts, List<EncodedBlock> blocks) {
         SegmentSession before = sessions.get(session);
-        if (before == null) {
-            before = new SegmentSession(session, facts, new ArrayList<>());
-            sessions.put(session, before);
-        } else {
-            sessions.put(session, new SegmentSession(session, before.facts().plus(facts), before.blocks()));
+        List<BlockRef> placed = before == null ? new ArrayList<>() : before.blocks();
+        for (EncodedBlock block : blocks) {
+            BlockRef ref = at(bytes, block.ref());
+            bytes = Math.addExact(bytes, ref.length());
+            frames.add(block.frame());
+            placed.add(ref);
         }
-        before.blocks().add(placed);
+        sessions.put(
+                session,
+                new SegmentSession(
+                        session, before == null ? facts : before.facts().plus(facts), placed));
     }
 
     /** Bytes of the blocks so far. */

@@ -5,7 +5,6 @@ import io.tapedeck.store.AdminCatalog;
 import io.tapedeck.store.AdoptionCatalog;
 import io.tapedeck.store.Catalog;
 import io.tapedeck.store.Catalogs;
-import io.tapedeck.store.ErasureCatalog;
 import io.tapedeck.store.PartBounds;
 import io.tapedeck.store.RecordingIndex;
 import io.tapedeck.store.SessionKey;
@@ -43,7 +42,9 @@ public final class JdbcCatalog implements Catalog, AdminCatalog {
                 this,
                 new JdbcProjects(database),
                 new JdbcAdoption(database, parts, sessionNumbers, segmentNumbers),
-                new JdbcSessionKeys(database));
+                new JdbcSessionKeys(database),
+                new JdbcErasures(database),
+                new JdbcCompaction(database));
     }
 
     /**
@@ -59,11 +60,6 @@ public final class JdbcCatalog implements Catalog, AdminCatalog {
     /** This database's seams. Usable until {@link #close}. */
     public Catalogs catalogs() {
         return catalogs;
-    }
-
-    /** What erasing asks of this database. Usable until {@link #close}. */
-    public ErasureCatalog erasures() {
-        return new JdbcErasures(database);
     }
 
     /** How this database takes over what an object store holds. */

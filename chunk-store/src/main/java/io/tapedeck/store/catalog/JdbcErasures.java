@@ -62,11 +62,25 @@ final class JdbcErasures implements ErasureCatalog {
                     .sorted()
                     .map(session -> new Object[] {session.project(), session.session()})
                     .toList();
-            transaction.batch("delete from session_key where project = ? and session = ?", keys);
+            JdbcSessionKeys.destroy(transaction, sessions);
             List<Locked> locked = SessionRemoval.lock(transaction, sessions);
             SessionRemoval.remove(transaction, locked, erasure.number(), now);
             transaction.batch("update tombstone set swept = 1 where project = ? and session = ?", keys);
         });
+    }
+
+    @Override
+    public List<SessionKey> sessions(String id, SessionKey after, int limit) {
+        return database.read(
+                "erasedSessions",
+                transaction -> transaction.query(
+                        """
+                        select project, session from tombstone where erasure = ? and session > ?
+                        order by session limit ?""",
+                        row -> new SessionKey(row.getString(1), row.getString(2)),
+                        require(transaction, id).number(),
+                        after == null ? "" : after.session(),
+                        limit));
     }
 
     @Override

@@ -29,7 +29,7 @@ final class JdbcSessionKeys implements SessionKeyCatalog {
                     session.project(),
                     session.session(),
                     wrapped);
-            if (isGone(transaction, session)) {
+            if (Tombstones.covers(transaction, session)) {
                 throw new StoreException(StoreErrorKind.ERASED, "the session was erased or has expired");
             }
             return find(transaction, session).orElseThrow();
@@ -59,16 +59,6 @@ final class JdbcSessionKeys implements SessionKeyCatalog {
                 transaction -> transaction
                         .first("select 1 from session_key limit 1", row -> true)
                         .isPresent());
-    }
-
-    private static boolean isGone(Transaction transaction, SessionKey session) throws SQLException {
-        return transaction
-                .first(
-                        "select 1 from tombstone where project = ? and session = ?",
-                        row -> true,
-                        session.project(),
-                        session.session())
-                .isPresent();
     }
 
     private static Optional<byte[]> find(Transaction transaction, SessionKey session) throws SQLException {

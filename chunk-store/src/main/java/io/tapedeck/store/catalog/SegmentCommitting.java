@@ -102,8 +102,12 @@ final class SegmentCommitting {
         return gone;
     }
 
+    static long blockId(long segment, NumberedBlock block) {
+        return (segment << BLOCK_BITS) | block.index();
+    }
+
     /** Blocks get their indexes in the order in which the commit lists them. */
-    private static SortedMap<SessionKey, SessionBlocks> numbered(List<SegmentSession> listed) {
+    static SortedMap<SessionKey, SessionBlocks> numbered(List<SegmentSession> listed) {
         SortedMap<SessionKey, SessionBlocks> sessions = new TreeMap<>();
         int next = 0;
         for (SegmentSession one : listed) {

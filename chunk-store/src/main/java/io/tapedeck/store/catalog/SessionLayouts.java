@@ -26,7 +26,7 @@ final class SessionLayouts {
     /** What one segment holds of a session, with the segment's number and key. */
     record HotRow(long segmentNumber, String segmentKey, SessionBlocks blocks) {
         long blockId(NumberedBlock block) {
-            return (segmentNumber << SegmentCommitting.BLOCK_BITS) | block.index();
+            return SegmentCommitting.blockId(segmentNumber, block);
         }
     }
 

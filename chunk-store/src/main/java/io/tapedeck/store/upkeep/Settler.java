@@ -188,6 +188,7 @@ final class Settler {
             throws InterruptedException {
         catalog.intend(new ObjectIntent(key, ObjectKind.RECORDING, objectStoreId, holder, clock.millis()));
         try {
+            requireNotErased(layout.session());
             put(key, file);
             long size = Files.size(file);
             catalog.commitRecording(new RecordingCommit(
@@ -207,6 +208,16 @@ final class Settler {
         } catch (RuntimeException | InterruptedException e) {
             doom(key);
             throw e;
+        }
+    }
+
+    /**
+     * Asked once the intent is there: an erasure from before is seen here, and one that comes later sees the intent. So no
+     * recording of an erased session is put that its erasure does not know of.
+     */
+    private void requireNotErased(SessionKey session) {
+        if (catalog.isErased(session)) {
+            throw new StoreException(StoreErrorKind.NOT_FOUND, "the session was erased or has expired");
         }
     }
 
