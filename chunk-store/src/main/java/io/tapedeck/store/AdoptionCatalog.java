@@ -35,8 +35,12 @@ public interface AdoptionCatalog {
      */
     void adoptRecording(AdoptedRecording recording);
 
-    /** Makes known an object that nothing needs, to be deleted after the grace. It is known: nothing. */
-    void adoptDoomed(KnownObject object, String store);
+    /**
+     * Makes known an object that nothing needs, to be deleted after the grace. It is known: nothing.
+     *
+     * @param urgent to be deleted at once, as what it holds was erased
+     */
+    void adoptDoomed(KnownObject object, String store, boolean urgent);
 
     /** Pins and holds of sessions that are there. */
     void mark(Collection<AdminState.Mark> marks);
@@ -56,8 +60,12 @@ public interface AdoptionCatalog {
     /** What of a live segment sessions still have, by session; empty if it is not live or not known. */
     List<SegmentSession> segmentSessions(String key);
 
-    /** Every session that is not gone, by project and id, those after {@code after} (null: from the first). */
-    List<SessionKey> sessionKeys(SessionKey after, int limit);
+    /**
+     * Every session that is not gone, by project and id, those after {@code after} (null: from the first).
+     *
+     * @param project of which alone, or null
+     */
+    List<SessionKey> sessionKeys(String project, SessionKey after, int limit);
 
     /** All tombstones of erasure, by project and name, those after {@code after} (null: from the first). */
     List<Tombstone> tombstones(Tombstone after, int limit);

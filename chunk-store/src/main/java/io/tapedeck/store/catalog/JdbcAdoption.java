@@ -10,6 +10,7 @@ import io.tapedeck.store.PartBounds;
 import io.tapedeck.store.SessionKey;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
@@ -78,11 +79,12 @@ final class JdbcAdoption implements AdoptionCatalog {
     }
 
     @Override
-    public void adoptDoomed(KnownObject object, String store) {
+    public void adoptDoomed(KnownObject object, String store, boolean urgent) {
         long number = segmentNumbers.take(1);
         run("adoptDoomed", transaction -> {
             if (ObjectLedger.adopt(transaction, object.key(), object.kind(), store, number, object.since())) {
                 ObjectLedger.doomIntent(transaction, object.key(), object.since());
+                transaction.update("update object set urgent = ? where key = ?", urgent ? 1 : 0, object.key());
             }
         });
     }
@@ -135,17 +137,21 @@ final class JdbcAdoption implements AdoptionCatalog {
     }
 
     @Override
-    public List<SessionKey> sessionKeys(SessionKey after, int limit) {
-        String sql = "select s.project, s.id from session s where (s.project, s.id) > (?, ?) and"
-                + SessionRow.NOT_GONE.formatted("s") + " order by s.project, s.id limit ?";
+    public List<SessionKey> sessionKeys(String project, SessionKey after, int limit) {
+        List<Object> args = new ArrayList<>();
+        args.add(after == null ? "" : after.project());
+        args.add(after == null ? "" : after.session());
+        if (project != null) {
+            args.add(project);
+        }
+        args.add(limit);
+        String sql = "select s.project, s.id from session s where (s.project, s.id) > (?, ?)"
+                + (project == null ? "" : " and s.project = ?") + " and" + SessionRow.NOT_GONE.formatted("s")
+                + " order by s.project, s.id limit ?";
         return database.read(
                 "sessionKeys",
                 transaction -> transaction.query(
-                        sql,
-                        row -> new SessionKey(row.getString(1), row.getString(2)),
-                        after == null ? "" : after.project(),
-                        after == null ? "" : after.session(),
-                        limit));
+                        sql, row -> new SessionKey(row.getString(1), row.getString(2)), args.toArray()));
     }
 
     @Override

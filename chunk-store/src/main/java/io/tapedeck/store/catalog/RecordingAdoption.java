@@ -4,9 +4,11 @@ import io.tapedeck.store.AdoptionCatalog.AdoptedRecording;
 import io.tapedeck.store.Catalog.ObjectKind;
 import io.tapedeck.store.Catalog.RecordingCommit;
 import io.tapedeck.store.PartBounds;
+import io.tapedeck.store.SessionFacts;
 import io.tapedeck.store.SessionKey;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 
 /** Takes over one recording that is in the object store, within one transaction: its session is made if absent. */
 final class RecordingAdoption {
@@ -49,11 +51,13 @@ final class RecordingAdoption {
         new Settling(transaction, session, generation, recording.at(), parts).commit(commit);
     }
 
+    /** The session, a user it carries, or its project is erased. */
     private boolean isGone() throws SQLException {
-        return transaction
-                .first("""
-                        select 1 from tombstone where project = ? and session = ?
-                        union all select 1 from project where slug = ? and erased_at is not null""", row -> true, session.project(), session.session(), session.project())
-                .isPresent();
+        if (Tombstones.covers(transaction, session)) {
+            return true;
+        }
+        SessionFacts facts = recording.index().facts();
+        return Tombstones.ofUsers(transaction, Map.of(session, facts)).values().stream()
+                .anyMatch(user -> facts.firstReceivedAt() <= user.at());
     }
 }

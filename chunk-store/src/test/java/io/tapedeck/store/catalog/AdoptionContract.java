@@ -156,7 +156,8 @@ abstract class AdoptionContract extends CatalogTestBase {
 
     @Test
     void adoptDoomed_isDeletedAfterTheGrace() {
-        catalog.adoption().adoptDoomed(new KnownObject(SEGMENT, ObjectKind.SEGMENT, ObjectState.DOOMED, 1, T), "main");
+        catalog.adoption()
+                .adoptDoomed(new KnownObject(SEGMENT, ObjectKind.SEGMENT, ObjectState.DOOMED, 1, T), "main", false);
 
         assertThat(catalog.doomed(T, 10)).isEmpty();
         assertThat(catalog.doomed(T + 1, 10)).containsExactly(SEGMENT);
@@ -225,14 +226,15 @@ abstract class AdoptionContract extends CatalogTestBase {
         }
 
         List<KnownObject> objects = catalog.adoption().objects((String) null, 3);
-        List<SessionKey> sessions = catalog.adoption().sessionKeys(null, 3);
+        List<SessionKey> sessions = catalog.adoption().sessionKeys(null, null, 3);
 
         assertThat(objects).hasSize(3);
         assertThat(catalog.adoption().objects(objects.get(2).key(), 3))
                 .hasSize(2)
                 .doesNotContainAnyElementsOf(objects);
         assertThat(sessions).containsExactly(session("s0"), session("s1"), session("s2"));
-        assertThat(catalog.adoption().sessionKeys(session("s2"), 3)).containsExactly(session("s3"), session("s4"));
+        assertThat(catalog.adoption().sessionKeys("default", session("s2"), 3))
+                .containsExactly(session("s3"), session("s4"));
     }
 
     private static Tombstone tombstone(SessionKey session) {
