@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Decides which of the calls to a store's seams fails, and how. Calls are counted from 1 on, over all seams together.
  * Thread-safe.
  */
-final class FaultPlan {
+final class FaultPlan implements CallGate {
     /** How the chosen call fails. */
     enum Mode {
         /** It fails and did nothing. */
@@ -67,7 +67,8 @@ final class FaultPlan {
         healed = true;
     }
 
-    <T> T call(String name, Callable<T> call) {
+    @Override
+    public <T> T call(String name, Callable<T> call) {
         int number = calls.incrementAndGet();
         if (dead) {
             throw failure(name);

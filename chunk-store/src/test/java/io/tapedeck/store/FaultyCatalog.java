@@ -7,31 +7,31 @@ import java.util.Optional;
 /** A real catalog whose calls fail as planned. */
 final class FaultyCatalog implements Catalog {
     private final Catalog catalog;
-    private final FaultPlan plan;
+    private final CallGate gate;
 
-    FaultyCatalog(Catalog catalog, FaultPlan plan) {
+    FaultyCatalog(Catalog catalog, CallGate gate) {
         this.catalog = catalog;
-        this.plan = plan;
+        this.gate = gate;
     }
 
     @Override
     public NodeStart startNode(String node) {
-        return plan.call("startNode", () -> catalog.startNode(node));
+        return gate.call("startNode", () -> catalog.startNode(node));
     }
 
     @Override
     public long epoch(String node) {
-        return plan.call("epoch", () -> catalog.epoch(node));
+        return gate.call("epoch", () -> catalog.epoch(node));
     }
 
     @Override
     public JournalProgress journalProgress(String node) {
-        return plan.call("journalProgress", () -> catalog.journalProgress(node));
+        return gate.call("journalProgress", () -> catalog.journalProgress(node));
     }
 
     @Override
     public void forgetJournalBelow(String node, long number) {
-        plan.call("forgetJournalBelow", () -> {
+        gate.call("forgetJournalBelow", () -> {
             catalog.forgetJournalBelow(node, number);
             return null;
         });
@@ -39,7 +39,7 @@ final class FaultyCatalog implements Catalog {
 
     @Override
     public void intend(ObjectIntent intent) {
-        plan.call("intend", () -> {
+        gate.call("intend", () -> {
             catalog.intend(intent);
             return null;
         });
@@ -47,45 +47,45 @@ final class FaultyCatalog implements Catalog {
 
     @Override
     public Collection<SessionKey> commitSegment(SegmentCommit commit) {
-        return plan.call("commitSegment", () -> catalog.commitSegment(commit));
+        return gate.call("commitSegment", () -> catalog.commitSegment(commit));
     }
 
     @Override
     public Optional<SessionLayout> layout(SessionKey session) {
-        return plan.call("layout", () -> catalog.layout(session));
+        return gate.call("layout", () -> catalog.layout(session));
     }
 
     @Override
     public Optional<SettlingLayout> settlingLayout(SessionKey session, int chunksMax) {
-        return plan.call("settlingLayout", () -> catalog.settlingLayout(session, chunksMax));
+        return gate.call("settlingLayout", () -> catalog.settlingLayout(session, chunksMax));
     }
 
     @Override
     public LocatedRecording recording(SessionKey session, String key) {
-        return plan.call("recording", () -> catalog.recording(session, key));
+        return gate.call("recording", () -> catalog.recording(session, key));
     }
 
     @Override
     public SessionPage sessions(SessionQuery query) {
-        return plan.call("sessions", () -> catalog.sessions(query));
+        return gate.call("sessions", () -> catalog.sessions(query));
     }
 
     @Override
     public boolean isErased(SessionKey session) {
-        return plan.call("isErased", () -> catalog.isErased(session));
+        return gate.call("isErased", () -> catalog.isErased(session));
     }
 
     @Override
     public List<SessionKey> leaseSettleable(
             String holder, long now, long silentSince, long finalSince, long leaseUntil, int limit) {
-        return plan.call(
+        return gate.call(
                 "leaseSettleable",
                 () -> catalog.leaseSettleable(holder, now, silentSince, finalSince, leaseUntil, limit));
     }
 
     @Override
     public void releaseSettling(String holder, SessionKey session) {
-        plan.call("releaseSettling", () -> {
+        gate.call("releaseSettling", () -> {
             catalog.releaseSettling(holder, session);
             return null;
         });
@@ -93,7 +93,7 @@ final class FaultyCatalog implements Catalog {
 
     @Override
     public void commitRecording(RecordingCommit commit) {
-        plan.call("commitRecording", () -> {
+        gate.call("commitRecording", () -> {
             catalog.commitRecording(commit);
             return null;
         });
@@ -101,7 +101,7 @@ final class FaultyCatalog implements Catalog {
 
     @Override
     public void releaseRepeated(SessionKey session, int generation, Collection<Long> blocks, long at) {
-        plan.call("releaseRepeated", () -> {
+        gate.call("releaseRepeated", () -> {
             catalog.releaseRepeated(session, generation, blocks, at);
             return null;
         });
@@ -109,7 +109,7 @@ final class FaultyCatalog implements Catalog {
 
     @Override
     public void doom(String key, long now) {
-        plan.call("doom", () -> {
+        gate.call("doom", () -> {
             catalog.doom(key, now);
             return null;
         });
@@ -117,17 +117,17 @@ final class FaultyCatalog implements Catalog {
 
     @Override
     public int doomStaleIntents(long before, long now) {
-        return plan.call("doomStaleIntents", () -> catalog.doomStaleIntents(before, now));
+        return gate.call("doomStaleIntents", () -> catalog.doomStaleIntents(before, now));
     }
 
     @Override
     public List<String> doomed(long before, int limit) {
-        return plan.call("doomed", () -> catalog.doomed(before, limit));
+        return gate.call("doomed", () -> catalog.doomed(before, limit));
     }
 
     @Override
     public void forget(String key, long at) {
-        plan.call("forget", () -> {
+        gate.call("forget", () -> {
             catalog.forget(key, at);
             return null;
         });
@@ -135,12 +135,12 @@ final class FaultyCatalog implements Catalog {
 
     @Override
     public CatalogTotals totals() {
-        return plan.call("totals", () -> catalog.totals());
+        return gate.call("totals", () -> catalog.totals());
     }
 
     @Override
     public void check() {
-        plan.call("check", () -> {
+        gate.call("check", () -> {
             catalog.check();
             return null;
         });

@@ -10,17 +10,17 @@ import java.util.function.Supplier;
 /** A real object store whose puts and deletes fail as planned. */
 final class FaultyObjectStore implements ObjectStore {
     private final ObjectStore store;
-    private final FaultPlan plan;
+    private final CallGate gate;
 
-    FaultyObjectStore(ObjectStore store, FaultPlan plan) {
+    FaultyObjectStore(ObjectStore store, CallGate gate) {
         this.store = store;
-        this.plan = plan;
+        this.gate = gate;
     }
 
     private <T> CompletableFuture<T> plan(String name, Supplier<CompletableFuture<T>> call) {
         try {
             return CompletableFuture.completedFuture(
-                    plan.call(name, () -> call.get().get()));
+                    gate.call(name, () -> call.get().get()));
         } catch (StoreException e) {
             return CompletableFuture.failedFuture(e);
         }
