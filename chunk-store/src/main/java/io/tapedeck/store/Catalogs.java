@@ -6,6 +6,7 @@ import java.util.Objects;
  * The seams of one database, for those who need more than one of them. Immutable; closes nothing.
  *
  * @param catalog sessions, segments and recordings
+ * @param retention which sessions are over
  * @param projects what admins change
  * @param adoption taking over what an object store holds
  * @param sessionKeys keys that sessions are encrypted with
@@ -14,6 +15,7 @@ import java.util.Objects;
  */
 public record Catalogs(
         Catalog catalog,
+        RetentionCatalog retention,
         ProjectCatalog projects,
         AdoptionCatalog adoption,
         SessionKeyCatalog sessionKeys,
@@ -21,6 +23,7 @@ public record Catalogs(
         CompactionCatalog compaction) {
     public Catalogs {
         Objects.requireNonNull(catalog);
+        Objects.requireNonNull(retention);
         Objects.requireNonNull(projects);
         Objects.requireNonNull(adoption);
         Objects.requireNonNull(sessionKeys);
@@ -30,6 +33,6 @@ public record Catalogs(
 
     /** The same with another catalog in its place. */
     public Catalogs with(Catalog other) {
-        return new Catalogs(other, projects, adoption, sessionKeys, erasures, compaction);
+        return new Catalogs(other, retention, projects, adoption, sessionKeys, erasures, compaction);
     }
 }

@@ -43,8 +43,14 @@ final class StoreRig implements AutoCloseable {
     final MemoryObjectStore objects = new MemoryObjectStore(1L << 30);
     private SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private ChunkStore store;
+    private final Clock clock;
 
     StoreRig(Path folder) {
+        this(folder, Clock.systemUTC());
+    }
+
+    StoreRig(Path folder, Clock clock) {
+        this.clock = clock;
         catalog = JdbcCatalog.open(CatalogSettings.of("jdbc:sqlite:" + folder.resolve("catalog.db")), meters);
     }
 
@@ -73,7 +79,7 @@ final class StoreRig implements AutoCloseable {
                 new FaultyObjectStore(objects, faults),
                 catalog.catalogs().with(new FaultyCatalog(catalog, faults)),
                 meters,
-                Clock.systemUTC());
+                clock);
         return store;
     }
 

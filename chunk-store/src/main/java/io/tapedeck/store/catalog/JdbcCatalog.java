@@ -40,6 +40,7 @@ public final class JdbcCatalog implements Catalog, AdminCatalog {
         this.segmentNumbers = new Numbers(database, "segment");
         this.catalogs = new Catalogs(
                 this,
+                new JdbcRetention(database),
                 new JdbcProjects(database),
                 new JdbcAdoption(database, parts, sessionNumbers, segmentNumbers),
                 new JdbcSessionKeys(database),

@@ -50,6 +50,7 @@ final class SessionIndex {
                 facts.counts().rageClicks(),
                 facts.lastReceivedAt(),
                 entry.settled() ? 1 : 0,
+                facts.firstReceivedAt(),
                 session.expiresAt(facts),
                 session.policyRev(),
                 facts.bytesRaw(),
@@ -58,8 +59,8 @@ final class SessionIndex {
         }
         transaction.batch("""
                 insert into session_index (number, project, id, started_at, last_event_at, duration_ms, errors,
-                    rage_clicks, last_received_at, settled, expires_at, policy_rev, bytes_raw, bytes_stored)
-                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    rage_clicks, last_received_at, settled, first_received_at, expires_at, policy_rev, bytes_raw, bytes_stored)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 on conflict (number) do update set
                     started_at = excluded.started_at,
                     last_event_at = excluded.last_event_at,
@@ -68,6 +69,7 @@ final class SessionIndex {
                     rage_clicks = excluded.rage_clicks,
                     last_received_at = excluded.last_received_at,
                     settled = excluded.settled,
+                    first_received_at = excluded.first_received_at,
                     expires_at = excluded.expires_at,
                     policy_rev = excluded.policy_rev,
                     bytes_raw = excluded.bytes_raw,

@@ -84,6 +84,7 @@ final class SessionRemoval {
         if (erasure != null) {
             noteObjects(hot, recorded);
         }
+        LooseTerms.note(transaction, numbers);
         for (String table : List.of("segment_session", "former_segment", "recording", "session_term")) {
             transaction.batch("delete from " + table + " where session_number = ?", numbers);
         }

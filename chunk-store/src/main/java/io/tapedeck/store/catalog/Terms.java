@@ -148,6 +148,11 @@ final class Terms {
             }
         }
         transaction.batch("delete from session_term where term = ? and session_number = ?", gone);
+        LooseTerms.add(
+                transaction,
+                gone.stream()
+                        .map(row -> new Object[] {wanted.project(), row[0]})
+                        .toList());
         add(transaction, List.of(wanted));
     }
 

@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Settles sessions and sweeps objects, again and again, each on a thread of its own. A round that fails is logged and
- * followed by the next.
+ * Settles sessions, sweeps objects and takes out what is kept no longer, again and again, each on a thread of its own; with
+ * the last goes keeping snapshots of what admins have made. A round that fails is logged and followed by the next.
  */
 public final class Upkeep implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
@@ -33,8 +33,11 @@ public final class Upkeep implements AutoCloseable {
     private final UpkeepSettings settings;
     private final Settler settler;
     private final ObjectSweeper sweeper;
+    private final RetentionSweeper retention;
+    private final AdminSnapshotting snapshotting;
     private final ScheduledExecutorService settling = thread("tapedeck-settle");
     private final ScheduledExecutorService sweeping = thread("tapedeck-sweep");
+    private final ScheduledExecutorService retaining = thread("tapedeck-retention");
     private volatile CatalogTotals totals = new CatalogTotals(0, 0, 0, 0, 0);
 
     /**
@@ -54,6 +57,8 @@ public final class Upkeep implements AutoCloseable {
         empty(temporary);
         this.settler = new Settler(catalog, objectStore, objectStoreId, temporary, settings, registry, clock);
         this.sweeper = new ObjectSweeper(catalog, objectStore, settings, registry, clock);
+        this.retention = new RetentionSweeper(catalogs.retention(), objectStore, registry, clock);
+        this.snapshotting = new AdminSnapshotting(catalogs.adoption(), objectStore, registry);
         gauge(registry, "tapedeck.sessions", "sessions", CatalogTotals::sessions);
         gauge(registry, "tapedeck.sessions.unsettled", "sessions not settled", CatalogTotals::unsettledSessions);
         gauge(registry, "tapedeck.segments", "segments in the store", CatalogTotals::segments);
@@ -61,10 +66,12 @@ public final class Upkeep implements AutoCloseable {
         gauge(registry, "tapedeck.objects.doomed", "objects to be deleted", CatalogTotals::doomedObjects);
     }
 
-    /** Starts both threads; the first rounds begin after one interval. */
+    /** Starts the threads; the first rounds begin after one interval. */
     public void start() {
         repeat(settling, "settling", this::settle);
         repeat(sweeping, "sweeping", this::sweep);
+        repeat(retaining, "retention", this::expire);
+        repeat(retaining, "snapshots of what admins have made", this::snapshot);
     }
 
     /** Settles every session that is ready, on the caller's thread; returns how many were settled. */
@@ -77,6 +84,16 @@ public final class Upkeep implements AutoCloseable {
         int deleted = sweeper.sweep();
         totals = catalog.totals();
         return deleted;
+    }
+
+    /** Takes out every session that is kept no longer, on the caller's thread; returns how many. */
+    public int expire() throws InterruptedException {
+        return retention.sweep();
+    }
+
+    /** Puts what admins have made into the object store if that has changed; returns how many snapshots were written. */
+    public int snapshot() throws InterruptedException {
+        return snapshotting.snapshot();
     }
 
     private void repeat(ScheduledExecutorService thread, String name, Callable<Integer> round) {
@@ -119,14 +136,16 @@ public final class Upkeep implements AutoCloseable {
         }
     }
 
-    /** Interrupts what is under way, which leaves nothing half done, and ends both threads. */
+    /** Interrupts what is under way, which leaves nothing half done, and ends the threads. */
     @Override
     public void close() {
         settling.shutdownNow();
         sweeping.shutdownNow();
+        retaining.shutdownNow();
         try {
             settling.awaitTermination(CLOSE_WAIT_MS, TimeUnit.MILLISECONDS);
             sweeping.awaitTermination(CLOSE_WAIT_MS, TimeUnit.MILLISECONDS);
+            retaining.awaitTermination(CLOSE_WAIT_MS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

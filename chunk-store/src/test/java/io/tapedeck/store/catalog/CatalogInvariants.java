@@ -49,6 +49,10 @@ final class CatalogInvariants {
         assertNone(transaction, "a session that is settled and has a tail, or neither", """
                 select s.number from session s where s.settled = case when exists (
                     select 1 from segment_session h where h.session_number = s.number) then 1 else 0 end""");
+        assertNone(transaction, "a marked session that the index lets expire, or one without a date of its own", """
+                select s.number from session s join session_index i on i.number = s.number
+                where (i.expires_at is not null and (s.pinned = 1 or s.held = 1))
+                    or (i.policy_rev > 0 and i.first_received_at = 0)""");
         assertNone(transaction, "journal ranges that touch", """
                 select 1 from journal_range a join journal_range b on a.node = b.node and a.from_number < b.from_number
                 where a.to_number >= b.from_number""");

@@ -87,6 +87,22 @@ class PostgresCatalogIT {
     }
 
     @Nested
+    class Retention extends RetentionContract {
+        @Override
+        CatalogSettings settings() {
+            return fresh;
+        }
+    }
+
+    @Nested
+    class RetentionPlans extends RetentionPlansContract {
+        @Override
+        CatalogSettings settings() {
+            return fresh;
+        }
+    }
+
+    @Nested
     class SessionKeys extends SessionKeyContract {
         @Override
         CatalogSettings settings() {

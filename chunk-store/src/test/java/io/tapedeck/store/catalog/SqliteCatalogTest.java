@@ -69,6 +69,22 @@ class SqliteCatalogTest {
     }
 
     @Nested
+    class Retention extends RetentionContract {
+        @Override
+        CatalogSettings settings() {
+            return sqlite();
+        }
+    }
+
+    @Nested
+    class RetentionPlans extends RetentionPlansContract {
+        @Override
+        CatalogSettings settings() {
+            return sqlite();
+        }
+    }
+
+    @Nested
     class SessionKeys extends SessionKeyContract {
         @Override
         CatalogSettings settings() {

@@ -16,8 +16,9 @@ alter table session add column hot_since bigint not null default 0;
 
 create index session_marked on session (project, id) where pinned = 1 or held = 1;
 
--- expires_at by the policy with the revision policy_rev; null: never (pinned, held). part_due: so much is hot that a part
--- is due although the session lives.
+-- first_received_at: 0 where policy_rev is 0. expires_at by the policy with the revision policy_rev; null: never (pinned,
+-- held). part_due: so much is hot that a part is due although the session lives.
+alter table session_index add column first_received_at bigint not null default 0;
 alter table session_index add column expires_at bigint;
 alter table session_index add column policy_rev bigint not null default 0;
 alter table session_index add column bytes_raw bigint not null default 0;
@@ -117,6 +118,13 @@ create table removed (
     bytes bigint not null,
     primary key (project, reason)
 );
+
+-- Terms that removed sessions had, and that perhaps no session has any more.
+create table loose_term (
+    project text not null,
+    term bigint not null,
+    primary key (project, term)
+) ${clustered};
 
 -- The key that a session's recordings are encrypted with, itself encrypted with the master key.
 create table session_key (
