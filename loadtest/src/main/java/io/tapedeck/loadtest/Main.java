@@ -1,5 +1,8 @@
 package io.tapedeck.loadtest;
 
+import io.tapedeck.loadtest.codec.CodecCommand;
+import io.tapedeck.loadtest.codec.FloorCommand;
+import io.tapedeck.loadtest.codec.MicroCommand;
 import java.time.Duration;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -8,8 +11,8 @@ import picocli.CommandLine.Command;
 @Command(
         name = "loadtest",
         mixinStandardHelpOptions = true,
-        description = "Measures a running Tapedeck.",
-        subcommands = IngestCommand.class)
+        description = "Measures Tapedeck.",
+        subcommands = {IngestCommand.class, CodecCommand.class, FloorCommand.class, MicroCommand.class})
 public final class Main {
     private Main() {}
 

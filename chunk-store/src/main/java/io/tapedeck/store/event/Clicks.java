@@ -8,10 +8,11 @@ import java.util.Set;
  * The clicks of one window: finds those in anger and those that nothing came of. Not thread-safe, bounded.
  *
  * <p><b>Rage clicks</b>: three or more within a second, each within 30 pixels of the first. A run goes on as long as the
- * next click is within a second of the one before, and is one marker.
+ * next click is within a second of the one before, and is one marker. What drifts away from a run's first click, before
+ * the run is one in anger, may begin another with the clicks that it is still near to.
  *
  * <p><b>Dead clicks</b>: no visible change, navigation, scrolling, input or request began within 2.5 s of it (or since the
- * button went down, when handlers may already run). Requests are told of when they end, so a click is judged only some
+ * button went down, when handlers may already run), and no other window opened. Requests are told of when they end, so a click is judged only some
  * time later. A click into a field that is typed into at some time is not dead, and one shortly before the recording ends
  * is nobody's to judge.
  */
@@ -20,7 +21,7 @@ final class Clicks {
     private static final double RAGE_PIXELS = 30;
     private static final int RAGE_CLICKS = 3;
 
-    private static final long EFFECT_MS = 2_500;
+    static final long EFFECT_MS = 2_500;
     private static final long PRESS_MS_MAX = 1_000;
     private static final long JUDGED_AFTER_MS = 30_000;
     private static final int PENDING_MAX = 1_000;
@@ -28,6 +29,7 @@ final class Clicks {
 
     private final String window;
     private final MarkerList markers;
+    private final DeadClicks dead;
 
     private final ArrayDeque<Click> pending = new ArrayDeque<>();
     private final Set<Integer> fields = new HashSet<>();
@@ -44,11 +46,11 @@ final class Clicks {
 
     private int clicks;
     private int rageClicks;
-    private int deadClicks;
 
-    Clicks(String window, MarkerList markers) {
+    Clicks(String window, MarkerList markers, DeadClicks dead) {
         this.window = window;
         this.markers = markers;
+        this.dead = dead;
     }
 
     /** An event of the window, whatever it is. */
@@ -117,29 +119,44 @@ final class Clicks {
         return rageClicks;
     }
 
-    int deadClicks() {
-        return deadClicks;
-    }
-
     private void judge(Click click) {
         boolean watchedLongEnough = now > click.at && ActiveTime.between(click.at, now) > EFFECT_MS;
         if (click.dead && watchedLongEnough && !fields.contains(click.nodeId)) {
-            deadClicks++;
-            markers.add(click.at, window, Marker.Kind.DEAD_CLICK, "Dead click", null, null, click.data());
+            dead.add(click.at, window, click.data());
         }
     }
 
     private void extendRun(Click click) {
-        if (runLast == null
-                || ActiveTime.between(runLast.at, click.at) > RAGE_MS
-                || Math.hypot(click.x - runFirst.x, click.y - runFirst.y) > RAGE_PIXELS) {
+        if (runLast != null && !continues(runFirst, runLast, click)) {
+            Click previous = rage ? null : runPrevious;
+            Click last = rage ? null : runLast;
             endRun();
-            runFirst = click;
+            if (last != null && continues(last, last, click)) {
+                if (previous != null && continues(previous, previous, last) && isNear(previous, click)) {
+                    append(previous);
+                }
+                append(last);
+            }
         }
+        append(click);
+    }
+
+    private void append(Click click) {
+        runFirst = runFirst == null ? click : runFirst;
         rage |= runPrevious != null && ActiveTime.between(runPrevious.at, click.at) <= RAGE_MS;
         runClicks++;
         runPrevious = runLast;
         runLast = click;
+    }
+
+    private static boolean continues(Click first, Click last, Click next) {
+        return ActiveTime.between(last.at, next.at) <= RAGE_MS && isNear(first, next);
+    }
+
+    /** Where it is not known where a click was, it counts as near. */
+    private static boolean isNear(Click a, Click b) {
+        double pixels = Math.hypot(a.x - b.x, a.y - b.y);
+        return Double.isNaN(pixels) || pixels <= RAGE_PIXELS;
     }
 
     private void endRun() {

@@ -44,14 +44,15 @@ public final class MarkerDetector {
     private final EventContent content = new EventContent();
     private final MarkerList markers = new MarkerList();
     private final ActiveTime active = new ActiveTime();
+    private final DeadClicks dead = new DeadClicks();
 
     private String window;
     private Clicks clicks;
+    private boolean opened;
     private String page;
 
     private int clickCount;
     private int rageClicks;
-    private int deadClicks;
     private int errors;
     private int consoleErrors;
     private int failedRequests;
@@ -71,7 +72,8 @@ public final class MarkerDetector {
     public void beginWindow(WindowId next, String pageBefore) {
         endWindow();
         window = next.value();
-        clicks = new Clicks(window, markers);
+        clicks = new Clicks(window, markers, dead);
+        opened = false;
         page = pageBefore;
         active.beginWindow(window);
     }
@@ -82,6 +84,10 @@ public final class MarkerDetector {
             throw new IllegalStateException("an event before the first window");
         }
         long at = head.timestamp();
+        if (!opened) {
+            dead.opened(window, at);
+            opened = true;
+        }
         clicks.seen(at);
         active.seen(at, isByVisitor(head));
         switch (head.type()) {
@@ -105,6 +111,7 @@ public final class MarkerDetector {
     /** Ends the last window. The detector is of no further use. */
     public Findings finish() {
         endWindow();
+        int deadClicks = dead.finish(markers);
         long activeMs = active.finish(markers);
         EventCounts counts = new EventCounts(
                 clickCount, rageClicks, deadClicks, errors, consoleErrors, failedRequests, navigations, customEvents);
@@ -116,7 +123,6 @@ public final class MarkerDetector {
             clicks.finish();
             clickCount += clicks.clicks();
             rageClicks += clicks.rageClicks();
-            deadClicks += clicks.deadClicks();
             window = null;
         }
     }

@@ -34,8 +34,12 @@ final class NetworkRequest {
                 url = json.stringOrNull(URL_CHARS_MAX);
             } else if (json.nameIs("method")) {
                 method = json.stringOrNull(METHOD_CHARS_MAX);
-            } else if (json.nameIs("status") || json.nameIs("responseStatus")) {
+            } else if (json.nameIs("status")) {
                 status = Math.max(status, json.intOr(-1));
+            } else if (json.nameIs("responseStatus")) {
+                // Browsers put 0 there for what another origin answered, whatever that was.
+                int said = json.intOr(-1);
+                status = said > 0 ? Math.max(status, said) : status;
             } else if (json.nameIs("duration")) {
                 durationMs = json.doubleOr(Double.NaN);
             } else if (json.nameIs("startTime")) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tapedeck.store.EventCounts;
 import io.tapedeck.store.Fixtures;
@@ -15,6 +16,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MarkerDetectorTest {
     private static final long T = 1_794_116_400_000L;
@@ -56,6 +58,61 @@ class MarkerDetectorTest {
         }
 
         assertThat(detector.finish().counts().rageClicks()).isZero();
+    }
+
+    @Test
+    void clicks_thatDriftAwayFromTheFirst_areARageClickWhereTheyStayTogether() {
+        window("tab-1");
+        click(T, 0, 0);
+        click(T + 200, 25, 0);
+        click(T + 400, 40, 0);
+        click(T + 600, 50, 0);
+
+        Findings findings = detector.finish();
+
+        assertThat(of(findings, Kind.RAGE_CLICK))
+                .extracting(Marker::at, Marker::title)
+                .containsExactly(tuple(T + 200, "Rage click (3 clicks)"));
+    }
+
+    @Test
+    void click_thatOpensAnotherWindow_isNotDead() {
+        window("tab-1");
+        click(T, 1, 2);
+        click(T + 60_000, 1, 2);
+        event(incremental(T + 120_000, 1));
+        window("tab-2");
+        event(Fixtures.meta(T + 2_000, "https://a.example/next"));
+
+        Findings findings = detector.finish();
+
+        assertThat(of(findings, Kind.DEAD_CLICK)).extracting(Marker::at).containsExactly(T + 60_000);
+        assertThat(findings.counts().deadClicks()).isEqualTo(1);
+    }
+
+    @Test
+    void request_whoseAnswerTheBrowserKeepsToItself_isNoFailure() {
+        window("tab-1");
+        event(network(
+                T,
+                "{\"name\":\"https://cdn.example/a.js\",\"initiatorType\":\"script\",\"responseStatus\":0}",
+                "{\"name\":\"https://cdn.example/b.js\",\"initiatorType\":\"script\",\"responseStatus\":503}"));
+
+        Findings findings = detector.finish();
+
+        assertThat(of(findings, Kind.REQUEST)).hasSize(1);
+        assertThat(of(findings, Kind.FAILED_REQUEST)).hasSize(1);
+    }
+
+    @Test
+    void window_thatGoesOnFromAnEarlierPart_isNotNavigatedToAgain() {
+        detector.beginWindow(new WindowId("tab-1"), "https://a.example/here");
+        event(Fixtures.meta(T, "https://a.example/here"));
+        event(Fixtures.meta(T + 1, "https://a.example/there"));
+
+        assertThat(of(detector.finish(), Kind.NAVIGATION))
+                .extracting(Marker::title)
+                .containsExactly("https://a.example/there");
     }
 
     @Test
@@ -306,6 +363,50 @@ class MarkerDetectorTest {
         for (Marker marker : findings.markers()) {
             assertThat(json(JSON.readValue(json(marker), Marker.class))).isEqualTo(json(marker));
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "adminlte-1", "antd-1", "cal-1", "chat-1", "docs-1", "fleet-1", "gentelella-1", "ide-2", "logs-2",
+                "material-2", "nodered-1", "openmct-1", "ops-2", "radmin-1", "sbadmin-1", "shop-1", "swagger-1", "todo-1"
+            })
+    void realRecording_isCountedAsAnotherReaderCountsIt(String name) throws JsonProcessingException {
+        window("tab-1");
+        long clicks = 0;
+        long consoleErrors = 0;
+        long navigations = 0;
+        String page = "";
+        long firstAt = Long.MAX_VALUE;
+        long lastAt = 0;
+        for (String line : Fixtures.corpusEvents(name)) {
+            event(line);
+            JsonNode event = JSON.readTree(line);
+            JsonNode data = event.path("data");
+            int type = event.path("type").intValue();
+            clicks += type == 3 && data.path("source").intValue() == 2 && data.path("type").intValue() == 2 ? 1 : 0;
+            String level = data.path("payload").path("level").asText();
+            consoleErrors += type == 6 && (level.equals("error") || level.equals("assert")) ? 1 : 0;
+            if (type == 4) {
+                String next = UrlMask.mask(data.path("href").textValue());
+                navigations += next.equals(page) ? 0 : 1;
+                page = next;
+            }
+            firstAt = Math.min(firstAt, event.path("timestamp").longValue());
+            lastAt = Math.max(lastAt, event.path("timestamp").longValue());
+        }
+
+        Findings findings = detector.finish();
+
+        assertThat(findings.counts().clicks()).isEqualTo((int) clicks);
+        assertThat(of(findings, Kind.CLICK)).hasSize((int) clicks);
+        assertThat(findings.counts().consoleErrors()).isEqualTo((int) consoleErrors);
+        assertThat(findings.counts().navigations()).isEqualTo((int) navigations);
+        assertThat(findings.counts().deadClicks()).isLessThanOrEqualTo((int) clicks);
+        long idleMs = of(findings, Kind.IDLE).stream()
+                .mapToLong(Marker::durationMs)
+                .sum();
+        assertThat(findings.activeMs() + idleMs).isLessThanOrEqualTo(lastAt - firstAt);
     }
 
     private void window(String id) {

@@ -1,0 +1,226 @@
+package io.tapedeck.store.upkeep;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.github.luben.zstd.ZstdInputStream;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tapedeck.store.Catalog;
+import io.tapedeck.store.Catalog.LocatedBlock;
+import io.tapedeck.store.Catalog.LocatedRecording;
+import io.tapedeck.store.Catalog.ObjectIntent;
+import io.tapedeck.store.Catalog.ObjectKind;
+import io.tapedeck.store.Catalog.SegmentCommit;
+import io.tapedeck.store.Catalog.SessionLayout;
+import io.tapedeck.store.Chunk;
+import io.tapedeck.store.EventStream;
+import io.tapedeck.store.Fixtures;
+import io.tapedeck.store.Manifest;
+import io.tapedeck.store.MarkerTrack;
+import io.tapedeck.store.ObjectStore;
+import io.tapedeck.store.PartBounds;
+import io.tapedeck.store.SessionKey;
+import io.tapedeck.store.StoreException;
+import io.tapedeck.store.WindowId;
+import io.tapedeck.store.block.BlockWriter;
+import io.tapedeck.store.block.EncodedBlock;
+import io.tapedeck.store.block.SegmentWriter;
+import io.tapedeck.store.catalog.CatalogSettings;
+import io.tapedeck.store.catalog.JdbcCatalog;
+import io.tapedeck.store.object.MemoryObjectStore;
+import io.tapedeck.store.object.TestSubscriber;
+import io.tapedeck.store.read.StoredSessions;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+
+/**
+ * A catalog, an object store in memory and a clock that stands still until it is moved, with segments written directly: what
+ * is in one block is what the test says.
+ */
+final class SettlingRig implements AutoCloseable {
+    static final long LEASE_MS = 60_000;
+    static final long GRACE_MS = 600_000;
+    static final long SETTLE_AFTER_MS = 300_000;
+    /** As many chunks of the smallest weight fill a part. */
+    static final int PART_CHUNKS = 10;
+
+    static final PartBounds PARTS =
+            new PartBounds((long) PART_CHUNKS * PartBounds.CHUNK_BYTES_MIN, TimeUnit.HOURS.toMillis(4));
+    static final UpkeepSettings SETTINGS = new UpkeepSettings(
+            3_600_000, SETTLE_AFTER_MS, 30_000, LEASE_MS, GRACE_MS, 86_400_000, 1 << 20, PARTS, 3);
+
+    private static final String NODE = "node1";
+
+    final JdbcCatalog catalog;
+    final MemoryObjectStore objects = new MemoryObjectStore(1L << 30);
+    final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    final StoredSessions sessions;
+    final MovedClock clock = new MovedClock();
+    private final Path folder;
+    private final AtomicInteger segments = new AtomicInteger();
+    private final long epoch;
+
+    SettlingRig(Path folder, CatalogSettings settings) {
+        this.folder = folder;
+        catalog = JdbcCatalog.open(settings.withParts(PARTS), meters);
+        epoch = catalog.startNode(NODE).epoch();
+        sessions = new StoredSessions(catalog, objects, () -> 0);
+    }
+
+    /** Stands still until it is moved. */
+    static final class MovedClock extends Clock {
+        private final AtomicLong now = new AtomicLong(Fixtures.RECEIVED_AT);
+
+        void move(long ms) {
+            now.addAndGet(ms);
+        }
+
+        @Override
+        public long millis() {
+            return now.get();
+        }
+
+        @Override
+        public Instant instant() {
+            return Instant.ofEpochMilli(now.get());
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+    }
+
+    Upkeep upkeep(String name) {
+        return upkeep(name, catalog, objects);
+    }
+
+    /** Not started: it does what it is told. */
+    Upkeep upkeep(String name, Catalog seenCatalog, ObjectStore seenObjects) {
+        return new Upkeep(
+                catalog.catalogs().with(seenCatalog), seenObjects, "memory", temporary(name), SETTINGS, meters, clock);
+    }
+
+    Path temporary(String name) {
+        return folder.resolve("temporary-" + name);
+    }
+
+    /** Commits a segment with one block for each window of the chunks. */
+    void segment(List<Chunk> chunks) {
+        Map<WindowId, List<Chunk>> windows = new LinkedHashMap<>();
+        chunks.forEach(chunk -> windows.computeIfAbsent(chunk.window(), w -> new ArrayList<>())
+                .add(chunk));
+        SegmentWriter writer = new SegmentWriter(NODE, epoch);
+        windows.values().forEach(ofWindow -> {
+            EncodedBlock block = new BlockWriter(3).encode(ofWindow);
+            writer.add(
+                    ofWindow.get(0).session(),
+                    ofWindow.stream()
+                            .map(Chunk::facts)
+                            .reduce((a, b) -> a.plus(b))
+                            .orElseThrow(),
+                    block);
+        });
+        int number = segments.incrementAndGet();
+        SegmentWriter.Segment segment = writer.finish(number, number + 1);
+        String key = "segments/" + number + ".seg";
+        catalog.intend(new ObjectIntent(key, ObjectKind.SEGMENT, "memory", NODE, clock.millis()));
+        get(objects.put(key, segment.bytes()));
+        catalog.commitSegment(new SegmentCommit(
+                key,
+                NODE,
+                epoch,
+                segment.bytes().remaining(),
+                number,
+                number + 1,
+                clock.millis(),
+                segment.footer().sessions()));
+    }
+
+    Manifest manifest(SessionKey session) {
+        return get(sessions.manifest(session));
+    }
+
+    MarkerTrack markers(SessionKey session) {
+        return get(sessions.markers(session));
+    }
+
+    /** All events of the session as the range query gives them. */
+    String text(SessionKey session) {
+        EventStream stream = get(sessions.events(session, null, null, null));
+        TestSubscriber subscriber = new TestSubscriber();
+        stream.frames().subscribe(subscriber);
+        subscriber.request(Long.MAX_VALUE);
+        subscriber.awaitEnd();
+        if (subscriber.error() != null) {
+            throw StoreException.of(subscriber.error());
+        }
+        return decompressed(subscriber.received());
+    }
+
+    static String decompressed(ByteBuffer frames) {
+        try (InputStream plain =
+                new ZstdInputStream(new ByteArrayInputStream(Fixtures.bytes(frames))).setContinuous(false)) {
+            return new String(plain.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static String text(List<Chunk> chunks) {
+        return new String(Fixtures.lines(chunks), StandardCharsets.UTF_8);
+    }
+
+    SessionLayout layout(SessionKey session) {
+        return catalog.layout(session).orElseThrow();
+    }
+
+    /** Every object in the store is one that the session refers to, and the other way round. */
+    void assertNothingLeft(SessionKey session) {
+        SessionLayout layout = layout(session);
+        List<String> expected = Stream.concat(
+                        layout.recordings().stream().map(LocatedRecording::key),
+                        layout.blocks().stream().map(LocatedBlock::segmentKey).distinct())
+                .toList();
+        assertThat(get(objects.list("", null, 1_000)))
+                .extracting(ObjectStore.StoredObject::key)
+                .containsExactlyInAnyOrderElementsOf(expected);
+    }
+
+    static <T> T get(CompletableFuture<T> future) {
+        try {
+            return future.get(60, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw StoreException.of(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        sessions.close();
+        catalog.close();
+        objects.close();
+    }
+}

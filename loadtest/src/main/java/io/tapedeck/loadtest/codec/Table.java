@@ -1,0 +1,66 @@
+package io.tapedeck.loadtest.codec;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Figures in rows, all with the same columns, as Markdown and as JSON. Not thread-safe. */
+final class Table {
+    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+    private final List<Map<String, Object>> rows = new ArrayList<>();
+
+    /** Begins a row; what is put next is in it. */
+    Table row() {
+        rows.add(new LinkedHashMap<>());
+        return this;
+    }
+
+    Table put(String column, String text) {
+        rows.get(rows.size() - 1).put(column, text);
+        return this;
+    }
+
+    Table put(String column, long number) {
+        rows.get(rows.size() - 1).put(column, number);
+        return this;
+    }
+
+    /** Rounded to two decimals. */
+    Table put(String column, double number) {
+        rows.get(rows.size() - 1).put(column, Math.round(number * 100) / 100.0);
+        return this;
+    }
+
+    void print(PrintStream out) {
+        out.println("| " + String.join(" | ", rows.get(0).keySet()) + " |");
+        out.println("|" + "---|".repeat(rows.get(0).size()));
+        for (Map<String, Object> row : rows) {
+            out.println("| "
+                    + String.join(" | ", row.values().stream().map(Object::toString).toList()) + " |");
+        }
+    }
+
+    private ArrayNode document() {
+        ArrayNode array = JSON.createArrayNode();
+        rows.forEach(row -> array.addPOJO(row));
+        return array;
+    }
+
+    /** Writes tables by their names. */
+    static void write(Path file, Map<String, Table> tables) throws IOException {
+        ObjectNode document = JSON.createObjectNode();
+        document.put("java", System.getProperty("java.runtime.version"));
+        document.put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+        tables.forEach((name, table) -> document.set(name, table.document()));
+        JSON.writeValue(file.toFile(), document);
+    }
+}
