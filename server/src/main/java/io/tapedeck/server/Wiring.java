@@ -228,7 +228,7 @@ final class Wiring {
                         journal.diskShareMax(),
                         journal.freeShareMin(),
                         journal.pendingBytesMax()),
-                defaults.flush(),
+                defaults.flush().withLevel(get(Settings.SEGMENT_LEVEL)),
                 new UpkeepSettings(
                         Math.min(upkeep.intervalMs(), Math.max(1_000, settleAfter.toMillis())),
                         settleAfter.toMillis(),
@@ -236,7 +236,9 @@ final class Wiring {
                         upkeep.leaseMs(),
                         get(Settings.GC_GRACE).toMillis(),
                         upkeep.staleIntentAfterMs(),
-                        upkeep.memoryBytesMax()));
+                        upkeep.memoryBytesMax(),
+                        upkeep.parts(),
+                        get(Settings.SETTLE_LEVEL)));
     }
 
     private void buildRouters() {

@@ -41,8 +41,7 @@ final class DeadClicks {
         for (Found click : found) {
             if (windows.stream().noneMatch(window -> isOpenedBy(click, window))) {
                 dead++;
-                markers.add(
-                        click.at(), click.window(), Marker.Kind.DEAD_CLICK, "Dead click", null, null, click.data());
+                markers.add(click.at(), click.window(), Marker.Kind.DEAD_CLICK, "Dead click", null, null, click.data());
             }
         }
         return dead;

@@ -1,5 +1,7 @@
 package io.tapedeck.store.flush;
 
+import io.tapedeck.store.block.BlockWriter;
+
 /**
  * When segments are sealed and what flushing may hold.
  *
@@ -9,9 +11,16 @@ package io.tapedeck.store.flush;
  * @param uploadsMax most segments that are compressed and uploaded at the same time
  * @param retryMinMs first pause after a failed upload or commit; doubled each time, with jitter
  * @param retryMaxMs longest pause
+ * @param level of zstd in segments, 1 to 19
  */
 public record FlushPolicy(
-        long sealBytes, long sealAgeMs, long memoryBytesMax, int uploadsMax, long retryMinMs, long retryMaxMs) {
+        long sealBytes,
+        long sealAgeMs,
+        long memoryBytesMax,
+        int uploadsMax,
+        long retryMinMs,
+        long retryMaxMs,
+        int level) {
     private static final long MEMORY_BYTES_MAX =
             Math.min(128L << 20, Runtime.getRuntime().maxMemory() / 4);
 
@@ -26,6 +35,18 @@ public record FlushPolicy(
         require(memoryBytesMax > 0, "memoryBytesMax must be positive");
         require(uploadsMax > 0, "uploadsMax must be positive");
         require(retryMinMs > 0 && retryMaxMs >= retryMinMs, "retryMinMs must be positive and at most retryMaxMs");
+        require(level >= 1 && level <= 19, "level must be 1 to 19");
+    }
+
+    /** With segments compressed as usual. */
+    public FlushPolicy(
+            long sealBytes, long sealAgeMs, long memoryBytesMax, int uploadsMax, long retryMinMs, long retryMaxMs) {
+        this(sealBytes, sealAgeMs, memoryBytesMax, uploadsMax, retryMinMs, retryMaxMs, BlockWriter.DEFAULT_LEVEL);
+    }
+
+    /** The same with another level. */
+    public FlushPolicy withLevel(int other) {
+        return new FlushPolicy(sealBytes, sealAgeMs, memoryBytesMax, uploadsMax, retryMinMs, retryMaxMs, other);
     }
 
     boolean isFull(long bytes) {

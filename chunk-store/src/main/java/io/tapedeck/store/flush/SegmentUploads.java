@@ -35,7 +35,7 @@ final class SegmentUploads {
     private final Clock clock;
     private final FlushMeters meters;
     private final Listener listener;
-    private final BlockWriter blocks = new BlockWriter(BlockWriter.DEFAULT_LEVEL);
+    private final BlockWriter blocks;
     private final ArrayDeque<OpenSegment> queue = new ArrayDeque<>();
     private final List<Loop> loops = new ArrayList<>();
     private volatile boolean stopped;
@@ -62,6 +62,7 @@ final class SegmentUploads {
             FlushMeters meters,
             Listener listener) {
         this.policy = policy;
+        this.blocks = new BlockWriter(policy.level());
         this.objectStore = objectStore;
         this.catalog = catalog;
         this.node = node;

@@ -3,6 +3,7 @@ package io.tapedeck.store.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tapedeck.store.Catalog.LocatedRecording;
+import io.tapedeck.store.PartBounds;
 import io.tapedeck.store.SessionFacts;
 import io.tapedeck.store.catalog.SessionLayouts.HotRow;
 import java.sql.SQLException;
@@ -79,18 +80,22 @@ final class CatalogInvariants {
     }
 
     private static void checkSums(Transaction transaction) throws SQLException {
-        record Row(long number, String facts, long bytesStored) {}
+        record Row(long number, String facts, long bytesStored, long hotBytes, long hotSince) {}
         for (Row row : transaction.query(
-                "select number, facts, bytes_stored from session",
-                one -> new Row(one.getLong(1), one.getString(2), one.getLong(3)))) {
+                "select number, facts, bytes_stored, hot_bytes, hot_since from session",
+                one -> new Row(one.getLong(1), one.getString(2), one.getLong(3), one.getLong(4), one.getLong(5)))) {
             List<SessionFacts> parts = new ArrayList<>();
             long bytes = 0;
+            long weight = 0;
             for (LocatedRecording recording : SessionLayouts.recordings(transaction, row.number())) {
                 parts.add(recording.index().facts());
                 bytes += recording.bytes();
             }
             for (HotRow hot : SessionLayouts.hotRows(transaction, row.number())) {
                 parts.add(hot.blocks().facts());
+                weight += hot.blocks().blocks().stream()
+                        .mapToLong(block -> PartBounds.weight(block.block()))
+                        .sum();
                 bytes += hot.blocks().blocks().stream()
                         .mapToLong(block -> block.block().length())
                         .sum();
@@ -101,6 +106,8 @@ final class CatalogInvariants {
             assertThat(kept.bytesRaw()).isEqualTo(whole.bytesRaw());
             assertThat(kept.counts()).isEqualTo(whole.counts());
             assertThat(row.bytesStored()).isEqualTo(bytes);
+            assertThat(row.hotBytes()).as("what is hot").isEqualTo(weight);
+            assertThat(row.hotSince() == 0).as("nothing is hot").isEqualTo(weight == 0);
         }
     }
 

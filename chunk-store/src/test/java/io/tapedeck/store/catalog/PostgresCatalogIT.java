@@ -14,6 +14,8 @@ import io.tapedeck.store.Catalog.SegmentCommit;
 import io.tapedeck.store.StoreErrorKind;
 import io.tapedeck.store.StoreException;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,6 +61,17 @@ class PostgresCatalogIT {
         @Override
         CatalogSettings settings() {
             return fresh;
+        }
+
+        @Test
+        void sessionsOfWhichAPartIsDue_areFoundByTheirIndex() throws SQLException {
+            try (Connection connection = connect()) {
+                Transaction transaction = new Transaction(connection);
+                // A table as empty as this one would be read from end to end.
+                transaction.update("set enable_seqscan = off");
+                assertThat(transaction.query("explain " + SettlingLeases.DUE, row -> row.getString(1), T, T, 10))
+                        .anyMatch(step -> step.contains("session_index_part_due"));
+            }
         }
     }
 

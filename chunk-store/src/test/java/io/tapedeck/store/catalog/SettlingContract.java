@@ -7,16 +7,24 @@ import static io.tapedeck.store.catalog.Samples.session;
 import static io.tapedeck.store.catalog.Samples.with;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tapedeck.store.BlockRef;
 import io.tapedeck.store.Catalog.LocatedBlock;
 import io.tapedeck.store.Catalog.LocatedRecording;
 import io.tapedeck.store.Catalog.RecordingCommit;
 import io.tapedeck.store.Catalog.SegmentCommit;
 import io.tapedeck.store.Catalog.SegmentSession;
 import io.tapedeck.store.Catalog.SessionLayout;
+import io.tapedeck.store.Catalog.SettlingLayout;
+import io.tapedeck.store.ChunkId;
+import io.tapedeck.store.ChunkRef;
+import io.tapedeck.store.PartBounds;
 import io.tapedeck.store.RecordingIndex;
 import io.tapedeck.store.SessionFacts;
 import io.tapedeck.store.SessionKey;
+import io.tapedeck.store.StoreErrorKind;
+import io.tapedeck.store.StoreException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,6 +79,104 @@ abstract class SettlingContract extends CatalogTestBase {
         catalog.releaseSettling("y", B);
         assertThat(catalog.leaseSettleable("z", T + 19, T, T, T + 30, 10)).containsExactly(B);
         assertThat(catalog.leaseSettleable("z", T + 20, T, T, T + 30, 10)).containsExactly(A);
+    }
+
+    @Test
+    void leaseSettleable_takesLivingSessionsOfWhichAPartIsDueByBytes() {
+        int chunks = PartBounds.DEFAULT.chunksMax();
+        catalog.commitSegment(segment(T, holding(A, T), holding(B, T)));
+        catalog.commitSegment(segment(T + 1, new SegmentSession(A, facts(T + 1), List.of(blockOf(T + 1, chunks)))));
+
+        assertThat(leaseLiving(T + 2)).containsExactly(A);
+        catalog.releaseSettling("x", A);
+        settle(A, T + 3);
+        catalog.commitSegment(segment(T + 10_000, holding(A, T + 10_000)));
+
+        assertThat(leaseLiving(T + 1_000_000)).isEmpty();
+    }
+
+    @Test
+    void leaseSettleable_takesLivingSessionsOfWhichAPartIsDueByAge() {
+        long later = T + PartBounds.DEFAULT.ageMs();
+        catalog.commitSegment(segment(T, holding(A, T), holding(B, T)));
+        catalog.commitSegment(segment(later - 1, holding(A, later - 1)));
+        assertThat(leaseLiving(later)).isEmpty();
+
+        catalog.commitSegment(segment(later, holding(A, later)));
+
+        assertThat(leaseLiving(later)).containsExactly(A);
+    }
+
+    @Test
+    void commitRecording_ofANewPart_leavesTheRestDueAtOnceAndALateOneNot() {
+        int chunks = PartBounds.DEFAULT.chunksMax();
+        catalog.commitSegment(segment(T, new SegmentSession(A, facts(T), List.of(blockOf(T, chunks)))));
+        catalog.commitSegment(segment(T + 1, new SegmentSession(A, facts(T + 1), List.of(blockOf(T + 1, chunks)))));
+        SessionLayout before = catalog.layout(A).orElseThrow();
+        intendRecording("recordings/part0");
+        catalog.commitRecording(new RecordingCommit(
+                "recordings/part0",
+                0,
+                555,
+                recording(A, 0, facts(T)),
+                List.of(before.blocks().get(0).blockId()),
+                List.of(),
+                T + 2));
+
+        assertThat(leaseLiving(T + 2)).containsExactly(A);
+        catalog.releaseSettling("x", A);
+        SessionLayout between = catalog.layout(A).orElseThrow();
+        assertThat(between.blocks()).hasSize(1);
+        intendRecording("recordings/part0again");
+        catalog.commitRecording(new RecordingCommit(
+                "recordings/part0again",
+                1,
+                555,
+                recording(A, 0, facts(T)),
+                List.of(),
+                List.of("recordings/part0"),
+                T + 3));
+
+        assertThat(leaseLiving(T + 3)).isEmpty();
+        assertThat(leaseLiving(T + 3 + 10_000)).containsExactly(A);
+    }
+
+    @Test
+    void settlingLayout_listsBlocksUpToItsBoundAndRecordingsByName() {
+        catalog.commitSegment(segment(T, holding(A, T)));
+        RecordingCommit settled = settle(A, T + 1);
+        for (int i = 0; i < 4; i++) {
+            catalog.commitSegment(segment(T + 10 + i, holding(A, T + 10 + i)));
+        }
+
+        SettlingLayout bounded = catalog.settlingLayout(A, 3).orElseThrow();
+        SettlingLayout whole = catalog.settlingLayout(A, 4).orElseThrow();
+
+        assertThat(bounded.blocks()).hasSize(3);
+        assertThat(bounded.isComplete()).isFalse();
+        assertThat(whole.blocks()).isEqualTo(catalog.layout(A).orElseThrow().blocks());
+        assertThat(whole.isComplete()).isTrue();
+        assertThat(whole.generation()).isEqualTo(1);
+        assertThat(whole.recordings()).containsExactly(settled.key());
+        assertThat(catalog.recording(A, settled.key()))
+                .isEqualTo(catalog.layout(A).orElseThrow().recordings().get(0));
+        assertThat(catalog.settlingLayout(B, 4)).isEmpty();
+        assertThatThrownBy(() -> catalog.recording(B, settled.key()))
+                .isInstanceOfSatisfying(
+                        StoreException.class, e -> assertThat(e.kind()).isEqualTo(StoreErrorKind.NOT_FOUND));
+    }
+
+    /** Sessions whose windows are not silent. */
+    private List<SessionKey> leaseLiving(long now) {
+        return catalog.leaseSettleable("x", now, 0, 0, now + 1, 10);
+    }
+
+    private static BlockRef blockOf(long at, int chunks) {
+        List<ChunkRef> refs = new ArrayList<>();
+        for (int i = 0; i < chunks; i++) {
+            refs.add(new ChunkRef(new ChunkId(at, i), i, 1, at, at, at));
+        }
+        return new BlockRef(Samples.WINDOW, 0, 100, 1_000, 42, chunks, at, at, List.of(), refs);
     }
 
     @Test

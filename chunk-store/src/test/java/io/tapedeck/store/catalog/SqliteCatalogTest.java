@@ -42,6 +42,15 @@ class SqliteCatalogTest {
         CatalogSettings settings() {
             return sqlite();
         }
+
+        @Test
+        void sessionsOfWhichAPartIsDue_areFoundByTheirIndex() throws SQLException {
+            try (Connection connection = connect()) {
+                assertThat(new Transaction(connection)
+                                .query("explain query plan " + SettlingLeases.DUE, row -> row.getString(4), T, T, 10))
+                        .anyMatch(step -> step.contains("INDEX session_index_part_due"));
+            }
+        }
     }
 
     @Nested

@@ -369,7 +369,8 @@ class MarkerDetectorTest {
     @ValueSource(
             strings = {
                 "adminlte-1", "antd-1", "cal-1", "chat-1", "docs-1", "fleet-1", "gentelella-1", "ide-2", "logs-2",
-                "material-2", "nodered-1", "openmct-1", "ops-2", "radmin-1", "sbadmin-1", "shop-1", "swagger-1", "todo-1"
+                "material-2", "nodered-1", "openmct-1", "ops-2", "radmin-1", "sbadmin-1", "shop-1", "swagger-1",
+                        "todo-1"
             })
     void realRecording_isCountedAsAnotherReaderCountsIt(String name) throws JsonProcessingException {
         window("tab-1");
@@ -384,7 +385,11 @@ class MarkerDetectorTest {
             JsonNode event = JSON.readTree(line);
             JsonNode data = event.path("data");
             int type = event.path("type").intValue();
-            clicks += type == 3 && data.path("source").intValue() == 2 && data.path("type").intValue() == 2 ? 1 : 0;
+            clicks += type == 3
+                            && data.path("source").intValue() == 2
+                            && data.path("type").intValue() == 2
+                    ? 1
+                    : 0;
             String level = data.path("payload").path("level").asText();
             consoleErrors += type == 6 && (level.equals("error") || level.equals("assert")) ? 1 : 0;
             if (type == 4) {
@@ -403,9 +408,8 @@ class MarkerDetectorTest {
         assertThat(findings.counts().consoleErrors()).isEqualTo((int) consoleErrors);
         assertThat(findings.counts().navigations()).isEqualTo((int) navigations);
         assertThat(findings.counts().deadClicks()).isLessThanOrEqualTo((int) clicks);
-        long idleMs = of(findings, Kind.IDLE).stream()
-                .mapToLong(Marker::durationMs)
-                .sum();
+        long idleMs =
+                of(findings, Kind.IDLE).stream().mapToLong(Marker::durationMs).sum();
         assertThat(findings.activeMs() + idleMs).isLessThanOrEqualTo(lastAt - firstAt);
     }
 

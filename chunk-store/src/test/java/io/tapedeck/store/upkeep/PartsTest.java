@@ -245,8 +245,12 @@ class PartsTest {
         SessionFacts facts = rig.manifest(SESSION).session().facts();
         assertThat(facts.counts().navigations()).isEqualTo(1);
         assertThat(facts.counts().customEvents()).isEqualTo(all.size());
-        assertThat(living).filteredOn(marker -> marker.kind() == Marker.Kind.CUSTOM).hasSize(all.size());
-        assertThat(living).filteredOn(marker -> marker.kind() == Marker.Kind.NAVIGATION).hasSize(1);
+        assertThat(living)
+                .filteredOn(marker -> marker.kind() == Marker.Kind.CUSTOM)
+                .hasSize(all.size());
+        assertThat(living)
+                .filteredOn(marker -> marker.kind() == Marker.Kind.NAVIGATION)
+                .hasSize(1);
     }
 
     /** Each chunk tells of the page again, as checkouts do, and has an event of the site's. */

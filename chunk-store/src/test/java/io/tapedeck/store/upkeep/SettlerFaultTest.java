@@ -45,8 +45,7 @@ class SettlerFaultTest {
     private boolean dieAt(int call, boolean takesEffect) throws Exception {
         Path run = Files.createDirectory(folder.resolve(call + "-" + takesEffect));
         List<Chunk> all = chunks();
-        try (SettlingRig rig =
-                new SettlingRig(run, CatalogSettings.of("jdbc:sqlite:" + run.resolve("catalog.db")))) {
+        try (SettlingRig rig = new SettlingRig(run, CatalogSettings.of("jdbc:sqlite:" + run.resolve("catalog.db")))) {
             Faults faults = new Faults(call, takesEffect);
             try (Upkeep dying = rig.upkeep(
                     "dying", faults.seam(Catalog.class, rig.catalog), faults.seam(ObjectStore.class, rig.objects))) {

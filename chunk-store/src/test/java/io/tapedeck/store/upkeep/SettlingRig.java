@@ -63,8 +63,8 @@ final class SettlingRig implements AutoCloseable {
 
     static final PartBounds PARTS =
             new PartBounds((long) PART_CHUNKS * PartBounds.CHUNK_BYTES_MIN, TimeUnit.HOURS.toMillis(4));
-    static final UpkeepSettings SETTINGS = new UpkeepSettings(
-            3_600_000, SETTLE_AFTER_MS, 30_000, LEASE_MS, GRACE_MS, 86_400_000, 1 << 20, PARTS, 3);
+    static final UpkeepSettings SETTINGS =
+            new UpkeepSettings(3_600_000, SETTLE_AFTER_MS, 30_000, LEASE_MS, GRACE_MS, 86_400_000, 1 << 20, PARTS, 3);
 
     private static final String NODE = "node1";
 
@@ -130,8 +130,8 @@ final class SettlingRig implements AutoCloseable {
     /** Commits a segment with one block for each window of the chunks. */
     void segment(List<Chunk> chunks) {
         Map<WindowId, List<Chunk>> windows = new LinkedHashMap<>();
-        chunks.forEach(chunk -> windows.computeIfAbsent(chunk.window(), w -> new ArrayList<>())
-                .add(chunk));
+        chunks.forEach(chunk ->
+                windows.computeIfAbsent(chunk.window(), w -> new ArrayList<>()).add(chunk));
         SegmentWriter writer = new SegmentWriter(NODE, epoch);
         windows.values().forEach(ofWindow -> {
             EncodedBlock block = new BlockWriter(3).encode(ofWindow);

@@ -8,7 +8,6 @@ import io.tapedeck.store.Fixtures;
 import io.tapedeck.store.SessionKey;
 import io.tapedeck.store.catalog.CatalogSettings;
 import io.tapedeck.store.catalog.JdbcCatalog;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,7 +62,11 @@ abstract class SharedSettlingContract {
         List<Integer> settled = settleByTwo();
 
         assertThat(settled.get(0) + settled.get(1)).isEqualTo(SESSIONS);
-        assertThat(rig.meters.get("tapedeck.settle").tag("outcome", "settled").timer().count())
+        assertThat(rig.meters
+                        .get("tapedeck.settle")
+                        .tag("outcome", "settled")
+                        .timer()
+                        .count())
                 .isEqualTo(SESSIONS);
         for (List<Chunk> session : sessions) {
             assertThat(rig.text(session.get(0).session())).isEqualTo(SettlingRig.text(session));

@@ -73,14 +73,17 @@ public final class CodecCommand implements Callable<Integer> {
         seeks.row()
                 .put("session", file.name())
                 .put("frames", settled.index().frames().size())
-                .put("largest frame", settled.index().frames().stream()
-                        .mapToLong(frame -> frame.length())
-                        .max()
-                        .orElseThrow())
+                .put(
+                        "largest frame",
+                        settled.index().frames().stream()
+                                .mapToLong(frame -> frame.length())
+                                .max()
+                                .orElseThrow())
                 .put("fetched, median", cost.bytesMedian())
                 .put("fetched, most", cost.bytesMax())
                 .put("parsed, median", cost.rawBytesMedian())
-                .put("parsed, most", cost.rawBytesMax());
+                .put("parsed, most", cost.rawBytesMax())
+                .put("since the snapshot, median", cost.neededMedian());
     }
 
     private void row(String name, Sums sums) {

@@ -70,8 +70,7 @@ record CorpusFile(String name, List<Event> events) {
                     from = at + 1;
                 }
             }
-            return new CorpusFile(
-                    fileName.substring(0, fileName.length() - ENDING.length()), List.copyOf(events));
+            return new CorpusFile(fileName.substring(0, fileName.length() - ENDING.length()), List.copyOf(events));
         }
     }
 

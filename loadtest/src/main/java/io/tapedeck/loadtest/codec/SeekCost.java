@@ -17,6 +17,7 @@ final class SeekCost {
     private final List<FrameRef> frames;
     private final long[] bytes = new long[SEEKS];
     private final long[] rawBytes = new long[SEEKS];
+    private final long[] needed = new long[SEEKS];
 
     private SeekCost(Settled settled) {
         this.settled = settled;
@@ -34,6 +35,7 @@ final class SeekCost {
         }
         Arrays.sort(cost.bytes);
         Arrays.sort(cost.rawBytes);
+        Arrays.sort(cost.needed);
         return cost;
     }
 
@@ -49,7 +51,17 @@ final class SeekCost {
         for (int frame = first; frame <= last; frame++) {
             bytes[seek] += frames.get(frame).length();
         }
-        rawBytes[seek] = rawBytesBy(at) - rawStart(first);
+        long end = 0;
+        long snapshot = 0;
+        for (Settled.Line line : settled.lines()) {
+            if (line.timestamp() > at) {
+                break;
+            }
+            snapshot = line.isFullSnapshot() ? end : snapshot;
+            end = line.rawEnd();
+        }
+        rawBytes[seek] = end - rawStart(first);
+        needed[seek] = end - snapshot;
     }
 
     private static boolean hasSnapshotBy(FrameRef frame, long at) {
@@ -60,24 +72,17 @@ final class SeekCost {
         return frames.subList(0, frame).stream().mapToLong(FrameRef::rawLength).sum();
     }
 
-    /** Raw bytes of all lines up to the last one that is not after the instant. */
-    private long rawBytesBy(long at) {
-        long end = 0;
-        for (Settled.Line line : settled.lines()) {
-            if (line.timestamp() > at) {
-                break;
-            }
-            end = line.rawEnd();
-        }
-        return end;
-    }
-
     long bytesMedian() {
         return bytes[SEEKS / 2];
     }
 
     long bytesMax() {
         return bytes[SEEKS - 1];
+    }
+
+    /** Of the raw bytes, those from the last full snapshot on: what no way of cutting frames can do without. */
+    long neededMedian() {
+        return needed[SEEKS / 2];
     }
 
     long rawBytesMedian() {

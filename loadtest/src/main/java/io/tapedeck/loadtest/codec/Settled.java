@@ -29,7 +29,7 @@ import java.util.TreeSet;
  *
  * @param bytes of the whole object: frames, markers, index and seek table
  * @param index what is in it
- * @param lines raw bytes up to each line's end, and its time, in the order of the recording
+ * @param lines the recording's lines in their order
  */
 record Settled(long bytes, RecordingIndex index, List<Line> lines) {
     private static final WindowId WINDOW = new WindowId(CorpusFile.WINDOW);
@@ -37,7 +37,7 @@ record Settled(long bytes, RecordingIndex index, List<Line> lines) {
     private static final long CHUNK_MS = 5_000;
 
     /** @param rawEnd one past the line's last byte, counted from the recording's first line */
-    record Line(long rawEnd, long timestamp) {}
+    record Line(long rawEnd, long timestamp, boolean isFullSnapshot) {}
 
     /** The session's chunks, as a gateway makes them of what a recorder sends every 5 s. */
     static List<Chunk> chunks(CorpusFile file) {
@@ -91,7 +91,7 @@ record Settled(long bytes, RecordingIndex index, List<Line> lines) {
                     writer.line(json, head);
                     markers.event(json, head);
                     raw[0] += to - from + 1;
-                    lines.add(new Line(raw[0], head.timestamp()));
+                    lines.add(new Line(raw[0], head.timestamp(), head.type() == EventHead.FULL_SNAPSHOT));
                 });
                 facts = facts == null ? chunk.facts() : facts.plus(chunk.facts());
             }

@@ -45,7 +45,8 @@ final class Table {
         out.println("|" + "---|".repeat(rows.get(0).size()));
         for (Map<String, Object> row : rows) {
             out.println("| "
-                    + String.join(" | ", row.values().stream().map(Object::toString).toList()) + " |");
+                    + String.join(
+                            " | ", row.values().stream().map(Object::toString).toList()) + " |");
         }
     }
 

@@ -104,6 +104,16 @@ public final class Settings {
             "Silence after which a session is settled, such as 5m; at most 30s after an explicit end.",
             "5m",
             duration());
+    public static final Setting<Integer> SETTLE_LEVEL = add(
+            "settle-level",
+            "Compression of recordings, 1 (quick) to 19 (small); see docs/benchmarks.md.",
+            "9",
+            integer(1, 19));
+    public static final Setting<Integer> SEGMENT_LEVEL = add(
+            "segment-level",
+            "Compression of segments, which live until their sessions are settled, 1 (quick) to 19 (small).",
+            "3",
+            integer(1, 19));
     public static final Setting<Duration> GC_GRACE =
             add("gc-grace", "How long a replaced object stays for readers under way, such as 10m.", "10m", duration());
 

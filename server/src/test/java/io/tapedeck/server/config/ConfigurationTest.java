@@ -45,6 +45,8 @@ class ConfigurationTest {
                         "catalog-password = (not set)  # default",
                         "journal-bytes-max = 10737418240  # default",
                         "settle-after = PT5M  # default",
+                        "settle-level = 9  # default",
+                        "segment-level = 3  # default",
                         "gc-grace = PT10M  # default",
                         "body-bytes-max = 26214400  # default",
                         "inflated-bytes-max = 104857600  # default",
