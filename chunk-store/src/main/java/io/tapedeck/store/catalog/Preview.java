@@ -18,8 +18,12 @@ import java.util.stream.LongStream;
 final class Preview {
     private static final int SESSIONS_AT_ONCE = 500;
 
-    private static final String OF_PROJECT = """
-             from session_index i where i.project = ? and""" + SessionRow.NOT_GONE.formatted("i");
+    /** Arguments: up to when a session that was received goes by every rule; project. */
+    private static final String SUMS = """
+            select count(*), coalesce(sum(bytes), 0), coalesce(sum(old), 0), coalesce(sum(old * bytes), 0) from (
+                select i.bytes_stored as bytes, case when i.expires_at is not null and i.policy_rev > 0
+                    and i.first_received_at <= ? then 1 else 0 end as old
+                from session_index i where i.project = ? and""" + SessionRow.NOT_GONE.formatted("i") + ") one";
 
     /** Not marked; and either both bounds lie around it or it was never reviewed. */
     private static final String BETWEEN = """
@@ -52,29 +56,22 @@ final class Preview {
                 LongStream.of(policy.keepHours()), policy.rules().stream().mapToLong(Rule::keepHours));
     }
 
-    private record Sum(long sessions, long bytes) {}
+    private record Sums(long sessions, long bytes, long oldSessions, long oldBytes) {}
 
     private record Read(String id, long bytes, boolean over) {}
 
     RetentionPreview run() throws SQLException {
-        Sum all = sum("");
-        Sum old = sum(" and i.expires_at is not null and i.policy_rev > 0 and i.first_received_at <= ?", oldest);
-        sessions = old.sessions();
-        bytes = old.bytes();
-        addBetween();
-        return new RetentionPreview(sessions, bytes, all.sessions() - sessions, all.bytes() - bytes);
-    }
-
-    private Sum sum(String condition, Object... args) throws SQLException {
-        Object[] all = new Object[args.length + 1];
-        all[0] = project;
-        System.arraycopy(args, 0, all, 1, args.length);
-        return transaction
+        Sums sums = transaction
                 .first(
-                        "select count(*), coalesce(sum(i.bytes_stored), 0)" + OF_PROJECT + condition,
-                        row -> new Sum(row.getLong(1), row.getLong(2)),
-                        all)
+                        SUMS,
+                        row -> new Sums(row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4)),
+                        oldest,
+                        project)
                 .orElseThrow();
+        sessions = sums.oldSessions();
+        bytes = sums.oldBytes();
+        addBetween();
+        return new RetentionPreview(sessions, bytes, sums.sessions() - sessions, sums.bytes() - bytes);
     }
 
     private boolean isOver(SessionFacts facts) {
