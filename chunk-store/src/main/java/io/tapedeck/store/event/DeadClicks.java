@@ -1,5 +1,6 @@
 package io.tapedeck.store.event;
 
+import io.tapedeck.store.SessionFacts;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -9,7 +10,7 @@ import java.util.List;
  */
 final class DeadClicks {
     private static final int CLICKS_MAX = 50_000;
-    private static final int WINDOWS_MAX = 10_000;
+    private static final int WINDOWS_MAX = SessionFacts.WINDOWS_MAX;
 
     private final List<Found> found = new ArrayList<>();
     private final List<Opened> windows = new ArrayList<>();

@@ -28,6 +28,13 @@ final class GoldenFiles {
         Path folder = Path.of(args[0]);
         writeSegment(folder.resolve("segment-v" + FormatVersion.SEGMENT + ".seg"));
         writeRecording(folder.resolve("recording-v" + FormatVersion.RECORDING + ".ndjson.zst"), windows());
+        writeRecording(folder.resolve("recording-v" + FormatVersion.RECORDING + "-part-1.ndjson.zst"), secondPart(), 1);
+    }
+
+    /** Of the same session, what would come into its second part: the later chunks of one window. */
+    static Map<String, List<Chunk>> secondPart() {
+        List<Chunk> chunks = windows().get("tab-1");
+        return Map.of("tab-1", chunks.subList(1, chunks.size()));
     }
 
     /** Two windows of one session: a real recording, and one with a page, a click and an error. */
@@ -60,6 +67,10 @@ final class GoldenFiles {
     }
 
     static void writeRecording(Path path, Map<String, List<Chunk>> windows) throws IOException {
+        writeRecording(path, windows, 0);
+    }
+
+    private static void writeRecording(Path path, Map<String, List<Chunk>> windows, int part) throws IOException {
         MarkerDetector detector = new MarkerDetector();
         EventHead head = new EventHead();
         Map<WindowId, List<ChunkRef>> refs = new LinkedHashMap<>();
@@ -82,7 +93,7 @@ final class GoldenFiles {
                 refs.put(id, window.getValue().stream().map(ChunkRef::of).toList());
                 facts = facts == null ? facts(window.getValue()) : facts.plus(facts(window.getValue()));
             }
-            writer.finish(SESSION, 0, facts, refs, detector.finish());
+            writer.finish(SESSION, part, facts, refs, detector.finish());
         }
     }
 

@@ -69,6 +69,23 @@ class ObjectFormatCompatibilityTest {
                 .containsExactly("https://a.example/pay?card=***", "Click", "TypeError: x is null");
     }
 
+    @Test
+    void recordingOfALaterPart_ofVersion1_isRead() throws IOException {
+        byte[] object = golden("recording-v1-part-1.ndjson.zst");
+        RecordingIndex index = RecordingReader.index(object.length, ByteBuffer.wrap(object));
+
+        List<Chunk> chunks = GoldenFiles.secondPart().get("tab-1");
+        assertThat(index.session()).isEqualTo(GoldenFiles.SESSION);
+        assertThat(index.part()).isEqualTo(1);
+        assertThat(index.frames()).hasSize(1);
+        FrameRef frame = index.frames().get(0);
+        assertThat(RecordingReader.lines(frame, slice(object, frame.offset(), frame.length())))
+                .isEqualTo(Fixtures.lines(chunks));
+        assertThat(index.chunks())
+                .isEqualTo(
+                        Map.of(frame.window(), chunks.stream().map(ChunkRef::of).toList()));
+    }
+
     private static void assertFacts(SessionFacts facts) {
         assertThat(facts.events()).isEqualTo(154);
         assertThat(facts.firstReceivedAt()).isEqualTo(1_794_116_412_962L);
