@@ -143,7 +143,7 @@ class RetentionSweeperTest {
         for (int i = 0; i < 5; i++) {
             append(session("s" + i), i * 3_600L);
         }
-        clock.set(Chunks.START_AT + 10 * HOUR);
+        clock.set(Chunks.START_AT + 9 * HOUR + HOUR / 2);
         assertThat(upkeep.expire()).isZero();
         RetentionPreview preview = retention.preview("default", new RetentionPolicy(8, List.of()), clock.millis());
 
