@@ -184,6 +184,10 @@ final class ChunkIntake implements ChunkAppender {
         return flusher.behindMs();
     }
 
+    long journalBytes() {
+        return journal.bytes();
+    }
+
     /** Throws what an append would fail with. Blocks. */
     void check() {
         if (flusher.isSuperseded()) {

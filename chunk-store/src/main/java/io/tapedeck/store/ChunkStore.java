@@ -120,6 +120,11 @@ public final class ChunkStore implements ChunkAppender, SessionReader, AutoClose
         return sessions.markers(session);
     }
 
+    /** Bytes in this process's journal; null if it takes no chunks. */
+    public Long journalBytes() {
+        return intake == null ? null : intake.journalBytes();
+    }
+
     /** Whether journal, object store and catalog work; asked anew at most once a second. Never fails. */
     public CompletableFuture<Health> check() {
         return health.check();

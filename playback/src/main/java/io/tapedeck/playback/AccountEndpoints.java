@@ -2,7 +2,6 @@ package io.tapedeck.playback;
 
 import io.tapedeck.http.BaseUrl;
 import io.tapedeck.http.ForwardedHeaders;
-import io.tapedeck.http.Problem;
 import io.tapedeck.http.ProblemCode;
 import io.tapedeck.playback.Endpoint.Access;
 import io.tapedeck.playback.Endpoint.Answer;
@@ -10,8 +9,6 @@ import io.tapedeck.playback.Endpoint.Call;
 import io.tapedeck.playback.Endpoint.Reply;
 import io.tapedeck.store.AdminCatalog.Principal;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import java.util.List;
 import java.util.Locale;
@@ -44,8 +41,6 @@ final class AccountEndpoints {
                         Set.of(
                                 ProblemCode.BAD_CREDENTIALS,
                                 ProblemCode.CROSS_ORIGIN,
-                                ProblemCode.TOO_LARGE,
-                                ProblemCode.UNSUPPORTED_MEDIA_TYPE,
                                 ProblemCode.RATE_LIMITED,
                                 ProblemCode.OVER_CAPACITY,
                                 ProblemCode.UNAVAILABLE),
@@ -68,9 +63,7 @@ final class AccountEndpoints {
     private Future<Reply> login(Call call) {
         BaseUrl base = forwarded.base(call.ctx().request());
         SameOrigin.refuseOthers(call.ctx().request(), base);
-        requireJson(call.ctx().request().getHeader(HttpHeaders.CONTENT_TYPE));
-        Buffer body = call.ctx().body().buffer();
-        LoginRequest request = LoginRequest.parse(body == null ? Buffer.buffer() : body);
+        LoginRequest request = LoginRequest.read(call);
         return logins.login(request.name(), request.password()).map(login -> {
             long lastsS = TimeUnit.MILLISECONDS.toSeconds(login.lastsMs());
             LoginCookie.set(call.ctx().response(), base, login.secret(), lastsS);
@@ -93,15 +86,6 @@ final class AccountEndpoints {
 
     private Future<Reply> me(Call call) {
         return Future.succeededFuture(new Reply.Json(Json.encode(MeView.of(call.principal()))));
-    }
-
-    /** A page of another origin can send other types without being asked for leave first. */
-    private static void requireJson(String contentType) {
-        String type = contentType == null ? "" : contentType.split(";", 2)[0].strip();
-        if (!type.equalsIgnoreCase("application/json")) {
-            throw Problem.of(ProblemCode.UNSUPPORTED_MEDIA_TYPE, "the Content-Type must be application/json")
-                    .asException();
-        }
     }
 
     /** An account as JSON. */

@@ -74,7 +74,8 @@ final class Arguments {
         }
     }
 
-    private static String quoted(String name) {
+    /** A name that a client has sent, fit to be shown to it. */
+    static String quoted(String name) {
         String shown = name.length() <= 40 ? name : name.substring(0, 40) + "…";
         return "'" + shown.replaceAll("[\\p{Cntrl}']", "?") + "'";
     }

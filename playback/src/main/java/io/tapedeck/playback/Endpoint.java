@@ -59,10 +59,10 @@ record Endpoint(
 
     /** What becomes of a call that does not fail. */
     sealed interface Reply {
-        /** Answer 200 with this JSON. */
+        /** Answer with this JSON and the status that the endpoint declares. */
         record Json(Buffer body) implements Reply {}
 
-        /** Answer 204. */
+        /** Answer without a body. */
         record Empty() implements Reply {}
 
         /** The action has answered by itself. */
@@ -81,6 +81,10 @@ record Endpoint(
             return new Answer(200, description, "application/json", schema, false);
         }
 
+        static Answer json(int status, String schema, String description) {
+            return new Answer(status, description, "application/json", schema, false);
+        }
+
         static Answer empty(String description) {
             return new Answer(204, description, null, null, false);
         }
@@ -92,6 +96,28 @@ record Endpoint(
         Set<ProblemCode> problems = EnumSet.of(ProblemCode.NOT_FOUND, ProblemCode.UNAVAILABLE);
         return new Endpoint(
                 HttpMethod.GET, path, name, summary, Access.VIEWER, parameters, null, answer, problems, action);
+    }
+
+    /** A read for admins. */
+    static Endpoint adminRead(
+            String path, String name, String summary, List<Parameter<?>> parameters, Answer answer, Action action) {
+        return read(path, name, summary, parameters, answer, action).with(Access.ADMIN);
+    }
+
+    /** A change that an admin makes. */
+    static Endpoint adminWrite(
+            HttpMethod method,
+            String path,
+            String name,
+            String summary,
+            List<Parameter<?>> parameters,
+            String requestSchema,
+            Answer answer,
+            Action action) {
+        Set<ProblemCode> problems =
+                EnumSet.of(ProblemCode.NOT_FOUND, ProblemCode.UNAVAILABLE, ProblemCode.CROSS_ORIGIN);
+        return new Endpoint(
+                method, path, name, summary, Access.ADMIN, parameters, requestSchema, answer, problems, action);
     }
 
     Endpoint with(Access otherAccess) {
@@ -121,6 +147,10 @@ record Endpoint(
         }
         if (access == Access.ADMIN) {
             all.add(ProblemCode.FORBIDDEN);
+        }
+        if (requestSchema != null) {
+            all.add(ProblemCode.TOO_LARGE);
+            all.add(ProblemCode.UNSUPPORTED_MEDIA_TYPE);
         }
         return all;
     }

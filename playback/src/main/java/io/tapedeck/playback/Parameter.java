@@ -51,15 +51,31 @@ final class Parameter<T> {
         return new Parameter<>(Place.PATH, name, description, idSchema(), null, Parameter::readId);
     }
 
+    /** A part of the path of another form than an id. */
+    static Parameter<String> pathText(String name, String description, String pattern) {
+        Pattern form = Pattern.compile(pattern, Pattern.DOTALL);
+        ObjectNode schema = type("string").put("pattern", "^" + pattern + "$");
+        return new Parameter<>(Place.PATH, name, description, schema, null, text -> {
+            if (!form.matcher(text).matches()) {
+                throw new IllegalArgumentException("must be of the form " + pattern);
+            }
+            return text;
+        });
+    }
+
     static Parameter<String> id(String name, String description) {
         return new Parameter<>(Place.QUERY, name, description, idSchema(), null, Parameter::readId);
     }
 
     static Parameter<String> text(String name, String description) {
-        ObjectNode schema = type("string").put("minLength", 1).put("maxLength", TEXT_LENGTH_MAX);
+        return text(name, description, TEXT_LENGTH_MAX);
+    }
+
+    static Parameter<String> text(String name, String description, int lengthMax) {
+        ObjectNode schema = type("string").put("minLength", 1).put("maxLength", lengthMax);
         return new Parameter<>(Place.QUERY, name, description, schema, null, text -> {
-            if (text.isEmpty() || text.length() > TEXT_LENGTH_MAX) {
-                throw new IllegalArgumentException("must be 1 to " + TEXT_LENGTH_MAX + " characters");
+            if (text.isEmpty() || text.length() > lengthMax) {
+                throw new IllegalArgumentException("must be 1 to " + lengthMax + " characters");
             }
             return text;
         });
@@ -82,6 +98,16 @@ final class Parameter<T> {
         ObjectNode schema = type("integer").put("format", "int64").put("minimum", 0);
         return new Parameter<>(
                 Place.QUERY, name, description, schema, null, text -> readNumber(text, 0, Long.MAX_VALUE));
+    }
+
+    /** Where to go on in a list with numbers: opaque to clients, 0 where it is not given. */
+    static Parameter<Long> cursor(String name, String description) {
+        return new Parameter<>(Place.QUERY, name, description, type("string"), 0L, text -> {
+            if (!text.matches("[1-9]\\d{0,17}")) {
+                throw new IllegalArgumentException("must be the nextCursor of an answer");
+            }
+            return Long.valueOf(text);
+        });
     }
 
     static Parameter<Integer> count(String name, String description, int min, int max, int otherwise) {

@@ -32,7 +32,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * The read side over HTTP: the API under {@code /api/v1}, its OpenAPI document, and the web app under {@code /app/}.
+ * The read side and the admins' side over HTTP: the API under {@code /api/v1}, its OpenAPI document, and the web app under {@code /app/}.
  * Thread-safe; one instance serves any number of routers and event loops. Owns its threads, which {@link #close} ends.
  *
  * <p>The router it is mounted on already has what all routes share: request ids, the access log, security headers, and
@@ -46,7 +46,10 @@ public final class PlaybackApi implements AutoCloseable {
     private static final int GZIP_BYTES_MIN = 8 * 1024;
 
     private static final int BODY_BYTES_MAX = 16 * 1024;
+    /** The longest retention policy has 50 rules of twice 500 characters, each written as an escape. */
+    private static final int ADMIN_BODY_BYTES_MAX = 512 * 1024;
 
+    private final AdminDesk desk;
     private final Workers workers;
     private final Logins logins;
     private final Authenticator authenticator;
@@ -59,25 +62,27 @@ public final class PlaybackApi implements AutoCloseable {
     public PlaybackApi(
             Vertx vertx,
             SessionReader reader,
-            AdminCatalog admin,
+            AdminSeams seams,
             ForwardedHeaders forwarded,
             PlaybackSettings settings,
             Clock clock,
             MeterRegistry meters) {
-        this(vertx, reader, admin, forwarded, settings, clock, meters, PlaybackApi.class.getClassLoader());
+        this(vertx, reader, seams, forwarded, settings, clock, meters, PlaybackApi.class.getClassLoader());
     }
 
     /** @param webApp where the web app's files are looked for */
     PlaybackApi(
             Vertx vertx,
             SessionReader reader,
-            AdminCatalog admin,
+            AdminSeams seams,
             ForwardedHeaders forwarded,
             PlaybackSettings settings,
             Clock clock,
             MeterRegistry meters,
             ClassLoader webApp) {
         this.forwarded = forwarded;
+        AdminCatalog admin = seams.settings();
+        this.desk = new AdminDesk(seams, vertx, clock);
         this.workers = new Workers(vertx, "tapedeck-playback", LOOK_UP_THREADS, LOOK_UP_QUEUE_MAX);
         this.logins = new Logins(vertx, admin, new PasswordHasher(), settings, clock);
         this.authenticator = new Authenticator(admin, forwarded, workers, clock);
@@ -85,8 +90,13 @@ public final class PlaybackApi implements AutoCloseable {
         this.appPages = new AppPages(Assets.load(webApp, WEB_APP), forwarded);
         List<Endpoint> all = new ArrayList<>();
         all.addAll(new AccountEndpoints(logins, authenticator, forwarded).all());
-        all.addAll(new ProjectEndpoints(admin, forwarded, workers).all());
-        all.addAll(new SessionEndpoints(reader, admin, vertx, workers).all());
+        all.addAll(new ProjectEndpoints(desk, workers).all());
+        all.addAll(new KeyEndpoints(desk, forwarded).all());
+        all.addAll(new RetentionEndpoints(desk).all());
+        all.addAll(new ErasureEndpoints(desk).all());
+        all.addAll(new AuditEndpoints(desk).all());
+        all.addAll(new StorageEndpoints(desk).all());
+        all.addAll(new SessionEndpoints(reader, desk, vertx, workers).all());
         all.addAll(eventEndpoints.all());
         all.addAll(new MarkerEndpoints(reader, vertx, workers).all());
         all.add(Endpoint.read(
@@ -129,7 +139,8 @@ public final class PlaybackApi implements AutoCloseable {
             route.method(HttpMethod.HEAD);
         }
         if (endpoint.requestSchema() != null) {
-            route.handler(BodyHandler.create(false).setBodyLimit(BODY_BYTES_MAX));
+            int bytesMax = endpoint.access() == Access.ADMIN ? ADMIN_BODY_BYTES_MAX : BODY_BYTES_MAX;
+            route.handler(BodyHandler.create(false).setBodyLimit(bytesMax));
         }
         route.handler(RequestLog.route(endpoint.name())).handler(ctx -> answer(ctx, endpoint));
     }
@@ -153,7 +164,7 @@ public final class PlaybackApi implements AutoCloseable {
                     return endpoint.action().handle(new Call(ctx, arguments, principal));
                 })
                 .compose(reply -> compress(ctx, reply))
-                .onSuccess(reply -> send(ctx, reply))
+                .onSuccess(reply -> send(ctx, reply, endpoint.answer().status()))
                 .onFailure(ctx::fail);
     }
 
@@ -188,12 +199,14 @@ public final class PlaybackApi implements AutoCloseable {
         });
     }
 
-    private static void send(RoutingContext ctx, Reply reply) {
+    private static void send(RoutingContext ctx, Reply reply, int status) {
         HttpServerResponse response = ctx.response();
         if (reply instanceof Reply.Json json) {
-            response.putHeader(HttpHeaders.CONTENT_TYPE, "application/json").end(json.body());
+            response.setStatusCode(status)
+                    .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+                    .end(json.body());
         } else if (reply instanceof Reply.Empty) {
-            response.setStatusCode(204).end();
+            response.setStatusCode(status).end();
         }
     }
 
@@ -206,6 +219,7 @@ public final class PlaybackApi implements AutoCloseable {
     public void close() {
         logins.close();
         eventEndpoints.close();
+        desk.close();
         workers.close();
     }
 }

@@ -11,6 +11,10 @@ import java.util.HexFormat;
 public final class Secrets {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int SECRET_BYTES = 32;
+    /** Letters and digits that are not taken for one another. */
+    private static final String ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789";
+
+    private static final int WRITE_KEY_LENGTH = 28;
 
     private Secrets() {}
 
@@ -19,6 +23,20 @@ public final class Secrets {
         byte[] bytes = new byte[SECRET_BYTES];
         RANDOM.nextBytes(bytes);
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+
+    /** A write key. It stands in public pages: it is random so that nobody has it by chance. */
+    public static String generateWriteKey() {
+        return "pk_" + letters(WRITE_KEY_LENGTH);
+    }
+
+    /** Random letters and digits that can be read out and typed. */
+    public static String letters(int length) {
+        StringBuilder text = new StringBuilder(length);
+        for (int i = 0; i < length; i++) {
+            text.append(ALPHABET.charAt(RANDOM.nextInt(ALPHABET.length())));
+        }
+        return text.toString();
     }
 
     /** SHA-256 as hex. Enough for what is random; passwords have {@link PasswordHasher}. */

@@ -3,7 +3,7 @@ package io.tapedeck.playback;
 import io.tapedeck.playback.Endpoint.Answer;
 import io.tapedeck.playback.Endpoint.Call;
 import io.tapedeck.playback.Endpoint.Reply;
-import io.tapedeck.store.AdminCatalog;
+import io.tapedeck.store.By;
 import io.tapedeck.store.SessionKey;
 import io.tapedeck.store.SessionPage;
 import io.tapedeck.store.SessionQuery;
@@ -11,6 +11,7 @@ import io.tapedeck.store.SessionQuery.Sort;
 import io.tapedeck.store.SessionReader;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,13 +53,13 @@ final class SessionEndpoints {
             Parameter.text("cursor", "The nextCursor of the answer before, with the same filters and sort.");
 
     private final SessionReader reader;
-    private final AdminCatalog admin;
+    private final AdminDesk desk;
     private final Vertx vertx;
     private final Workers workers;
 
-    SessionEndpoints(SessionReader reader, AdminCatalog admin, Vertx vertx, Workers workers) {
+    SessionEndpoints(SessionReader reader, AdminDesk desk, Vertx vertx, Workers workers) {
         this.reader = reader;
-        this.admin = admin;
+        this.desk = desk;
         this.vertx = vertx;
         this.workers = workers;
     }
@@ -96,7 +97,17 @@ final class SessionEndpoints {
                         "What a session is made of: windows, frames, gaps.",
                         List.of(ProjectEndpoints.PROJECT, SESSION),
                         Answer.json("Manifest", "The manifest"),
-                        this::manifest));
+                        this::manifest),
+                Endpoint.adminWrite(
+                        HttpMethod.PATCH,
+                        "/api/v1/projects/{project}/sessions/{session}",
+                        "markSession",
+                        "Pin a session, so that retention passes it over, or put it under legal hold, so that it can't "
+                                + "be erased either.",
+                        List.of(ProjectEndpoints.PROJECT, SESSION),
+                        "SessionMarks",
+                        Answer.json("Session", "The session as it is now"),
+                        this::mark));
     }
 
     /** The session that the path names. */
@@ -116,7 +127,7 @@ final class SessionEndpoints {
     private Future<Reply> sessions(Call call) {
         SessionQuery query = query(call);
         return workers.run(() -> {
-                    ProjectEndpoints.require(admin, query.project());
+                    desk.project(query.project());
                     return query;
                 })
                 .compose(known -> ask(vertx, () -> reader.sessions(known)))
@@ -131,6 +142,20 @@ final class SessionEndpoints {
         SessionKey key = key(call);
         return ask(vertx, () -> reader.manifest(key))
                 .compose(manifest -> workers.run(() -> new Reply.Json(Json.encode(ManifestView.of(manifest)))));
+    }
+
+    private Future<Reply> mark(Call call) {
+        SessionKey key = key(call);
+        RequestBody body = RequestBody.of(call, "pinned", "held");
+        Boolean pinned = body.flag("pinned");
+        Boolean held = body.flag("held");
+        if (pinned == null && held == null) {
+            throw body.refused("pinned or held must be given");
+        }
+        By by = desk.by(call);
+        return desk.done(() -> desk.seams().retention().mark(key, pinned, held, by))
+                .compose(done -> ask(vertx, () -> reader.manifest(key)))
+                .map(manifest -> new Reply.Json(Json.encode(SessionView.of(manifest.session(), manifest.behindMs()))));
     }
 
     private static SessionQuery query(Call call) {

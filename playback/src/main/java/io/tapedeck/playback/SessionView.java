@@ -34,6 +34,7 @@ record SessionView(
         String release,
         Map<String, String> tags,
         boolean pinned,
+        boolean held,
         Long expiresAt,
         long rev,
         Long behindMs) {
@@ -79,6 +80,7 @@ record SessionView(
                 facts.release(),
                 facts.tags(),
                 summary.pinned(),
+                summary.held(),
                 summary.expiresAt(),
                 summary.rev(),
                 behindMs);

@@ -281,6 +281,33 @@ class AccountsTest {
     }
 
     @Test
+    void viewer_mayChangeNothing() throws Exception {
+        for (Endpoint endpoint : server.api.endpoints()) {
+            String method = endpoint.method().name();
+            if (endpoint.access() != Endpoint.Access.PUBLIC && !method.equals("GET")) {
+                String path = endpoint.path().replaceAll("\\{\\w+}", "default");
+                assertProblem(
+                        server.send(method, path, null, "Authorization", "Bearer " + PlaybackServer.VIEWER_TOKEN),
+                        403,
+                        "FORBIDDEN");
+            }
+        }
+        assertThat(server.projects.trail).isEmpty();
+    }
+
+    @Test
+    void change_withALogin_mustBeOfTheSameOrigin() throws Exception {
+        String cookie = "tapedeck_session=" + secretOf(server.login("admin", PlaybackServer.PASSWORD));
+        String path = "/api/v1/projects/default/keys";
+        String[] other = {"Cookie", cookie, "Content-Type", "application/json", "Sec-Fetch-Site", "cross-site"};
+        String[] own = {"Cookie", cookie, "Content-Type", "application/json", "Sec-Fetch-Site", "same-origin"};
+
+        assertProblem(server.send("POST", path, "{}", other), 403, "CROSS_ORIGIN");
+        assertProblem(server.send("DELETE", path + "/pk_abc", null, "Cookie", cookie), 403, "CROSS_ORIGIN");
+        assertThat(server.send("POST", path, "{}", own).statusCode()).isEqualTo(201);
+    }
+
+    @Test
     void catalogOutage_isUnavailableAndNotUnauthenticated() throws Exception {
         server.admin.failure = new StoreException(StoreErrorKind.UNAVAILABLE, "no catalog");
 
@@ -295,7 +322,7 @@ class AccountsTest {
     void everyEndpointButLogin_needsCredentials() throws Exception {
         for (Endpoint endpoint : server.api.endpoints()) {
             if (endpoint.access() != Endpoint.Access.PUBLIC) {
-                String path = endpoint.path().replace("{project}", "default").replace("{session}", "known-1");
+                String path = endpoint.path().replaceAll("\\{\\w+}", "default");
                 assertProblem(server.send(endpoint.method().name(), path, null), 401, "UNAUTHENTICATED");
             }
         }

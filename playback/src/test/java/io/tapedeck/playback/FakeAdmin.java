@@ -2,11 +2,13 @@ package io.tapedeck.playback;
 
 import io.tapedeck.store.AdminCatalog;
 import io.vertx.core.Context;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** What admins set, in memory. It insists on being called off the event loops. */
@@ -14,18 +16,24 @@ final class FakeAdmin implements AdminCatalog {
     final Map<String, Account> accounts = new ConcurrentHashMap<>();
     final Map<String, Principal> tokens = new ConcurrentHashMap<>();
     final Map<String, Login> logins = new ConcurrentHashMap<>();
-    final List<WriteKey> keys = new ArrayList<>();
+    final List<WriteKey> keys = new CopyOnWriteArrayList<>();
     final AtomicInteger lookUps = new AtomicInteger();
     volatile RuntimeException failure;
 
     record Login(String account, long expiresAt) {}
 
-    private static final Project DEFAULT = new Project("default", 1, "Default", ProjectSettings.DEFAULT);
+    final Map<String, Project> projects = new ConcurrentSkipListMap<>();
+    final Set<String> erasedProjects = ConcurrentHashMap.newKeySet();
+
+    FakeAdmin() {
+        projects.put("default", new Project("default", 1, "Default", ProjectSettings.DEFAULT));
+        projects.put("shop", new Project("shop", 2, "Shop <&>", ProjectSettings.DEFAULT));
+    }
 
     @Override
     public List<Project> projects() {
         check();
-        return List.of(DEFAULT, new Project("shop", 2, "Shop <&>", ProjectSettings.DEFAULT));
+        return List.copyOf(projects.values());
     }
 
     @Override
@@ -92,7 +100,8 @@ final class FakeAdmin implements AdminCatalog {
         throw new UnsupportedOperationException();
     }
 
-    private void check() {
+    /** Called by every fake of a seam of the catalog. */
+    void check() {
         if (Context.isOnEventLoopThread()) {
             throw new AssertionError("the catalog blocks and must not be called from an event loop");
         }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
+import io.tapedeck.store.ErasureCatalog.NodePassed;
 import io.tapedeck.store.SessionPage;
 import io.vertx.ext.web.Route;
 import java.net.http.HttpResponse;
@@ -26,7 +27,8 @@ import org.junit.jupiter.api.Test;
 /** The OpenAPI document against what is really served. */
 class OpenApiTest {
     private static final ObjectMapper MAPPER = new ObjectMapper();
-    private static final Map<String, String> PATHS = Map.of("{project}", "default", "{session}", "known-1");
+    private static final Map<String, String> PATHS =
+            Map.of("{project}", "default", "{session}", "known-1", "{erasure}", "er-1");
 
     private final PlaybackServer server = new PlaybackServer();
     private JsonNode document;
@@ -34,6 +36,12 @@ class OpenApiTest {
     @BeforeEach
     void read() throws Exception {
         server.reader.list = query -> new SessionPage(List.of(Samples.known(), Samples.unknown()), null);
+        server.admin("DELETE", PlaybackServer.KNOWN + "?reason=asked+for", null);
+        server.erasures.finish("er-1", FakeErasures.CERTIFICATE, Samples.START);
+        server.admin("POST", "/api/v1/projects/default/subjects/ada%40example.com/erasure", null);
+        server.erasures.nodes.add(new NodePassed("n1", 1, Samples.START));
+        server.erasures.nodes.add(new NodePassed("n2", 0, 0));
+        server.admin("POST", "/api/v1/projects/default/keys", "{}");
         HttpResponse<byte[]> answer = server.send("GET", "/api/v1/openapi.json", null);
         assertThat(answer.headers().firstValue("content-type")).hasValue("application/json");
         document = MAPPER.readTree(answer.body());
@@ -75,8 +83,22 @@ class OpenApiTest {
                         "/api/v1/login",
                         "/api/v1/logout",
                         "/api/v1/me",
+                        "/api/v1/audit",
+                        "/api/v1/erasures",
+                        "/api/v1/nodes",
+                        "/api/v1/nodes/{node}/retirement",
                         "/api/v1/projects",
+                        "/api/v1/projects/{project}",
+                        "/api/v1/projects/{project}/audit",
+                        "/api/v1/projects/{project}/erasures",
+                        "/api/v1/projects/{project}/erasures/{erasure}",
+                        "/api/v1/projects/{project}/erasures/{erasure}/certificate",
                         "/api/v1/projects/{project}/keys",
+                        "/api/v1/projects/{project}/keys/{key}",
+                        "/api/v1/projects/{project}/retention",
+                        "/api/v1/projects/{project}/retention/preview",
+                        "/api/v1/projects/{project}/storage",
+                        "/api/v1/projects/{project}/subjects/{user}/erasure",
                         "/api/v1/projects/{project}/sessions",
                         "/api/v1/projects/{project}/sessions/{session}",
                         "/api/v1/projects/{project}/sessions/{session}/events",
@@ -134,7 +156,7 @@ class OpenApiTest {
                 checked++;
             }
         }
-        assertThat(checked).isEqualTo(6);
+        assertThat(checked).isEqualTo(16);
         assertValid(
                 schemaOf("Me"), server.login("admin", PlaybackServer.PASSWORD).body());
         assertValid(

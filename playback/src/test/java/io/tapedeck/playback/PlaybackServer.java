@@ -8,11 +8,13 @@ import io.tapedeck.http.RequestId;
 import io.tapedeck.http.RequestLog;
 import io.tapedeck.http.SecurityHeaders;
 import io.tapedeck.http.TrustedProxies;
-import io.tapedeck.store.AdminCatalog;
 import io.tapedeck.store.AdminCatalog.Account;
 import io.tapedeck.store.AdminCatalog.Principal;
 import io.tapedeck.store.AdminCatalog.Role;
 import io.tapedeck.store.AdminCatalog.WriteKey;
+import io.tapedeck.store.Catalog.CatalogTotals;
+import io.tapedeck.store.ErasureCatalog;
+import io.tapedeck.store.RetentionCatalog;
 import io.tapedeck.store.SessionReader;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -42,6 +44,9 @@ final class PlaybackServer implements AutoCloseable {
     private static final String PASSWORD_HASH = new PasswordHasher().hash(PASSWORD);
 
     final FakeAdmin admin = new FakeAdmin();
+    final FakeProjects projects = new FakeProjects(admin);
+    final FakeRetention retention = new FakeRetention(admin);
+    final FakeErasures erasures = new FakeErasures(admin);
     final FakeReader reader = new FakeReader();
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     final Vertx vertx = Vertx.vertx();
@@ -64,9 +69,9 @@ final class PlaybackServer implements AutoCloseable {
 
     /**
      * @param otherReader in place of {@link #reader}, or null
-     * @param otherAdmin in place of {@link #admin}, or null
+     * @param otherSeams in place of {@link #seams()}, or null
      */
-    PlaybackServer(PlaybackSettings settings, String publicUrl, SessionReader otherReader, AdminCatalog otherAdmin) {
+    PlaybackServer(PlaybackSettings settings, String publicUrl, SessionReader otherReader, AdminSeams otherSeams) {
         admin.accounts.put("admin", new Account("admin", Role.ADMIN, PASSWORD_HASH));
         admin.accounts.put("viv", new Account("viv", Role.VIEWER, PASSWORD_HASH));
         admin.tokens.put(Secrets.hash(ADMIN_TOKEN), new Principal("admin", Role.ADMIN));
@@ -80,7 +85,7 @@ final class PlaybackServer implements AutoCloseable {
         api = new PlaybackApi(
                 vertx,
                 otherReader == null ? reader : otherReader,
-                otherAdmin == null ? admin : otherAdmin,
+                otherSeams == null ? seams() : otherSeams,
                 forwarded,
                 settings,
                 Clock.systemUTC(),
@@ -97,6 +102,22 @@ final class PlaybackServer implements AutoCloseable {
                         .requestHandler(router)
                         .listen(0, "127.0.0.1"))
                 .actualPort();
+    }
+
+    private AdminSeams seams() {
+        return new AdminSeams(
+                admin,
+                projects,
+                Partly.as(RetentionCatalog.class, retention),
+                Partly.as(ErasureCatalog.class, erasures),
+                () -> new CatalogTotals(20, 4, 5, 16, 7),
+                () -> 8_192L);
+    }
+
+    /** A request of an admin with a token, with a JSON body unless that is null. */
+    HttpResponse<byte[]> admin(String method, String path, String body) throws IOException, InterruptedException {
+        String[] headers = with(new String[0], "Authorization", "Bearer " + ADMIN_TOKEN);
+        return send(method, path, body, body == null ? headers : with(headers, "Content-Type", "application/json"));
     }
 
     /** A request as somebody with a token. */

@@ -304,7 +304,10 @@ class SessionsTest {
                 "/r"));
 
         assertThat(keys.getJsonArray("keys").getJsonObject(0))
-                .isEqualTo(new JsonObject().put("key", "pk_abc").put("createdAt", Samples.START));
+                .isEqualTo(new JsonObject()
+                        .put("key", "pk_abc")
+                        .put("createdAt", Samples.START)
+                        .put("snippet", keys.getString("snippet")));
         assertThat(keys.getString("snippet"))
                 .isEqualTo("<script async src=\"https://replay.example/r/recorder.js\" data-key=\"pk_abc\"></script>");
     }

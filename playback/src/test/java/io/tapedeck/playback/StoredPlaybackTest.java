@@ -61,7 +61,8 @@ class StoredPlaybackTest {
         StoreSettings settings = new StoreSettings(
                 folder, "files", true, true, like.ack(), like.storedWaitMs(), like.journal(), like.flush(), upkeep);
         store = ChunkStore.open(settings, objects, catalog.catalogs(), meters, Clock.systemUTC());
-        server = new PlaybackServer(PlaybackSettings.DEFAULT, null, store, catalog);
+        server = new PlaybackServer(
+                PlaybackSettings.DEFAULT, null, store, AdminSeams.of(catalog, catalog.catalogs(), store::journalBytes));
     }
 
     @AfterEach

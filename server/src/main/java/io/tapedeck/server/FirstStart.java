@@ -5,7 +5,6 @@ import io.tapedeck.playback.Secrets;
 import io.tapedeck.server.config.Configuration;
 import io.tapedeck.server.config.Settings;
 import io.tapedeck.store.AdminCatalog;
-import java.security.SecureRandom;
 import java.util.List;
 
 /** Makes what a fresh installation needs: a project with a write key, an admin account, perhaps an API token. */
@@ -13,11 +12,8 @@ final class FirstStart {
     /** Name of the file in the data folder that holds a password made here. */
     static final String PASSWORD_FILE = "admin-password";
 
-    private static final String ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789";
-    private static final int KEY_LENGTH = 28;
     private static final int PASSWORD_LENGTH = 20;
 
-    private final SecureRandom random = new SecureRandom();
     private final PasswordHasher hasher = new PasswordHasher();
     private final Configuration configuration;
     private final AdminCatalog catalog;
@@ -39,7 +35,7 @@ final class FirstStart {
         String givenPassword = configuration.get(Settings.BOOTSTRAP_ADMIN_PASSWORD);
         String token = configuration.get(Settings.BOOTSTRAP_API_TOKEN);
         boolean isNew = catalog.account(AdminCatalog.ADMIN_ACCOUNT).isEmpty();
-        String password = givenPassword != null ? givenPassword : random(PASSWORD_LENGTH);
+        String password = givenPassword != null ? givenPassword : Secrets.letters(PASSWORD_LENGTH);
         if (isNew && givenPassword == null) {
             // Before the account: nobody may ever have an account whose password was never written down.
             folder.writeSecret(PASSWORD_FILE, password);
@@ -47,18 +43,10 @@ final class FirstStart {
         AdminCatalog.Bootstrapped made = catalog.bootstrap(
                 new AdminCatalog.Bootstrap(
                         givenKeys == null ? List.of() : givenKeys,
-                        "pk_" + random(KEY_LENGTH),
+                        Secrets.generateWriteKey(),
                         isNew ? hasher.hash(password) : null,
                         token == null ? null : Secrets.hash(token)),
                 now);
         return made.admin() && givenPassword == null;
-    }
-
-    private String random(int length) {
-        StringBuilder text = new StringBuilder(length);
-        for (int i = 0; i < length; i++) {
-            text.append(ALPHABET.charAt(random.nextInt(ALPHABET.length())));
-        }
-        return text.toString();
     }
 }

@@ -8,6 +8,7 @@ import io.tapedeck.http.RequestId;
 import io.tapedeck.http.RequestLog;
 import io.tapedeck.http.SecurityHeaders;
 import io.tapedeck.http.TrustedProxies;
+import io.tapedeck.playback.AdminSeams;
 import io.tapedeck.playback.PlaybackApi;
 import io.tapedeck.playback.PlaybackSettings;
 import io.tapedeck.recorder.RecorderApi;
@@ -255,8 +256,9 @@ final class Wiring {
             recorder.mount(app);
         }
         if (has("playback")) {
+            AdminSeams seams = AdminSeams.of(catalog, catalog.catalogs(), store::journalBytes);
             PlaybackApi playback = keep(new PlaybackApi(
-                    vertx, store, catalog, forwarded, PlaybackSettings.DEFAULT, clock, metrics.registry()));
+                    vertx, store, seams, forwarded, PlaybackSettings.DEFAULT, clock, metrics.registry()));
             playback.mount(app);
         }
         boolean internal = get(Settings.INTERNAL_PORT) != null;

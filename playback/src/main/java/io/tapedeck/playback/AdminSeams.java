@@ -1,0 +1,37 @@
+package io.tapedeck.playback;
+
+import io.tapedeck.store.AdminCatalog;
+import io.tapedeck.store.Catalog.CatalogTotals;
+import io.tapedeck.store.Catalogs;
+import io.tapedeck.store.ErasureCatalog;
+import io.tapedeck.store.ProjectCatalog;
+import io.tapedeck.store.RetentionCatalog;
+import java.util.function.Supplier;
+
+/**
+ * What the admins' side of the API works on. Every call blocks.
+ *
+ * @param settings projects, keys and accounts as they are
+ * @param projects changes of projects and keys, the audit trail
+ * @param totals of the whole system
+ * @param journalBytes bytes in this process's journal; null if it has none
+ */
+public record AdminSeams(
+        AdminCatalog settings,
+        ProjectCatalog projects,
+        RetentionCatalog retention,
+        ErasureCatalog erasures,
+        Supplier<CatalogTotals> totals,
+        Supplier<Long> journalBytes) {
+
+    /** Those of one database. */
+    public static AdminSeams of(AdminCatalog settings, Catalogs catalogs, Supplier<Long> journalBytes) {
+        return new AdminSeams(
+                settings,
+                catalogs.projects(),
+                catalogs.retention(),
+                catalogs.erasures(),
+                catalogs.catalog()::totals,
+                journalBytes);
+    }
+}
