@@ -1,8 +1,8 @@
-import { AxeBuilder } from "@axe-core/playwright";
-import type { Browser, Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { Api } from "./support/api";
 import { App } from "./support/app";
+import { violations } from "./support/axe";
 import { launch } from "./support/browser";
 import { custom, element, page, plugin } from "./support/recording";
 import { until } from "./support/wait";
@@ -26,14 +26,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => browser.close());
-
-/** The recorded page inside the replay is its author's business, not the app's. */
-async function violations(of: Page): Promise<string[]> {
-  const { violations: found } = await new AxeBuilder({ page: of }).exclude("iframe").analyze();
-  return found.flatMap(({ id, impact, nodes }) =>
-    nodes.map((node) => `${id} (${impact}): ${node.target.join(" ")}`),
-  );
-}
 
 test("login, list and replay have no accessibility violations", async () => {
   await app.page.goto(`${server}/app/`);

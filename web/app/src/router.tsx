@@ -20,6 +20,11 @@ export const router = createBrowserRouter(
           lazy: async () => ({ Component: (await import("./replay/ReplayPage")).ReplayPage }),
           HydrateFallback: () => null,
         },
+        ...["/admin/*", "/p/:project/admin/*"].map((path) => ({
+          path,
+          lazy: async () => ({ Component: (await import("./admin/AdminArea")).AdminArea }),
+          HydrateFallback: () => null,
+        })),
         { path: "/p/:project/s", element: <Navigate to=".." relative="path" replace /> },
         { path: "*", element: <NotFoundPage /> },
       ],

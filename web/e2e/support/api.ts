@@ -6,6 +6,7 @@ export interface ListedSession {
   readonly phase: "live" | "settled";
   readonly events: number;
   readonly entryUrl: string | null;
+  readonly pinned: boolean;
   readonly counts: Readonly<Record<string, number>>;
 }
 
@@ -63,7 +64,8 @@ export class Api {
     }
   }
 
-  private async get(path: string): Promise<unknown> {
+  /** Any address below `/api/v1/`. */
+  async get(path: string): Promise<unknown> {
     const response = await fetch(`${this.server}/api/v1/${path}`, {
       headers: { Authorization: `Bearer ${TOKEN}` },
     });

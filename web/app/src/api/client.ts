@@ -36,12 +36,16 @@ export function serverUrl(path: string): string {
   return new URL(`../${path}`, appBase).href;
 }
 
-export function sessionApiUrl(project: string, session: string): string {
-  return new URL(`projects/${encodeURIComponent(project)}/sessions/${encodeURIComponent(session)}`, apiBase)
-    .href;
+export function apiUrl(path: string): string {
+  return new URL(path, apiBase).href;
 }
 
-async function call<T>(path: string, init?: RequestInit): Promise<T> {
+export function sessionApiUrl(project: string, session: string): string {
+  return apiUrl(`projects/${encodeURIComponent(project)}/sessions/${encodeURIComponent(session)}`);
+}
+
+/** Asks the API; `path` is relative to `/api/v1/`. Fails with an {@link ApiError}. */
+export async function call<T>(path: string, init?: RequestInit): Promise<T> {
   let response: Response;
   try {
     response = await fetch(new URL(path, apiBase), { credentials: "same-origin", ...init });
@@ -69,7 +73,7 @@ async function toApiError(response: Response): Promise<ApiError> {
   );
 }
 
-function projectPath(project: string): string {
+export function projectPath(project: string): string {
   return `projects/${encodeURIComponent(project)}`;
 }
 
@@ -79,8 +83,7 @@ export const api = {
   login: (name: string, password: string) =>
     call<Me>("login", {
       method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ name, password }),
+      ...withJson({ name, password }),
     }),
 
   logout: () => call<void>("logout", { method: "POST" }),
@@ -103,6 +106,10 @@ export const api = {
     ),
 };
 
-function withSignal(signal: AbortSignal | undefined): RequestInit {
+export function withSignal(signal: AbortSignal | undefined): RequestInit {
   return signal ? { signal } : {};
+}
+
+export function withJson(body: unknown): RequestInit {
+  return { headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
 }

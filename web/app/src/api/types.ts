@@ -12,7 +12,14 @@ export interface Project {
 }
 
 export interface ProjectKeys {
-  keys: { key: string; createdAt: number }[];
+  keys: ProjectKey[];
+  /** The first key's; null if there is no key. */
+  snippet: string | null;
+}
+
+export interface ProjectKey {
+  key: string;
+  createdAt: number;
   snippet: string;
 }
 
@@ -51,7 +58,10 @@ export interface Session {
   sdk: string | null;
   release: string | null;
   tags: Record<string, string>;
+  /** Retention passes it over. */
   pinned: boolean;
+  /** Legal hold: neither expires nor can be erased. */
+  held: boolean;
   expiresAt: number | null;
   rev: number;
   behindMs: number | null;

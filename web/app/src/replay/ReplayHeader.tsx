@@ -7,6 +7,7 @@ import type { Session } from "../api/types";
 import { formatAbsolute } from "../format";
 import type { SessionPlayer } from "../player/sessionPlayer";
 import classes from "./ReplayHeader.module.css";
+import { KeptBadges, SessionMenu } from "./SessionMenu";
 
 interface ReplayHeaderProps {
   project: string;
@@ -38,7 +39,11 @@ export function ReplayHeader({ project, session, player }: ReplayHeaderProps) {
           Live
         </Badge>
       )}
-      {player && <CopyLink project={project} session={session.id} player={player} />}
+      <KeptBadges session={session} />
+      <div className={classes["actions"]}>
+        {player && <CopyLink project={project} session={session.id} player={player} />}
+        <SessionMenu project={project} session={session} />
+      </div>
     </>
   );
 }
@@ -55,7 +60,6 @@ function CopyLink({ project, session, player }: { project: string; session: stri
     <Button
       size="xs"
       variant="default"
-      className={classes["copy"]}
       leftSection={
         clipboard.copied ? <IconCheck size={14} aria-hidden /> : <IconLink size={14} aria-hidden />
       }

@@ -1,7 +1,8 @@
-import { Alert, Anchor, Button, Code, CopyButton, Paper, Stack, Text, Title } from "@mantine/core";
-import { IconCheck, IconCopy } from "@tabler/icons-react";
+import { Alert, Anchor, Paper, Stack, Text, Title } from "@mantine/core";
+import { Link } from "react-router";
 import { serverUrl } from "../api/client";
 import { useKeys, useMe } from "../api/queries";
+import { Snippet } from "../shell/Snippet";
 
 /** What a fresh project shows: how to record the first session. */
 export function EmptyState({ project }: { project: string }) {
@@ -15,7 +16,21 @@ export function EmptyState({ project }: { project: string }) {
           No session yet
         </Title>
         <Text size="sm">Paste this into the pages to record, before the end of the head:</Text>
-        {keys.data && <Snippet text={keys.data.snippet} />}
+        {keys.data?.snippet && <Snippet text={keys.data.snippet} />}
+        {keys.data?.snippet === null && (
+          <Text size="sm">
+            This project has no write key yet:{" "}
+            <Anchor
+              component={Link}
+              to={`/p/${encodeURIComponent(project)}/admin/keys`}
+              underline="always"
+              size="sm"
+            >
+              make one
+            </Anchor>
+            .
+          </Text>
+        )}
         {keys.isError && (
           <Alert color="red" variant="outline">
             {keys.error.message}
@@ -41,33 +56,5 @@ export function EmptyState({ project }: { project: string }) {
         </Text>
       </Stack>
     </Paper>
-  );
-}
-
-function Snippet({ text }: { text: string }) {
-  return (
-    <div>
-      <Code
-        block
-        data-testid="snippet"
-        tabIndex={0}
-        style={{ whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}
-      >
-        {text}
-      </Code>
-      <CopyButton value={text}>
-        {({ copied, copy }) => (
-          <Button
-            size="xs"
-            variant="default"
-            mt="xs"
-            leftSection={copied ? <IconCheck size={14} /> : <IconCopy size={14} />}
-            onClick={copy}
-          >
-            {copied ? "Copied" : "Copy the snippet"}
-          </Button>
-        )}
-      </CopyButton>
-    </div>
   );
 }

@@ -1,10 +1,11 @@
-import { Button, Center, Group, Loader, Select, Text, Title } from "@mantine/core";
+import { Button, Center, Group, Loader, Text, Title } from "@mantine/core";
 import { useEffect, useMemo, useRef, useState } from "react";
-import { useNavigate, useParams, useSearchParams } from "react-router";
-import { useProjects } from "../api/queries";
+import { useParams, useSearchParams } from "react-router";
 import { formatCount } from "../format";
+import { AdminLink } from "../shell/AdminLink";
 import { AppHeader } from "../shell/AppHeader";
 import { ErrorNotice } from "../shell/ErrorNotice";
+import { ProjectSelect } from "../shell/ProjectSelect";
 import { rememberProject } from "../shell/lastProject";
 import { EmptyState } from "./EmptyState";
 import { FilterBar } from "./FilterBar";
@@ -30,7 +31,8 @@ export function SessionsPage() {
   return (
     <div className={classes["page"]}>
       <AppHeader>
-        <ProjectSelect project={project} />
+        <ProjectSelect project={project} to={(slug) => `/p/${encodeURIComponent(slug)}`} />
+        <AdminLink project={project} />
       </AppHeader>
       <main className={classes["main"]}>
         <Group justify="space-between" align="center" className={classes["headline"]}>
@@ -80,24 +82,6 @@ function useNow(updatedAt: number): number {
     return () => clearInterval(timer);
   }, []);
   return Math.max(now, updatedAt);
-}
-
-function ProjectSelect({ project }: { project: string }) {
-  const projects = useProjects();
-  const navigate = useNavigate();
-  const options = (projects.data ?? []).map(({ slug, name }) => ({ value: slug, label: name }));
-  return (
-    <Select
-      aria-label="Project"
-      size="xs"
-      w={180}
-      value={project}
-      data={options.some((option) => option.value === project) ? options : [...options, project]}
-      allowDeselect={false}
-      onChange={(slug) => slug && void navigate(`/p/${encodeURIComponent(slug)}`)}
-      data-testid="project-select"
-    />
-  );
 }
 
 function NoMatch({ onClear }: { onClear: () => void }) {

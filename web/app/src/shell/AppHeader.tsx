@@ -6,7 +6,7 @@ import {
   useComputedColorScheme,
   useMantineColorScheme,
 } from "@mantine/core";
-import { IconLogout, IconMoon, IconSun, IconUser } from "@tabler/icons-react";
+import { IconLogout, IconMoon, IconSettings, IconSun, IconUser } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { Link } from "react-router";
 import { api } from "../api/client";
@@ -64,6 +64,11 @@ function AccountMenu() {
         <Menu.Label>
           {me.data?.name} ({me.data?.role})
         </Menu.Label>
+        {me.data?.role === "admin" && (
+          <Menu.Item component={Link} to="/admin" leftSection={<IconSettings size={16} />}>
+            Administration
+          </Menu.Item>
+        )}
         <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => void logout()} data-testid="logout">
           Log out
         </Menu.Item>

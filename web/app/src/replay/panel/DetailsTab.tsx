@@ -69,7 +69,13 @@ export function DetailsTab({ manifest }: { manifest: Manifest }) {
           ["Stored", session.bytesStored === null ? null : formatBytes(session.bytesStored)],
           [
             "Kept until",
-            session.pinned ? "Pinned" : session.expiresAt === null ? null : formatAbsolute(session.expiresAt),
+            session.held
+              ? "Under legal hold"
+              : session.pinned
+                ? "Pinned"
+                : session.expiresAt === null
+                  ? null
+                  : formatAbsolute(session.expiresAt),
           ],
           ["Lost uploads", manifest.gaps.length === 0 ? "None" : formatCount(manifest.gaps.length)],
         ]}

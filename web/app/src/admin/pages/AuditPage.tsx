@@ -1,0 +1,54 @@
+import { useAudit } from "../../api/adminQueries";
+import type { AuditEntry } from "../../api/adminTypes";
+import { formatAbsolute } from "../../format";
+import { Answered, Empty, Headline, More, Table } from "../Section";
+import classes from "../admin.module.css";
+
+/** Who changed what, in a project or everywhere. */
+export function AuditPage({ project }: { project?: string }) {
+  const trail = useAudit(project ?? null);
+  return (
+    <>
+      <Headline title={project ? "Changes" : "Audit trail"}>
+        Who changed what{project ? " in this project" : ""}, newest first. Entries are never deleted.
+      </Headline>
+      <Answered query={trail}>{() => <Trail entries={trail.entries} showsProject={!project} />}</Answered>
+      <More query={trail} />
+    </>
+  );
+}
+
+function Trail({ entries, showsProject }: { entries: AuditEntry[]; showsProject: boolean }) {
+  if (entries.length === 0) return <Empty>Nothing was changed so far.</Empty>;
+  return (
+    <Table label="Changes" testId="audit">
+      <thead>
+        <tr>
+          <th scope="col">When</th>
+          <th scope="col">Who</th>
+          <th scope="col">Action</th>
+          {showsProject && <th scope="col">Project</th>}
+          <th scope="col">Of what</th>
+        </tr>
+      </thead>
+      <tbody>
+        {entries.map((entry) => (
+          <tr key={entry.number} data-testid="audit-row">
+            <td className={classes["tight"]}>{formatAbsolute(entry.at)}</td>
+            <td>{entry.actor}</td>
+            <td className={classes["tight"]}>{entry.action}</td>
+            {showsProject && <td>{entry.project ?? "–"}</td>}
+            <td>
+              <div>{entry.subject ?? (entry.detail === null ? "–" : "")}</div>
+              {entry.detail !== null && (
+                <div className={`${classes["minor"]} ${classes["detail"]}`}>
+                  {JSON.stringify(entry.detail)}
+                </div>
+              )}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </Table>
+  );
+}

@@ -1,0 +1,199 @@
+import { Button, Group, Stack, Text, TextInput, Textarea } from "@mantine/core";
+import { useMutation } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
+import { admin } from "../../api/admin";
+import { refresh, useProject } from "../../api/adminQueries";
+import type { ProjectDetails } from "../../api/adminTypes";
+import { queryClient, useKeys } from "../../api/queries";
+import type { ProjectKey } from "../../api/types";
+import { formatAbsolute } from "../../format";
+import { ErrorNotice } from "../../shell/ErrorNotice";
+import { Snippet } from "../../shell/Snippet";
+import { ConfirmDialog } from "../ConfirmDialog";
+import { Answered, Empty, Headline, Section } from "../Section";
+import classes from "../admin.module.css";
+import { keyProblem, parseOrigins } from "../model/projects";
+
+/** Who may record: with which key, from where. */
+export function KeysPage({ project }: { project: string }) {
+  const keys = useKeys(project, true);
+  const details = useProject(project);
+  return (
+    <>
+      <Headline title="Keys and origins">
+        A write key lets pages record into this project, and nothing else. It is public: it stands in their
+        source.
+      </Headline>
+      <Section title="Write keys" testId="keys">
+        <Answered query={keys}>
+          {({ keys: list }) => (
+            <Stack gap="md">
+              {list.length === 0 && <Empty>There is no key: nothing can be recorded.</Empty>}
+              {list.map((key) => (
+                <Key key={key.key} project={project} writeKey={key} />
+              ))}
+              <NewKey project={project} />
+            </Stack>
+          )}
+        </Answered>
+      </Section>
+      <Answered query={details}>{(found) => <Origins details={found} />}</Answered>
+    </>
+  );
+}
+
+function Key({ project, writeKey }: { project: string; writeKey: ProjectKey }) {
+  const { key, createdAt, snippet } = writeKey;
+  const [shows, setShows] = useState(false);
+  const [asks, setAsks] = useState(false);
+  return (
+    <div data-testid="key" data-key={key}>
+      <Group justify="space-between" gap="xs">
+        <div style={{ minWidth: 0 }}>
+          <div className="mono" style={{ overflowWrap: "anywhere" }}>
+            {key}
+          </div>
+          <div className={classes["minor"]}>Made {formatAbsolute(createdAt)}</div>
+        </div>
+        <Group gap="xs">
+          <Button
+            size="xs"
+            variant="default"
+            aria-expanded={shows}
+            onClick={() => setShows(!shows)}
+            data-testid="key-snippet"
+          >
+            {shows ? "Hide the snippet" : "Show the snippet"}
+          </Button>
+          <Button
+            size="xs"
+            color="red.9"
+            variant="outline"
+            onClick={() => setAsks(true)}
+            data-testid="key-revoke"
+          >
+            Revoke…
+          </Button>
+        </Group>
+      </Group>
+      {shows && (
+        <Stack gap={6} mt="xs">
+          <Text size="sm">Paste this into the pages to record, before the end of the head:</Text>
+          <Snippet text={snippet} />
+        </Stack>
+      )}
+      {asks && (
+        <ConfirmDialog
+          title="Revoke this key?"
+          confirm="Revoke for good"
+          action={() => admin.revokeKey(project, key)}
+          onDone={() => {
+            setAsks(false);
+            void refresh("keys");
+          }}
+          onClose={() => setAsks(false)}
+        >
+          <Text size="sm">
+            Pages that use <span className="mono">{key}</span> stop recording within seconds. The key can’t be
+            made again.
+          </Text>
+        </ConfirmDialog>
+      )}
+    </div>
+  );
+}
+
+function NewKey({ project }: { project: string }) {
+  const [key, setKey] = useState("");
+  const create = useMutation({
+    mutationFn: () => admin.createKey(project, key.trim() || null),
+    onSuccess: () => {
+      setKey("");
+      return refresh("keys");
+    },
+  });
+  const problem = keyProblem(key.trim());
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (problem === null) create.mutate();
+  };
+  return (
+    <form onSubmit={submit}>
+      <Stack gap="sm" maw={460}>
+        <TextInput
+          label="New key"
+          description="Leave it empty for one that is made up. A key that another SDK already uses can be taken over."
+          placeholder="pk_…"
+          autoComplete="off"
+          value={key}
+          error={problem}
+          onChange={(event) => setKey(event.currentTarget.value)}
+          data-testid="key-text"
+        />
+        {create.error && <ErrorNotice error={create.error} />}
+        <Group>
+          <Button type="submit" loading={create.isPending} data-testid="key-create">
+            {key.trim() === "" ? "Make a key" : "Take this key over"}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
+
+function Origins({ details }: { details: ProjectDetails }) {
+  const [text, setText] = useState(details.origins.join("\n"));
+  const { origins, wrong } = parseOrigins(text);
+  const save = useMutation({
+    mutationFn: () => admin.changeProject(details.slug, { origins }),
+    onSuccess: (changed) => {
+      queryClient.setQueryData(["project", details.slug], changed);
+      setText(changed.origins.join("\n"));
+      return refresh();
+    },
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (wrong.length === 0) save.mutate();
+  };
+  return (
+    <Section
+      title="Origins"
+      about="Pages of which origins may record. With none listed any page that has a key may."
+      testId="origins"
+    >
+      <form onSubmit={submit}>
+        <Stack gap="sm" maw={460}>
+          <Textarea
+            label="Allowed origins, one a line"
+            placeholder="https://shop.example"
+            autosize
+            minRows={2}
+            maxRows={10}
+            value={text}
+            error={wrong.length > 0 && `Not an origin: ${wrong.join(", ")}`}
+            onChange={(event) => {
+              save.reset();
+              setText(event.currentTarget.value);
+            }}
+            data-testid="origins-text"
+          />
+          {save.error && <ErrorNotice error={save.error} />}
+          <Group>
+            <Button
+              type="submit"
+              disabled={wrong.length > 0}
+              loading={save.isPending}
+              data-testid="origins-save"
+            >
+              Save
+            </Button>
+            <Text size="sm" c="dimmed" role="status">
+              {save.isSuccess ? "Saved" : ""}
+            </Text>
+          </Group>
+        </Stack>
+      </form>
+    </Section>
+  );
+}

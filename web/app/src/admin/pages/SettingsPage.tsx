@@ -1,0 +1,159 @@
+import { Button, Group, NumberInput, Select, Stack, Switch, Text, TextInput } from "@mantine/core";
+import { useMutation } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
+import { useNavigate } from "react-router";
+import { admin } from "../../api/admin";
+import { refresh, useProject } from "../../api/adminQueries";
+import type { Masking, OnLessMasking, ProjectDetails } from "../../api/adminTypes";
+import { queryClient } from "../../api/queries";
+import { ErrorNotice } from "../../shell/ErrorNotice";
+import { ConfirmDialog } from "../ConfirmDialog";
+import { Answered, Headline, Section } from "../Section";
+import { toShare } from "../model/projects";
+
+const MASKING: { value: Masking; label: string }[] = [
+  { value: "open", label: "Open: passwords and payment fields" },
+  { value: "balanced", label: "Balanced: everything typed" },
+  { value: "strict", label: "Strict: everything typed and all text" },
+];
+
+const ON_LESS: { value: OnLessMasking; label: string }[] = [
+  { value: "reject", label: "Refuse the upload" },
+  { value: "redact", label: "Redact it" },
+];
+
+/** What a project records, and its end. */
+export function SettingsPage({ project }: { project: string }) {
+  const details = useProject(project);
+  return (
+    <>
+      <Headline title="Settings">Recorders follow a change within seconds.</Headline>
+      <Answered query={details}>
+        {(found) => (
+          <>
+            <SettingsForm details={found} />
+            <EraseProject details={found} />
+          </>
+        )}
+      </Answered>
+    </>
+  );
+}
+
+function SettingsForm({ details }: { details: ProjectDetails }) {
+  const [name, setName] = useState(details.name);
+  const [recording, setRecording] = useState(details.recording);
+  const [percent, setPercent] = useState<number | string>(details.sampleRate * 100);
+  const [masking, setMasking] = useState<Masking>(details.masking);
+  const [onLessMasking, setOnLess] = useState<OnLessMasking>(details.onLessMasking);
+  const sampleRate = toShare(percent);
+  const save = useMutation({
+    mutationFn: () =>
+      admin.changeProject(details.slug, {
+        name: name.trim(),
+        recording,
+        masking,
+        onLessMasking,
+        ...(sampleRate === null ? {} : { sampleRate }),
+      }),
+    onSuccess: (changed) => {
+      queryClient.setQueryData(["project", details.slug], changed);
+      return refresh("projects");
+    },
+  });
+  const isValid = name.trim() !== "" && sampleRate !== null;
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (isValid) save.mutate();
+  };
+  return (
+    <Section title="Recording">
+      <form onSubmit={submit} onChange={() => save.reset()}>
+        <Stack gap="md" maw={460}>
+          <TextInput
+            label="Name"
+            maxLength={100}
+            value={name}
+            error={name.trim() === "" && "A name is needed"}
+            onChange={(event) => setName(event.currentTarget.value)}
+            data-testid="settings-name"
+          />
+          <Switch
+            label="Record sessions"
+            description="Off: uploads are refused and recorders stop. What is stored stays."
+            checked={recording}
+            onChange={(event) => setRecording(event.currentTarget.checked)}
+          />
+          <NumberInput
+            label="Share of sessions to record"
+            suffix=" %"
+            min={0}
+            max={100}
+            decimalScale={2}
+            value={percent}
+            error={sampleRate === null && "0 to 100"}
+            onChange={setPercent}
+          />
+          <Select
+            label="The least that a recorder must hide"
+            data={MASKING}
+            allowDeselect={false}
+            value={masking}
+            onChange={(value) => value && setMasking(value)}
+          />
+          <Select
+            label="What becomes of uploads that hide less"
+            data={ON_LESS}
+            allowDeselect={false}
+            value={onLessMasking}
+            onChange={(value) => value && setOnLess(value)}
+          />
+          {save.error && <ErrorNotice error={save.error} />}
+          <Group>
+            <Button type="submit" disabled={!isValid} loading={save.isPending} data-testid="settings-save">
+              Save
+            </Button>
+            <Text size="sm" c="dimmed" role="status">
+              {save.isSuccess ? "Saved" : ""}
+            </Text>
+          </Group>
+        </Stack>
+      </form>
+    </Section>
+  );
+}
+
+function EraseProject({ details }: { details: ProjectDetails }) {
+  const navigate = useNavigate();
+  const [asks, setAsks] = useState(false);
+  return (
+    <Section
+      title="Erase this project"
+      about="All of its sessions go for good, and its keys stop working. The slug is never another project's."
+      danger
+    >
+      <Button color="red.9" variant="outline" onClick={() => setAsks(true)} data-testid="erase-project">
+        Erase the project…
+      </Button>
+      {asks && (
+        <ConfirmDialog
+          title={`Erase ${details.name}?`}
+          confirm="Erase for good"
+          typed={details.slug}
+          asksReason
+          action={(reason) => admin.eraseProject(details.slug, reason)}
+          onDone={(erasure) => {
+            void refresh("projects");
+            void navigate(`/p/${encodeURIComponent(details.slug)}/admin/erasures/${erasure.id}`);
+          }}
+          onClose={() => setAsks(false)}
+        >
+          <Text size="sm">
+            This can’t be undone. Backups that were made before are out of its reach. If one of its sessions
+            is under legal hold, nothing is erased.
+          </Text>
+        </ConfirmDialog>
+      )}
+    </Section>
+  );
+}

@@ -1,0 +1,131 @@
+/** The admins' side of the API's JSON. Instants are epoch milliseconds; what is not known is null. */
+
+export type Masking = "open" | "balanced" | "strict";
+export type OnLessMasking = "redact" | "reject";
+
+export interface ProjectDetails {
+  slug: string;
+  number: number;
+  name: string;
+  masking: Masking;
+  onLessMasking: OnLessMasking;
+  origins: string[];
+  sampleRate: number;
+  recording: boolean;
+  retention: Retention;
+}
+
+export type ProjectChange = Partial<
+  Pick<ProjectDetails, "name" | "masking" | "onLessMasking" | "origins" | "sampleRate" | "recording">
+>;
+
+export interface Retention {
+  keepHours: number;
+  rules: RetentionRule[];
+}
+
+export type RuleKind = "tag" | "trait" | "errors" | "url";
+
+export interface RetentionRule {
+  kind: RuleKind;
+  name: string | null;
+  value: string | null;
+  keepHours: number;
+}
+
+export interface RetentionPreview {
+  sessions: number;
+  bytes: number;
+  sessionsKept: number;
+  bytesKept: number;
+}
+
+export type ErasureKind = "session" | "user" | "project";
+
+export interface Erasure {
+  id: string;
+  number: number;
+  kind: ErasureKind;
+  project: string;
+  name: string | null;
+  reason: string | null;
+  requestedBy: string;
+  requestedAt: number;
+  sessions: number;
+  finalAt: number | null;
+  outstanding: Outstanding | null;
+  certificate: Certificate | null;
+}
+
+/** As far as the page shows it by itself; all of it is in the download. */
+export interface Certificate {
+  objectsDeleted: number;
+  bytesDeleted: number;
+  objects: { key: string; bytes: number; deletedAt: number | null }[];
+  /** Journals that were cleared, by node. */
+  nodes: string[];
+  outOfReach: string[];
+  /** SHA-256 of the certificate's text without this member. */
+  digest: string;
+}
+
+export interface Outstanding {
+  sessions: number;
+  objects: number;
+  segments: number;
+  intents: number;
+  nodes: StoreNode[];
+}
+
+/** A process with a journal. */
+export interface StoreNode {
+  id: string;
+  erasuresPassed: number;
+  seenAt: number | null;
+}
+
+export interface ErasurePage {
+  erasures: Erasure[];
+  nextCursor: string | null;
+}
+
+export interface NodeList {
+  nodes: StoreNode[];
+  newestErasure: number;
+}
+
+export interface Storage {
+  sessions: number;
+  unsettledSessions: number;
+  bytesRaw: number;
+  bytesStored: number;
+  removed: {
+    sessionsExpired: number;
+    bytesExpired: number;
+    sessionsErased: number;
+    bytesErased: number;
+  };
+  system: {
+    sessions: number;
+    unsettledSessions: number;
+    segments: number;
+    recordings: number;
+    doomedObjects: number;
+    journalBytes: number | null;
+  };
+}
+
+export interface AuditEntry {
+  number: number;
+  at: number;
+  actor: string;
+  action: string;
+  project: string | null;
+  subject: string | null;
+  detail: unknown;
+}
+
+export interface AuditPage {
+  entries: AuditEntry[];
+  nextCursor: string | null;
+}
