@@ -177,6 +177,8 @@ final class Database implements AutoCloseable {
         config.setBusyTimeout(SQLITE_BUSY_MS);
         config.setCacheSize(-SQLITE_CACHE_KB);
         config.setTransactionMode(mode);
+        // What was erased must not stay in free pages.
+        config.setPragma(SQLiteConfig.Pragma.SECURE_DELETE, "true");
         SQLiteDataSource source = new SQLiteDataSource(config);
         source.setUrl(settings.url());
         return source;

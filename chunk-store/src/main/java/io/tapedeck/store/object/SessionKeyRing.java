@@ -18,7 +18,7 @@ import java.util.Optional;
  * in memory for a minute. Blocks; thread-safe.
  */
 public final class SessionKeyRing {
-    static final String FOLDER = "meta/keys/";
+    public static final String FOLDER = "meta/keys/";
 
     private static final long CACHED_MAX = 10_000;
     private static final Duration CACHED_FOR = Duration.ofMinutes(1);

@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Settles sessions, sweeps objects and takes out what is kept no longer, again and again, each on a thread of its own; with
- * the last goes keeping snapshots of what admins have made. A round that fails is logged and followed by the next.
+ * Settles sessions, sweeps objects, takes out what is kept no longer, and erases and compacts, again and again, each on a
+ * thread of its own; with retention goes keeping snapshots of what admins have made. A round that fails is logged and followed by the next.
  */
 public final class Upkeep implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
@@ -33,11 +33,14 @@ public final class Upkeep implements AutoCloseable {
     private final UpkeepSettings settings;
     private final Settler settler;
     private final ObjectSweeper sweeper;
+    private final Eraser eraser;
+    private final Compactor compactor;
     private final RetentionSweeper retention;
     private final AdminSnapshotting snapshotting;
     private final ScheduledExecutorService settling = thread("tapedeck-settle");
     private final ScheduledExecutorService sweeping = thread("tapedeck-sweep");
     private final ScheduledExecutorService retaining = thread("tapedeck-retention");
+    private final ScheduledExecutorService erasing = thread("tapedeck-erase");
     private volatile CatalogTotals totals = new CatalogTotals(0, 0, 0, 0, 0);
 
     /**
@@ -57,6 +60,8 @@ public final class Upkeep implements AutoCloseable {
         empty(temporary);
         this.settler = new Settler(catalog, objectStore, objectStoreId, temporary, settings, registry, clock);
         this.sweeper = new ObjectSweeper(catalog, objectStore, settings, registry, clock);
+        this.eraser = new Eraser(catalogs, objectStore, settings, registry, clock);
+        this.compactor = new Compactor(catalogs, objectStore, objectStoreId, settings, registry, clock);
         this.retention = new RetentionSweeper(catalogs.retention(), objectStore, registry, clock);
         this.snapshotting = new AdminSnapshotting(catalogs.adoption(), objectStore, registry);
         gauge(registry, "tapedeck.sessions", "sessions", CatalogTotals::sessions);
@@ -70,6 +75,7 @@ public final class Upkeep implements AutoCloseable {
     public void start() {
         repeat(settling, "settling", this::settle);
         repeat(sweeping, "sweeping", this::sweep);
+        repeat(erasing, "erasing", this::erase);
         repeat(retaining, "retention", this::expire);
         repeat(retaining, "snapshots of what admins have made", this::snapshot);
     }
@@ -94,6 +100,13 @@ public final class Upkeep implements AutoCloseable {
     /** Puts what admins have made into the object store if that has changed; returns how many snapshots were written. */
     public int snapshot() throws InterruptedException {
         return snapshotting.snapshot();
+    }
+
+    /** Takes every erasure as far as it gets and rewrites segments, on the caller's thread; returns how many became final. */
+    public int erase() throws InterruptedException {
+        int done = eraser.eraseAll();
+        compactor.compact();
+        return done;
     }
 
     private void repeat(ScheduledExecutorService thread, String name, Callable<Integer> round) {
@@ -142,10 +155,12 @@ public final class Upkeep implements AutoCloseable {
         settling.shutdownNow();
         sweeping.shutdownNow();
         retaining.shutdownNow();
+        erasing.shutdownNow();
         try {
             settling.awaitTermination(CLOSE_WAIT_MS, TimeUnit.MILLISECONDS);
             sweeping.awaitTermination(CLOSE_WAIT_MS, TimeUnit.MILLISECONDS);
             retaining.awaitTermination(CLOSE_WAIT_MS, TimeUnit.MILLISECONDS);
+            erasing.awaitTermination(CLOSE_WAIT_MS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

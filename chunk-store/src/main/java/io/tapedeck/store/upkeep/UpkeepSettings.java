@@ -16,6 +16,7 @@ import java.util.Objects;
  * @param memoryBytesMax most bytes of decompressed events that settling keeps in memory; one frame is always kept
  * @param parts how much of a session is settled into one part
  * @param level of zstd in recordings, 1 to 19
+ * @param compactAfterMs a segment of which less than half is live is rewritten once it is so old
  */
 public record UpkeepSettings(
         long intervalMs,
@@ -26,7 +27,9 @@ public record UpkeepSettings(
         long staleIntentAfterMs,
         long memoryBytesMax,
         PartBounds parts,
-        int level) {
+        int level,
+        long compactAfterMs) {
+    private static final long COMPACT_AFTER_MS = 1_800_000;
     private static final long MEMORY_BYTES_MAX =
             Math.min(40L << 20, Runtime.getRuntime().maxMemory() / 8);
 
@@ -42,6 +45,7 @@ public record UpkeepSettings(
         require(leaseMs > 0, "leaseMs must be positive");
         require(doomedGraceMs >= 0, "doomedGraceMs must not be negative");
         require(staleIntentAfterMs > 0, "staleIntentAfterMs must be positive");
+        require(compactAfterMs >= 0, "compactAfterMs must not be negative");
         require(memoryBytesMax > 0, "memoryBytesMax must be positive");
     }
 
@@ -63,7 +67,8 @@ public record UpkeepSettings(
                 staleIntentAfterMs,
                 memoryBytesMax,
                 PartBounds.DEFAULT,
-                RecordingWriter.DEFAULT_LEVEL);
+                RecordingWriter.DEFAULT_LEVEL,
+                COMPACT_AFTER_MS);
     }
 
     /** The same with other bounds on parts and another level. */
@@ -77,7 +82,23 @@ public record UpkeepSettings(
                 staleIntentAfterMs,
                 memoryBytesMax,
                 otherParts,
-                otherLevel);
+                otherLevel,
+                compactAfterMs);
+    }
+
+    /** The same with segments rewritten at another age. */
+    public UpkeepSettings withCompactAfter(long otherMs) {
+        return new UpkeepSettings(
+                intervalMs,
+                settleAfterMs,
+                finalSettleAfterMs,
+                leaseMs,
+                doomedGraceMs,
+                staleIntentAfterMs,
+                memoryBytesMax,
+                parts,
+                level,
+                otherMs);
     }
 
     private static void require(boolean condition, String message) {

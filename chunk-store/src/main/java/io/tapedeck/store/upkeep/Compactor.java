@@ -1,0 +1,242 @@
+package io.tapedeck.store.upkeep;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.tapedeck.store.Catalog;
+import io.tapedeck.store.Catalog.ObjectIntent;
+import io.tapedeck.store.Catalog.ObjectKind;
+import io.tapedeck.store.Catalog.SegmentSession;
+import io.tapedeck.store.Catalogs;
+import io.tapedeck.store.CompactionCatalog;
+import io.tapedeck.store.CompactionCatalog.LiveSegment;
+import io.tapedeck.store.CompactionCatalog.RewriteCommit;
+import io.tapedeck.store.ObjectStore;
+import io.tapedeck.store.StoreErrorKind;
+import io.tapedeck.store.StoreException;
+import io.tapedeck.store.block.SegmentWriter.Segment;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.ExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Rewrites segments: at once those that hold what was erased beside what was not, and after a while those of which less
+ * than half is live, so that one long session does not pin everybody's bytes. Used by one thread; any number of compactors
+ * may share a catalog.
+ *
+ * <p>Small remainders are joined into one segment, up to a bound. Nothing is taken from readers: the commit replaces exactly
+ * the blocks that were copied, or fails, and the old segment stays readable for the grace unless it holds what was erased. A
+ * crash leaves at most an intent and an object that nobody refers to. A segment that cannot be rewritten keeps its lease,
+ * so that it is tried again when that runs out and does not stop the others.
+ */
+final class Compactor {
+    private static final Logger LOG = LoggerFactory.getLogger(Compactor.class);
+    private static final DateTimeFormatter FOLDER =
+            DateTimeFormatter.ofPattern("yyyyMMdd/HH").withZone(ZoneOffset.UTC);
+    private static final int SEGMENTS_AT_ONCE = 16;
+    /** A new segment takes no further remainder once it holds so much. */
+    private static final long JOINED_BYTES_MAX = 16L << 20;
+
+    private static final int JOINED_SESSIONS_MAX = 10_000;
+    private static final int ATTEMPT_BYTES = 6;
+
+    private final Catalog catalog;
+    private final CompactionCatalog compaction;
+    private final ObjectStore objectStore;
+    private final String objectStoreId;
+    private final UpkeepSettings settings;
+    private final MeterRegistry registry;
+    private final Clock clock;
+    private final SegmentRewriter rewriter;
+    private final SecureRandom random = new SecureRandom();
+    private final String holder;
+
+    Compactor(
+            Catalogs catalogs,
+            ObjectStore objectStore,
+            String objectStoreId,
+            UpkeepSettings settings,
+            MeterRegistry registry,
+            Clock clock) {
+        this.catalog = catalogs.catalog();
+        this.compaction = catalogs.compaction();
+        this.objectStore = objectStore;
+        this.objectStoreId = objectStoreId;
+        this.settings = settings;
+        this.registry = registry;
+        this.clock = clock;
+        this.rewriter = new SegmentRewriter(objectStore, registry);
+        this.holder = "compactor" + attempt();
+    }
+
+    /** How rewriting one group of segments ended. */
+    private enum Outcome {
+        REWRITTEN,
+        /** They changed meanwhile; they are rewritten anew later. */
+        CONFLICT,
+        FAILED
+    }
+
+    /**
+     * Rewrites every segment that is due.
+     *
+     * @return how many segments were replaced
+     */
+    int compact() throws InterruptedException {
+        int replaced = 0;
+        while (true) {
+            long now = clock.millis();
+            List<LiveSegment> leased = compaction.leaseRewritable(
+                    holder, now, now - settings.compactAfterMs(), now + settings.leaseMs(), SEGMENTS_AT_ONCE);
+            int done = 0;
+            for (List<LiveSegment> group : groups(leased)) {
+                done += rewriteOrLeave(group) == Outcome.REWRITTEN ? group.size() : 0;
+            }
+            replaced += done;
+            // What could not be rewritten is left to the next round, so that a round ends.
+            if (leased.size() < SEGMENTS_AT_ONCE || done == 0) {
+                return replaced;
+            }
+        }
+    }
+
+    /** Those that hold what was erased alone, so that nothing else keeps them; the others joined. */
+    private static List<List<LiveSegment>> groups(List<LiveSegment> segments) {
+        List<List<LiveSegment>> groups = new ArrayList<>();
+        List<LiveSegment> group = new ArrayList<>();
+        long bytes = 0;
+        int sessions = 0;
+        for (LiveSegment segment : segments) {
+            if (segment.holdsErased()) {
+                groups.add(List.of(segment));
+                continue;
+            }
+            if (!group.isEmpty()
+                    && (bytes + liveBytes(segment) > JOINED_BYTES_MAX
+                            || sessions + segment.sessions().size() > JOINED_SESSIONS_MAX)) {
+                groups.add(group);
+                group = new ArrayList<>();
+                bytes = 0;
+                sessions = 0;
+            }
+            group.add(segment);
+            bytes += liveBytes(segment);
+            sessions += segment.sessions().size();
+        }
+        if (!group.isEmpty()) {
+            groups.add(group);
+        }
+        return groups;
+    }
+
+    private static long liveBytes(LiveSegment segment) {
+        return segment.sessions().stream()
+                .flatMap(session -> session.held().blocks().stream())
+                .mapToLong(block -> block.length())
+                .sum();
+    }
+
+    private Outcome rewriteOrLeave(List<LiveSegment> group) throws InterruptedException {
+        Outcome outcome = Outcome.FAILED;
+        try {
+            rewrite(group);
+            outcome = Outcome.REWRITTEN;
+        } catch (StoreException e) {
+            if (e.kind() == StoreErrorKind.CONFLICT) {
+                LOG.info("a segment changed while it was being rewritten; it is rewritten later");
+                outcome = Outcome.CONFLICT;
+                compaction.releaseRewritable(holder, keys(group));
+            } else {
+                LOG.warn("a segment could not be rewritten; a later round tries again", e);
+            }
+        } catch (RuntimeException e) {
+            LOG.error("a segment cannot be rewritten", e);
+        }
+        Counter.builder("tapedeck.compact.segments")
+                .description("segments leased to be rewritten, by what became of them")
+                .tag("outcome", outcome.name().toLowerCase(Locale.ROOT))
+                .register(registry)
+                .increment(group.size());
+        return outcome;
+    }
+
+    private void rewrite(List<LiveSegment> group) throws InterruptedException {
+        if (group.stream().allMatch(segment -> segment.sessions().isEmpty())) {
+            compaction.commitRewrite(new RewriteCommit(null, 0, keys(group), List.of(), List.of(), clock.millis()));
+            return;
+        }
+        Segment segment = rewriter.copy(group, holder);
+        String key = "segments/" + FOLDER.format(Instant.ofEpochMilli(clock.millis())) + "/" + holder + "-0-0-"
+                + attempt() + ".seg";
+        catalog.intend(new ObjectIntent(key, ObjectKind.SEGMENT, objectStoreId, holder, clock.millis()));
+        try {
+            requireNoneErased(segment.footer().sessions());
+            put(key, segment);
+            compaction.commitRewrite(new RewriteCommit(
+                    key,
+                    segment.bytes().remaining(),
+                    keys(group),
+                    blockIds(group),
+                    segment.footer().sessions(),
+                    clock.millis()));
+        } catch (RuntimeException | InterruptedException e) {
+            doom(key);
+            throw e;
+        }
+    }
+
+    /**
+     * Asked once the intent is there: an erasure from before is seen here, and one that comes later sees the intent. So no
+     * segment with an erased session is put that its erasure does not know of.
+     */
+    private void requireNoneErased(List<SegmentSession> sessions) {
+        for (SegmentSession held : sessions) {
+            if (catalog.isErased(held.session())) {
+                throw new StoreException(StoreErrorKind.CONFLICT, "a session was erased meanwhile");
+            }
+        }
+    }
+
+    private void put(String key, Segment segment) throws InterruptedException {
+        try {
+            objectStore.put(key, segment.bytes().duplicate()).get();
+        } catch (ExecutionException e) {
+            throw StoreException.of(e);
+        }
+    }
+
+    /** Gives the object up, which changes nothing should the commit have taken effect after all. */
+    private void doom(String key) {
+        try {
+            catalog.doom(key, clock.millis());
+        } catch (StoreException e) {
+            LOG.debug("an object that was not committed is doomed once it is stale", e);
+        }
+    }
+
+    private static List<String> keys(List<LiveSegment> group) {
+        return group.stream().map(LiveSegment::key).toList();
+    }
+
+    private static Collection<Long> blockIds(List<LiveSegment> group) {
+        return group.stream()
+                .flatMap(segment -> segment.sessions().stream())
+                .flatMap(session -> session.blockIds().stream())
+                .toList();
+    }
+
+    private String attempt() {
+        byte[] attempt = new byte[ATTEMPT_BYTES];
+        random.nextBytes(attempt);
+        return HexFormat.of().formatHex(attempt);
+    }
+}

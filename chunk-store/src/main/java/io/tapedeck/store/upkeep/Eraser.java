@@ -1,0 +1,280 @@
+package io.tapedeck.store.upkeep;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.tapedeck.store.AdoptionCatalog.Tombstone;
+import io.tapedeck.store.Catalogs;
+import io.tapedeck.store.ErasureCatalog;
+import io.tapedeck.store.ErasureCatalog.Covered;
+import io.tapedeck.store.ErasureCatalog.ErasedObject;
+import io.tapedeck.store.ErasureCatalog.Erasure;
+import io.tapedeck.store.ErasureCatalog.Outstanding;
+import io.tapedeck.store.ErasureCatalog.SubjectKind;
+import io.tapedeck.store.ObjectStore;
+import io.tapedeck.store.SessionKey;
+import io.tapedeck.store.SessionKeyCatalog;
+import io.tapedeck.store.StoreErrorKind;
+import io.tapedeck.store.StoreException;
+import io.tapedeck.store.UserDigest;
+import io.tapedeck.store.meta.TombstoneFiles;
+import io.tapedeck.store.object.SessionKeyRing;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Drives erasures from their request to their certificate. Used by one thread; any number of erasers may share a catalog.
+ *
+ * <p>Each step may be repeated, and follows from what the catalog and the object store say, so that a crash after any of
+ * them changes nothing but the time it takes:
+ *
+ * <pre>
+ *   tombstone of the subject into meta/     from here on the erasure outlives the catalog
+ *   for the next sessions, until none:
+ *       their tombstones into meta/
+ *       their keys destroyed                encrypted copies elsewhere are unreadable from here on
+ *       recordings that nobody knows of     listed by their keys, deleted
+ *       erase in the catalog                rows gone, objects doomed or to be rewritten
+ *   wait: sweeper, compactor and nodes      intents whose writers are gone are given up
+ *   certificate into meta/, then final
+ * </pre>
+ */
+final class Eraser {
+    private static final Logger LOG = LoggerFactory.getLogger(Eraser.class);
+    private static final int ERASURES_AT_ONCE = 100;
+    private static final int SESSIONS_AT_ONCE = 100;
+    private static final int PAGE = 1_000;
+    /** So many sessions and objects are listed in the certificate itself; further objects in lists of as many. */
+    private static final int LISTED_MAX = 10_000;
+
+    private final ErasureCatalog erasures;
+    private final SessionKeyCatalog keys;
+    private final ObjectStore objectStore;
+    private final TombstoneFiles tombstones;
+    private final StrayRecordings strays;
+    private final UpkeepSettings settings;
+    private final Clock clock;
+    private final Counter finished;
+    private final Counter failed;
+    private volatile int open;
+    private volatile long oldestAt;
+
+    Eraser(
+            Catalogs catalogs, ObjectStore objectStore, UpkeepSettings settings, MeterRegistry registry, Clock clock) {
+        this.erasures = catalogs.erasures();
+        this.keys = catalogs.sessionKeys();
+        this.objectStore = objectStore;
+        this.tombstones = new TombstoneFiles(objectStore);
+        this.strays = new StrayRecordings(erasures, objectStore, clock);
+        this.settings = settings;
+        this.clock = clock;
+        this.finished = Counter.builder("tapedeck.erasure.finished")
+                .description("erasures that became final")
+                .register(registry);
+        this.failed = Counter.builder("tapedeck.erasure.failed")
+                .description("rounds of one erasure that failed, to be tried again")
+                .register(registry);
+        Gauge.builder("tapedeck.erasure.open", this, eraser -> eraser.open)
+                .description("erasures that are not final")
+                .register(registry);
+        Gauge.builder("tapedeck.erasure.oldest.age", this, Eraser::oldestAgeSeconds)
+                .description("how long ago the oldest erasure that is not final was requested")
+                .baseUnit("seconds")
+                .register(registry);
+    }
+
+    private double oldestAgeSeconds() {
+        return open == 0 ? 0 : (double) TimeUnit.MILLISECONDS.toSeconds(clock.millis() - oldestAt);
+    }
+
+    /**
+     * Takes every erasure as far as it gets.
+     *
+     * @return how many became final
+     */
+    int eraseAll() throws InterruptedException {
+        int done = 0;
+        List<Erasure> found = erasures.open(ERASURES_AT_ONCE);
+        for (Erasure erasure : found) {
+            done += guarded(erasure, this::drive) ? 1 : 0;
+        }
+        for (Erasure erasure : erasures.late(ERASURES_AT_ONCE)) {
+            guarded(erasure, late -> {
+                takeOut(late);
+                return false;
+            });
+        }
+        List<Erasure> left = found.isEmpty() ? found : erasures.open(ERASURES_AT_ONCE);
+        oldestAt = left.isEmpty() ? 0 : left.get(0).requested().at();
+        open = left.size();
+        return done;
+    }
+
+    private interface Work {
+        boolean run(Erasure erasure) throws InterruptedException;
+    }
+
+    /** One erasure that cannot go on does not stop the others. */
+    private boolean guarded(Erasure erasure, Work work) throws InterruptedException {
+        try {
+            return work.run(erasure);
+        } catch (StoreException e) {
+            failed.increment();
+            LOG.warn("the erasure {} does not get on; the next round tries again", erasure.id(), e);
+            return false;
+        }
+    }
+
+    private boolean drive(Erasure erasure) throws InterruptedException {
+        bury(erasure);
+        takeOut(erasure);
+        Outstanding outstanding = erasures.outstanding(erasure.id());
+        if (outstanding.intents() > 0) {
+            long now = clock.millis();
+            erasures.giveUpIntents(erasure.id(), now - settings.leaseMs(), now);
+        }
+        if (!outstanding.isNothing()) {
+            return false;
+        }
+        if (erasure.subject().kind() == SubjectKind.PROJECT) {
+            strays.deleteAll(erasure);
+        }
+        destroyKeysAgain(erasure);
+        certify(erasure);
+        return true;
+    }
+
+    private void bury(Erasure erasure) throws InterruptedException {
+        String project = erasure.subject().project();
+        String name =
+                switch (erasure.subject().kind()) {
+                    case SESSION -> erasure.subject().name();
+                    case USER -> UserDigest.of(project, erasure.subject().name());
+                    case PROJECT -> "";
+                };
+        tombstones.write(new Tombstone(
+                erasure.subject().kind(), project, name, erasure.requested().at(), erasure.number()));
+    }
+
+    private void takeOut(Erasure erasure) throws InterruptedException {
+        boolean encrypted = keys.isUsed();
+        for (List<Covered> batch = next(erasure); !batch.isEmpty(); batch = next(erasure)) {
+            List<SessionKey> sessions = batch.stream().map(Covered::session).toList();
+            if (erasure.subject().kind() != SubjectKind.PROJECT) {
+                for (SessionKey session : sessions) {
+                    tombstones.write(new Tombstone(
+                            SubjectKind.SESSION,
+                            session.project(),
+                            session.session(),
+                            erasure.requested().at(),
+                            erasure.number()));
+                }
+            }
+            if (encrypted) {
+                keys.destroyKeys(sessions);
+                deleteKeyFiles(sessions);
+            }
+            for (Covered covered : batch) {
+                strays.delete(erasure, covered);
+            }
+            erasures.erase(erasure.id(), sessions, clock.millis());
+        }
+    }
+
+    private List<Covered> next(Erasure erasure) {
+        return erasures.covered(erasure.id(), SESSIONS_AT_ONCE, clock.millis());
+    }
+
+    private void deleteKeyFiles(List<SessionKey> sessions) throws InterruptedException {
+        for (SessionKey session : sessions) {
+            await(objectStore.delete(SessionKeyRing.objectKey(session)));
+        }
+    }
+
+    /** A settler that was at work when the keys were destroyed may have put one back; now there is none at work any more. */
+    private void destroyKeysAgain(Erasure erasure) throws InterruptedException {
+        if (!keys.isUsed()) {
+            return;
+        }
+        if (erasure.subject().kind() == SubjectKind.PROJECT) {
+            strays.deleteKeys(erasure.subject().project());
+            return;
+        }
+        SessionKey after = null;
+        List<SessionKey> page;
+        do {
+            page = erasures.sessions(erasure.id(), after, PAGE);
+            deleteKeyFiles(page);
+            after = page.isEmpty() ? null : page.get(page.size() - 1);
+        } while (page.size() == PAGE);
+    }
+
+    private void certify(Erasure asItWas) throws InterruptedException {
+        Erasure erasure = erasures.erasure(asItWas.id()).orElseThrow();
+        if (erasure.finalAt() != null) { // another eraser was faster
+            return;
+        }
+        long now = clock.millis();
+        ErasureCertificate certificate = new ErasureCertificate(erasure, now);
+        erasures.sessions(erasure.id(), null, LISTED_MAX).forEach(certificate::addSession);
+        listObjects(erasure, certificate);
+        String key = "meta/erasures/" + erasure.id() + ".json";
+        String text = putOnce(key, certificate.finish(erasures.nodes()));
+        erasures.finish(erasure.id(), text, now);
+        finished.increment();
+        LOG.info("the erasure {} is final", erasure.id());
+    }
+
+    private void listObjects(Erasure erasure, ErasureCertificate certificate) throws InterruptedException {
+        List<ErasedObject> some = new ArrayList<>();
+        int lists = 0;
+        String after = null;
+        List<ErasedObject> page;
+        do {
+            page = erasures.objects(erasure.id(), after, PAGE);
+            some.addAll(page);
+            after = page.isEmpty() ? null : page.get(page.size() - 1).key();
+            if (some.size() >= LISTED_MAX || page.size() < PAGE) {
+                if (lists == 0) {
+                    certificate.addObjects(some);
+                } else if (!some.isEmpty()) {
+                    String key = "meta/erasures/" + erasure.id() + "-objects-" + lists + ".json";
+                    certificate.addList(key, putOnce(key, ErasureCertificate.list(some)), some);
+                }
+                lists++;
+                some = new ArrayList<>();
+            }
+        } while (page.size() == PAGE);
+    }
+
+    /** Puts a text unless there is one already, which was put before a crash: then that one counts. */
+    private String putOnce(String key, String text) throws InterruptedException {
+        try {
+            await(objectStore.put(key, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8))));
+            return text;
+        } catch (StoreException e) {
+            if (e.kind() != StoreErrorKind.CONFLICT) {
+                throw e;
+            }
+        }
+        long bytes = await(objectStore.size(key));
+        ByteBuffer there = await(objectStore.get(key, 0, Math.toIntExact(bytes)));
+        return StandardCharsets.UTF_8.decode(there).toString();
+    }
+
+    private static <T> T await(CompletableFuture<T> future) throws InterruptedException {
+        try {
+            return future.get();
+        } catch (ExecutionException e) {
+            throw StoreException.of(e);
+        }
+    }
+}
