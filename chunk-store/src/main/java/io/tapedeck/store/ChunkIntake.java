@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.tapedeck.store.Catalog.JournalProgress;
 import io.tapedeck.store.Catalog.NodeStart;
 import io.tapedeck.store.Journal.JournalRecord;
+import io.tapedeck.store.Loops.Loop;
 import io.tapedeck.store.StoreSettings.Ack;
 import io.tapedeck.store.flush.SegmentFlusher;
 import io.tapedeck.store.journal.FileJournal;
@@ -26,6 +27,9 @@ import org.slf4j.LoggerFactory;
 final class ChunkIntake implements ChunkAppender {
     private static final Logger LOG = LoggerFactory.getLogger(ChunkIntake.class);
 
+    /** A step under way may wait for the catalog. */
+    private static final Duration ERASING_WAIT = Duration.ofSeconds(5);
+
     private final StoreSettings settings;
     private final MeterRegistry registry;
     private final Journal journal;
@@ -34,6 +38,12 @@ final class ChunkIntake implements ChunkAppender {
     private final RecentChunks recent = new RecentChunks();
     private final Counter stored;
     private final Counter repeated;
+    private final String node;
+    private final Loops loops;
+    private final Clock clock;
+    /** Null until {@link #watch}. */
+    private volatile Loop erasing;
+
     private volatile boolean closed;
 
     /**
@@ -59,6 +69,9 @@ final class ChunkIntake implements ChunkAppender {
             Clock clock) {
         this.settings = settings;
         this.registry = registry;
+        this.node = nodeId;
+        this.loops = machine.loops();
+        this.clock = clock;
         NodeStart node = catalog.startNode(nodeId);
         JournalProgress progress = catalog.journalProgress(nodeId);
         this.journal = machine.journalFrom().apply(nextAtLeast(progress));
@@ -93,6 +106,20 @@ final class ChunkIntake implements ChunkAppender {
         return intake;
     }
 
+    /** Clears the journal of what is erased from now on, in a loop of its own. */
+    void watch(ErasureCatalog erasures) {
+        JournalErasure step = new JournalErasure(erasures, node, journal, flusher, erased, registry, clock);
+        erasing = loops.begin("tapedeck-journal-erase", step);
+    }
+
+    /** An erasure was requested: looks for it now. */
+    void wakeErasing() {
+        Loop begun = erasing;
+        if (begun != null) {
+            begun.wake();
+        }
+    }
+
     /** A journal that lost its newest file must not give a number again that the catalog takes for committed. */
     private static long nextAtLeast(JournalProgress progress) {
         List<JournalProgress.Range> ranges = progress.ranges();
@@ -105,6 +132,18 @@ final class ChunkIntake implements ChunkAppender {
             String reason = closed ? "this process is ending" : "another process has taken over this node";
             return refused(new StoreException(StoreErrorKind.UNAVAILABLE, reason));
         }
+        CompletableFuture<Appended> answer = new CompletableFuture<>();
+        erased.admit(chunk.session(), () -> take(chunk), this::refusedAsErased).whenComplete((appended, failure) -> {
+            if (failure == null) {
+                answer.complete(appended);
+            } else {
+                answer.completeExceptionally(StoreException.of(failure));
+            }
+        });
+        return answer;
+    }
+
+    private CompletableFuture<Appended> take(Chunk chunk) {
         CompletableFuture<Void> durable = new CompletableFuture<>();
         CompletableFuture<Void> first = recent.putIfAbsent(chunk, durable);
         if (first != null) {
@@ -122,19 +161,16 @@ final class ChunkIntake implements ChunkAppender {
     }
 
     private CompletableFuture<Void> store(Chunk chunk) {
-        return erased.isErased(chunk.session())
-                .thenCompose(isErased -> isErased ? erased() : journal.append(chunk))
-                .thenCompose(number -> {
-                    flusher.appended(number, chunk);
-                    return settings.ack() == Ack.STORED
-                            ? flusher.committed(number, chunk.session())
-                            : CompletableFuture.completedFuture(null);
-                });
+        return journal.append(chunk).thenCompose(number -> {
+            flusher.appended(number, chunk);
+            return settings.ack() == Ack.STORED
+                    ? flusher.committed(number, chunk.session())
+                    : CompletableFuture.completedFuture(null);
+        });
     }
 
-    private static CompletableFuture<Long> erased() {
-        return CompletableFuture.failedFuture(
-                new StoreException(StoreErrorKind.ERASED, "the session was erased or has expired"));
+    private CompletableFuture<Appended> refusedAsErased() {
+        return refused(new StoreException(StoreErrorKind.ERASED, "the session was erased or has expired"));
     }
 
     private CompletableFuture<Appended> answer(CompletableFuture<Void> durable, Appended outcome, Counter counter) {
@@ -198,6 +234,9 @@ final class ChunkIntake implements ChunkAppender {
 
     void close(Duration wait) {
         closed = true;
+        if (erasing != null) {
+            erasing.stop(ERASING_WAIT);
+        }
         if (!flusher.close(wait)) {
             LOG.info("some chunks stay in the journal for the next start");
         }

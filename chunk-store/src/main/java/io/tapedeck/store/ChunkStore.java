@@ -48,7 +48,7 @@ public final class ChunkStore implements ChunkAppender, SessionReader, AutoClose
                         meters,
                         clock)
                 : null;
-        this.intake = settings.appends() ? intake(settings, objectStore, catalog, folder, meters, clock) : null;
+        this.intake = settings.appends() ? intake(settings, objectStore, catalogs, folder, meters, clock) : null;
         this.sessions = new StoredSessions(catalog, objectStore, intake == null ? () -> 0 : intake::behindMs);
         this.health = new HealthChecks(intake == null ? () -> {} : intake::check, objectStore, catalog);
     }
@@ -79,12 +79,15 @@ public final class ChunkStore implements ChunkAppender, SessionReader, AutoClose
     private static ChunkIntake intake(
             StoreSettings settings,
             ObjectStore objectStore,
-            Catalog catalog,
+            Catalogs catalogs,
             NodeFolder folder,
             MeterRegistry meters,
             Clock clock) {
         Machine machine = Machine.real(settings, folder, meters);
-        return ChunkIntake.open(settings, objectStore, catalog, folder.node(), machine, meters, clock);
+        ChunkIntake intake =
+                ChunkIntake.open(settings, objectStore, catalogs.catalog(), folder.node(), machine, meters, clock);
+        intake.watch(catalogs.erasures());
+        return intake;
     }
 
     @Override
@@ -128,6 +131,13 @@ public final class ChunkStore implements ChunkAppender, SessionReader, AutoClose
     /** Whether journal, object store and catalog work; asked anew at most once a second. Never fails. */
     public CompletableFuture<Health> check() {
         return health.check();
+    }
+
+    /** Tells that an erasure was requested, so that this process learns of it at once and not within seconds. Short. */
+    public void erasureRequested() {
+        if (intake != null) {
+            intake.wakeErasing();
+        }
     }
 
     /** {@link #close(Duration)} with {@link #CLOSE_WAIT}. */

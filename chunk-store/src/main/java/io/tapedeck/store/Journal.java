@@ -1,5 +1,6 @@
 package io.tapedeck.store;
 
+import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -33,6 +34,23 @@ public interface Journal extends AutoCloseable {
      * good once this returns.
      */
     void trim(long number);
+
+    /**
+     * Begins a new file with the next record, so that trimming can delete everything before.
+     *
+     * @return completes, after every append before it has, with the first number that goes into the new file; fails with
+     *     UNAVAILABLE if the disk does not work or the journal is closed
+     */
+    CompletableFuture<Long> roll();
+
+    /**
+     * Deletes what was set aside because it could not be read: pieces from before {@code before}, and those that name any of
+     * {@code names}. Blocks.
+     *
+     * @param names sessions, users or projects as they are in records' headers; null: whatever they name
+     * @return how many pieces were deleted
+     */
+    int purge(long before, Collection<String> names);
 
     /** No record below this number is left. */
     long first();

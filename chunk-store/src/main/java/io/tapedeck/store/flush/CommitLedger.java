@@ -92,16 +92,21 @@ final class CommitLedger {
 
     /** Deletes what is committed from the journal; where that fails, the next segment's commit does it. Blocks. */
     void trim() {
+        try {
+            trim(low());
+        } catch (StoreException e) {
+            LOG.warn("the journal is trimmed later", e);
+        }
+    }
+
+    /** Deletes what is below {@code number} from the journal, all of which is committed or was refused. Blocks. */
+    void trim(long number) {
         synchronized (trimming) {
-            try {
-                journal.trim(low());
-                long first = journal.first();
-                if (first > forgottenBelow) {
-                    catalog.forgetJournalBelow(node, first);
-                    forgottenBelow = first;
-                }
-            } catch (StoreException e) {
-                LOG.warn("the journal is trimmed later", e);
+            journal.trim(number);
+            long first = journal.first();
+            if (first > forgottenBelow) {
+                catalog.forgetJournalBelow(node, first);
+                forgottenBelow = first;
             }
         }
     }

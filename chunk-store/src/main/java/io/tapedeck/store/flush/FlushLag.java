@@ -25,6 +25,11 @@ final class FlushLag {
         openedAtNanos.remove(segment.journalFrom());
     }
 
+    /** Whether no segment with a record below {@code number} is sealed and not committed. */
+    boolean isCommittedBelow(long number) {
+        return openedAtNanos.keySet().stream().noneMatch(first -> first < number);
+    }
+
     int uploading() {
         return uploading;
     }

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -75,6 +76,7 @@ public final class SegmentFlusher {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final FlushLag lag = new FlushLag();
+    private final AtomicLong leftOut = new AtomicLong();
 
     private OpenSegment open;
     private long position;
@@ -158,6 +160,28 @@ public final class SegmentFlusher {
      */
     public CompletableFuture<Void> committed(long number, SessionKey session) {
         return ledger.await(number, session);
+    }
+
+    /** Whether every chunk below {@code number} of which {@link #appended} has told is committed, and no record is unread. */
+    public boolean isCommittedBelow(long number) {
+        lock.lock();
+        try {
+            return (!behind || position >= number)
+                    && (open == null || open.journalFrom() >= number)
+                    && lag.isCommittedBelow(number);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Deletes from the journal what is below {@code number}, of which {@link #isCommittedBelow} is true. Blocks. */
+    public void trim(long number) {
+        ledger.trim(number);
+    }
+
+    /** How many commits have left a session out because it was erased or has expired: the journal held chunks of it. */
+    public long leftOut() {
+        return leftOut.get();
     }
 
     /** How long the oldest chunk waits that readers cannot see yet; 0 if no longer than promised. */
@@ -357,6 +381,9 @@ public final class SegmentFlusher {
         @Override
         public void committed(OpenSegment segment, long bytes, Collection<SessionKey> leftOut) {
             hold(-bytes);
+            if (!leftOut.isEmpty()) {
+                SegmentFlusher.this.leftOut.incrementAndGet();
+            }
             ledger.commit(segment.journalFrom(), segment.journalTo(), leftOut);
             ledger.trim();
             uploaded(segment);

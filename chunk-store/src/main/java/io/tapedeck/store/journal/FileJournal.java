@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -80,6 +81,10 @@ public final class FileJournal implements Journal {
     private long pendingBytes;
     private long next;
     private boolean closed;
+    /** Null unless somebody waits for a new file. */
+    private CompletableFuture<Long> rolling;
+    /** Records below this number go into the file before. */
+    private long rollFrom;
 
     private FileJournal(Path folder, JournalSettings settings, long nextAtLeast, Disk disk, MeterRegistry meters)
             throws IOException {
@@ -166,13 +171,56 @@ public final class FileJournal implements Journal {
         if (!batch.isEmpty()) {
             writer.write(batch);
             release(batch);
-            return 0;
         }
+        rollIfAsked();
         if (drained) {
             writer.release();
             return Loops.ENDED;
         }
-        return IDLE_WAIT_NANOS;
+        return batch.isEmpty() ? IDLE_WAIT_NANOS : 0;
+    }
+
+    @Override
+    public CompletableFuture<Long> roll() {
+        lock.lock();
+        try {
+            if (closed) {
+                return CompletableFuture.failedFuture(
+                        new StoreException(StoreErrorKind.UNAVAILABLE, "the journal is closed"));
+            }
+            if (rolling == null) {
+                rolling = new CompletableFuture<>();
+            }
+            rollFrom = next;
+            loop.wake();
+            return rolling;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Once everything is written that was appended before somebody asked. */
+    private void rollIfAsked() {
+        CompletableFuture<Long> asked;
+        long first;
+        lock.lock();
+        try {
+            first = queue.isEmpty() ? next : queue.peek().number();
+            if (rolling == null || first < rollFrom) {
+                return;
+            }
+            asked = rolling;
+            rolling = null;
+        } finally {
+            lock.unlock();
+        }
+        try {
+            writer.roll(first);
+            asked.complete(first);
+        } catch (IOException | RuntimeException e) {
+            asked.completeExceptionally(
+                    new StoreException(StoreErrorKind.UNAVAILABLE, "the journal cannot begin another file", e));
+        }
     }
 
     /** Fills the batch with what waits; returns whether the journal is closed and nothing will come any more. */
@@ -232,6 +280,15 @@ public final class FileJournal implements Journal {
             files.trim(number);
         } catch (IOException e) {
             throw new StoreException(StoreErrorKind.UNAVAILABLE, "journal files cannot be deleted", e);
+        }
+    }
+
+    @Override
+    public int purge(long before, Collection<String> names) {
+        try {
+            return quarantine.purge(before, names);
+        } catch (IOException e) {
+            throw new StoreException(StoreErrorKind.UNAVAILABLE, "what was set aside cannot be deleted", e);
         }
     }
 

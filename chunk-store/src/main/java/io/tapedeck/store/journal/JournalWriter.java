@@ -99,6 +99,14 @@ final class JournalWriter {
         }
     }
 
+    /** Begins another file unless nothing was written to this one. */
+    void roll(long firstNumber) throws IOException {
+        if (channel == null || file.firstNumber() != firstNumber) {
+            release();
+            begin(firstNumber);
+        }
+    }
+
     /** Closes the file; the next batch begins another. */
     void release() {
         if (channel == null) {

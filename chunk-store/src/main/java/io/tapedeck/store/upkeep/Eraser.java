@@ -67,8 +67,7 @@ final class Eraser {
     private volatile int open;
     private volatile long oldestAt;
 
-    Eraser(
-            Catalogs catalogs, ObjectStore objectStore, UpkeepSettings settings, MeterRegistry registry, Clock clock) {
+    Eraser(Catalogs catalogs, ObjectStore objectStore, UpkeepSettings settings, MeterRegistry registry, Clock clock) {
         this.erasures = catalogs.erasures();
         this.keys = catalogs.sessionKeys();
         this.objectStore = objectStore;
@@ -154,12 +153,11 @@ final class Eraser {
 
     private void bury(Erasure erasure) throws InterruptedException {
         String project = erasure.subject().project();
-        String name =
-                switch (erasure.subject().kind()) {
-                    case SESSION -> erasure.subject().name();
-                    case USER -> UserDigest.of(project, erasure.subject().name());
-                    case PROJECT -> "";
-                };
+        String name = switch (erasure.subject().kind()) {
+            case SESSION -> erasure.subject().name();
+            case USER -> UserDigest.of(project, erasure.subject().name());
+            case PROJECT -> "";
+        };
         tombstones.write(new Tombstone(
                 erasure.subject().kind(), project, name, erasure.requested().at(), erasure.number()));
     }
