@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -56,8 +57,8 @@ final class JournalErasure implements Loops.Step {
 
     private boolean begun;
     private long passed;
-    /** The commits that had left sessions out when the journal was cleared last; different at first. */
-    private long leftOut = -1;
+    /** Whether files may hold what was erased although no erasure is new: a process before may have left such. */
+    private boolean dirty = true;
 
     private long seenAt;
     private long purgedAt;
@@ -123,6 +124,11 @@ final class JournalErasure implements Loops.Step {
     }
 
     private void learn() {
+        Set<SessionKey> leftOut = flusher.takeLeftOut();
+        if (!leftOut.isEmpty()) {
+            erased.learn(new ErasedSince(leftOut, List.of(), List.of(), true));
+            dirty = true;
+        }
         long newest = erasures.newest();
         if (newest <= learnt) {
             return;
@@ -147,8 +153,8 @@ final class JournalErasure implements Loops.Step {
     }
 
     private void clear() {
-        if (clearing == null && (learnt > passed || flusher.leftOut() != leftOut)) {
-            leftOut = flusher.leftOut();
+        if (clearing == null && (learnt > passed || dirty)) {
+            dirty = false;
             clearing = new Clearing(learnt, journal.roll());
         }
         if (clearing == null || !clearing.rolled().isDone()) {
@@ -156,7 +162,7 @@ final class JournalErasure implements Loops.Step {
         }
         if (clearing.rolled().isCompletedExceptionally()) {
             clearing = null;
-            leftOut = -1;
+            dirty = true;
             return;
         }
         long first = clearing.rolled().join();

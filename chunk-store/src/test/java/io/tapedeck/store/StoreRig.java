@@ -15,11 +15,14 @@ import io.tapedeck.store.flush.FlushPolicy;
 import io.tapedeck.store.journal.JournalSettings;
 import io.tapedeck.store.object.MemoryObjectStore;
 import io.tapedeck.store.object.TestSubscriber;
+import io.tapedeck.store.upkeep.Upkeep;
 import io.tapedeck.store.upkeep.UpkeepSettings;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -200,6 +203,55 @@ final class StoreRig implements AutoCloseable {
         }
         assertThat(lines)
                 .containsExactlyInAnyOrderElementsOf(text(chunks).lines().toList());
+    }
+
+    SimpleMeterRegistry meters() {
+        return meters;
+    }
+
+    /** Upkeep of another process over the same store. */
+    OtherUpkeep otherUpkeep(Path temporary, UpkeepSettings settings) {
+        return otherUpkeep(temporary, settings, FaultPlan.none());
+    }
+
+    /** The same, with a catalog of erasures and an object store that fail as planned. */
+    OtherUpkeep otherUpkeep(Path temporary, UpkeepSettings settings, FaultPlan faults) {
+        Catalogs real = catalog.catalogs();
+        Catalogs faulty = new Catalogs(
+                new FaultyCatalog(catalog, faults),
+                real.projects(),
+                real.adoption(),
+                real.sessionKeys(),
+                faulty(ErasureCatalog.class, real.erasures(), faults),
+                faulty(CompactionCatalog.class, real.compaction(), faults));
+        return new OtherUpkeep(new Upkeep(
+                faulty,
+                new FaultyObjectStore(objects, faults),
+                "memory",
+                temporary,
+                settings,
+                new SimpleMeterRegistry(),
+                Clock.systemUTC()));
+    }
+
+    private static <T> T faulty(Class<T> seam, T real, FaultPlan faults) {
+        return seam.cast(Proxy.newProxyInstance(
+                seam.getClassLoader(), new Class<?>[] {seam}, (proxy, method, args) -> faults.call(
+                        method.getName(), () -> {
+                            try {
+                                return method.invoke(real, args);
+                            } catch (InvocationTargetException e) {
+                                throw StoreException.of(e.getCause());
+                            }
+                        })));
+    }
+
+    /** Upkeep that nothing starts. */
+    record OtherUpkeep(Upkeep upkeep) implements AutoCloseable {
+        @Override
+        public void close() {
+            upkeep.close();
+        }
     }
 
     double meter(String name) {

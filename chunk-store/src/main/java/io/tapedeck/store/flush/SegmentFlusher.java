@@ -14,9 +14,12 @@ import io.tapedeck.store.SessionKey;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashSet;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -59,6 +62,7 @@ public final class SegmentFlusher {
     private static final long VISIBLE_WITHIN_MS = 5_000;
 
     private static final long NONE = -1;
+    private static final int LEFT_OUT_MAX = 10_000;
     /** Read back in one step, so that a step is short. */
     private static final int RECORDS_A_STEP = 64;
 
@@ -76,7 +80,8 @@ public final class SegmentFlusher {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final FlushLag lag = new FlushLag();
-    private final AtomicLong leftOut = new AtomicLong();
+    /** What does not fit is only learnt later. */
+    private final Queue<SessionKey> leftOut = new ArrayBlockingQueue<>(LEFT_OUT_MAX);
 
     private OpenSegment open;
     private long position;
@@ -179,9 +184,13 @@ public final class SegmentFlusher {
         ledger.trim(number);
     }
 
-    /** How many commits have left a session out because it was erased or has expired: the journal held chunks of it. */
-    public long leftOut() {
-        return leftOut.get();
+    /** Sessions that commits left out since this was asked last, as they are gone: the journal held chunks of them. */
+    public Set<SessionKey> takeLeftOut() {
+        Set<SessionKey> taken = new HashSet<>();
+        for (SessionKey session = leftOut.poll(); session != null; session = leftOut.poll()) {
+            taken.add(session);
+        }
+        return taken;
     }
 
     /** How long the oldest chunk waits that readers cannot see yet; 0 if no longer than promised. */
@@ -379,12 +388,10 @@ public final class SegmentFlusher {
         }
 
         @Override
-        public void committed(OpenSegment segment, long bytes, Collection<SessionKey> leftOut) {
+        public void committed(OpenSegment segment, long bytes, Collection<SessionKey> sessions) {
             hold(-bytes);
-            if (!leftOut.isEmpty()) {
-                SegmentFlusher.this.leftOut.incrementAndGet();
-            }
-            ledger.commit(segment.journalFrom(), segment.journalTo(), leftOut);
+            sessions.forEach(SegmentFlusher.this.leftOut::offer);
+            ledger.commit(segment.journalFrom(), segment.journalTo(), sessions);
             ledger.trim();
             uploaded(segment);
         }

@@ -1,0 +1,525 @@
+package io.tapedeck.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.github.luben.zstd.Zstd;
+import io.tapedeck.store.AdminCatalog.Bootstrap;
+import io.tapedeck.store.Catalog.ObjectIntent;
+import io.tapedeck.store.Catalog.ObjectKind;
+import io.tapedeck.store.Catalog.SessionLayout;
+import io.tapedeck.store.ErasureCatalog.Erasure;
+import io.tapedeck.store.ErasureCatalog.Subject;
+import io.tapedeck.store.ObjectStore.StoredObject;
+import io.tapedeck.store.StoreSettings.Ack;
+import io.tapedeck.store.block.SegmentReader;
+import io.tapedeck.store.flush.FlushPolicy;
+import io.tapedeck.store.upkeep.UpkeepSettings;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What is erased is nowhere any more, wherever it was; everything else is as it was. */
+class ErasureTest {
+    private static final SessionKey ERASED = Fixtures.session("erased");
+    private static final SessionKey KEPT = Fixtures.session("kept");
+    private static final String MARKER = "a-secret-of-the-erased-session";
+    private static final String USER = "jane@example.com";
+    private static final By BY = new By("admin", Fixtures.RECEIVED_AT + 3_600_000);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final JsonMapper JSON = new JsonMapper();
+    /** Objects that are not urgent stay for the test's life, and intents are given up at once. */
+    private static final UpkeepSettings UPKEEP =
+            new UpkeepSettings(3_600_000, 0, 0, 1, 3_600_000, 86_400_000, 8 << 20);
+
+    private static final UpkeepSettings WITHOUT_GRACE =
+            new UpkeepSettings(3_600_000, 0, 0, 1, 0, 86_400_000, 8 << 20);
+
+    private static final FlushPolicy SLOW_FLUSH = new FlushPolicy(1 << 20, 400, 4 << 20, 2, 1, 20);
+
+    @TempDir
+    Path folder;
+
+    private StoreRig rig;
+
+    @BeforeEach
+    void open() {
+        rig = new StoreRig(folder);
+        rig.catalog.bootstrap(new Bootstrap(List.of("pk_1"), null, null, null), 1);
+        rig.open(settings(UPKEEP));
+    }
+
+    @AfterEach
+    void close() {
+        rig.close();
+    }
+
+    private StoreSettings settings(UpkeepSettings upkeep) {
+        return StoreRig.settings(folder.resolve("node"), Ack.JOURNALED, SLOW_FLUSH, upkeep);
+    }
+
+    private void reopenWithoutGrace() {
+        rig.closeStore(Duration.ofSeconds(10));
+        rig.open(settings(WITHOUT_GRACE));
+    }
+
+    private ErasureCatalog erasures() {
+        return rig.catalog.catalogs().erasures();
+    }
+
+    private static Chunk secret(SessionKey session, int seq) {
+        long at = Fixtures.RECEIVED_AT + seq;
+        return Fixtures.chunk(session, "w1", seq, Fixtures.fullSnapshot(at, MARKER), Fixtures.event(at, MARKER));
+    }
+
+    private static Chunk plain(SessionKey session, int seq) {
+        long at = Fixtures.RECEIVED_AT + seq;
+        return Fixtures.chunk(session, "w1", seq, Fixtures.fullSnapshot(at, "plain"), Fixtures.event(at, "p" + seq));
+    }
+
+    private static Chunk identified(SessionKey session, int seq, String user) {
+        Chunk chunk = secret(session, seq);
+        SessionFacts facts = chunk.facts();
+        User identity = new User(user, JSON.createObjectNode(), facts.lastEventAt());
+        SessionFacts carrying = new SessionFacts(
+                facts.firstReceivedAt(),
+                facts.lastReceivedAt(),
+                facts.startedAt(),
+                facts.lastEventAt(),
+                facts.events(),
+                facts.bytesRaw(),
+                facts.counts(),
+                facts.entry(),
+                facts.exit(),
+                facts.urls(),
+                identity,
+                new TreeSet<>(List.of(user)),
+                facts.browser(),
+                facts.os(),
+                facts.device(),
+                facts.country(),
+                facts.sdk(),
+                facts.release(),
+                facts.tags(),
+                facts.customEvents(),
+                facts.windows(),
+                facts.finalWindows(),
+                facts.clockImplausible());
+        return new Chunk(
+                chunk.session(),
+                chunk.window(),
+                chunk.id(),
+                chunk.seq(),
+                chunk.sentAt(),
+                chunk.receivedAt(),
+                chunk.lines(),
+                chunk.events(),
+                chunk.firstAt(),
+                chunk.lastAt(),
+                chunk.fullSnapshotTimes(),
+                carrying);
+    }
+
+    /** Where a session can be when it is erased. One chunk of it and one of another share a segment to begin with. */
+    enum Place {
+        HOT_WITH_OTHERS,
+        HOT_ALONE,
+        OPEN_SEGMENT,
+        SETTLED,
+        SETTLED_BESIDE_OTHERS_THAT_ARE_HOT,
+        SETTLED_WITH_TAIL,
+        BEING_SETTLED,
+        PUT_AND_NOT_COMMITTED,
+        UNKNOWN_TO_THE_CATALOG,
+        SET_ASIDE
+    }
+
+    private List<Chunk> bring(Place place) throws Exception {
+        List<Chunk> kept = new ArrayList<>(List.of(plain(KEPT, 0), plain(KEPT, 1)));
+        if (place == Place.HOT_ALONE) {
+            rig.appendAll(kept);
+            rig.awaitEvents(KEPT, 4);
+            rig.append(secret(ERASED, 0));
+            rig.awaitEvents(ERASED, 2);
+            return kept;
+        }
+        rig.appendAll(List.of(secret(ERASED, 0), kept.get(0), kept.get(1)));
+        rig.awaitEvents(ERASED, 2);
+        rig.awaitEvents(KEPT, 4);
+        switch (place) {
+            case HOT_ALONE, HOT_WITH_OTHERS -> {}
+            case OPEN_SEGMENT -> rig.append(secret(ERASED, 1));
+            case SETTLED -> rig.store().upkeep().settle();
+            case SETTLED_BESIDE_OTHERS_THAT_ARE_HOT -> settleOnly(ERASED);
+            case SETTLED_WITH_TAIL -> {
+                rig.store().upkeep().settle();
+                rig.append(secret(ERASED, 1));
+                rig.awaitEvents(ERASED, 4);
+            }
+            case BEING_SETTLED -> {
+                intend("recordings/default/20261108/erased.0.1.ndjson.zst", ObjectKind.RECORDING);
+                put("recordings/default/20261108/erased.0.1.ndjson.zst");
+            }
+            case PUT_AND_NOT_COMMITTED -> {
+                intend("segments/20261108/22/other-1-1-1.seg", ObjectKind.SEGMENT);
+                StoreRig.get(rig.objects.put("segments/20261108/22/other-1-1-1.seg", segmentOf(ERASED)));
+            }
+            case UNKNOWN_TO_THE_CATALOG -> put(recordingKey("stray"));
+            case SET_ASIDE -> {
+                Path quarantine = folder.resolve("node/journal/quarantine");
+                Files.createDirectories(quarantine);
+                Files.writeString(quarantine.resolve("1.journal.0-9"), "\u0000{\"session\":\"erased\"" + MARKER);
+                Files.writeString(quarantine.resolve("2.journal.0-9"), "\u0000{\"session\":\"other\"");
+            }
+        }
+        return kept;
+    }
+
+    private String recordingKey(String attempt) {
+        String day = Instant.ofEpochMilli(Fixtures.RECEIVED_AT)
+                .toString()
+                .substring(0, 10)
+                .replace("-", "");
+        return "recordings/default/" + day + "/erased.0." + attempt + ".ndjson.zst";
+    }
+
+    private void intend(String key, ObjectKind kind) {
+        rig.catalog.intend(new ObjectIntent(key, kind, "memory", "somebody", 1));
+    }
+
+    private void put(String key) {
+        StoreRig.get(rig.objects.put(
+                key, ByteBuffer.wrap(Zstd.compress((MARKER + "\n").getBytes(StandardCharsets.UTF_8)))));
+    }
+
+    private ByteBuffer segmentOf(SessionKey session) {
+        SessionLayout layout = rig.catalog.layout(session).orElseThrow();
+        String key = layout.blocks().get(0).segmentKey();
+        return StoreRig.get(rig.objects.get(key, 0, Math.toIntExact(StoreRig.get(rig.objects.size(key)))));
+    }
+
+    private void settleOnly(SessionKey session) throws InterruptedException {
+        rig.catalog.leaseSettleable("nobody", 1L << 60, 1L << 60, 1L << 60, (1L << 60) + 1, 10);
+        rig.catalog.releaseSettling("nobody", session);
+        rig.store().upkeep().settle();
+        assertThat(rig.catalog.layout(session).orElseThrow().blocks()).isEmpty();
+        assertThat(rig.catalog.layout(KEPT).orElseThrow().blocks()).isNotEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Place.class)
+    void erase_ofASession_leavesNothingOfItAnywhere(Place place) throws Exception {
+        List<Chunk> kept = bring(place);
+        Set<String> holding = holding();
+        boolean isGraceOver = place == Place.PUT_AND_NOT_COMMITTED;
+        if (isGraceOver) {
+            reopenWithoutGrace();
+        }
+
+        Erasure erasure = erasures().request(Subject.session(ERASED), "asked for", BY);
+        assertThat(rig.catalog.layout(ERASED)).isEmpty();
+        JsonNode certificate = finish(erasure);
+
+        assertThat(holding()).isEmpty();
+        assertNothingInFiles();
+        assertThat(keys(certificate)).containsAll(holding);
+        rig.assertSound(KEPT, kept);
+        assertErased(() -> rig.append(secret(ERASED, 7)));
+        assertErased(() -> rig.append(secret(ERASED, 0)));
+        assertThat(tombstones()).containsExactly("meta/tombstones/default/session/erased.json");
+        if (place == Place.SET_ASIDE) {
+            assertThat(folder.resolve("node/journal/quarantine/2.journal.0-9")).exists();
+        }
+    }
+
+    @Test
+    void aCertificate_saysWhatWasDeletedAndCanBeChecked() throws Exception {
+        bring(Place.SETTLED_WITH_TAIL);
+        Erasure erasure = erasures().request(Subject.session(ERASED), "asked for", BY);
+
+        JsonNode certificate = finish(erasure);
+
+        Erasure done = erasures().erasure(erasure.id()).orElseThrow();
+        assertThat(read("meta/erasures/" + erasure.id() + ".json")).isEqualTo(done.certificate());
+        assertThat(certificate.path("subject").asText()).isEqualTo("erased");
+        assertThat(certificate.path("requestedBy").asText()).isEqualTo("admin");
+        assertThat(certificate.path("reason").asText()).isEqualTo("asked for");
+        assertThat(certificate.path("finalAt").asLong()).isPositive();
+        assertThat(certificate.path("sessionIds")).hasSize(1);
+        assertThat(certificate.path("nodes")).hasSize(1);
+        assertThat(certificate.path("outOfReach")).isNotEmpty();
+        certificate.path("objects").forEach(object -> {
+            assertThat(object.path("bytes").asLong()).isPositive();
+            assertThat(object.path("deletedAt").asLong()).isPositive();
+        });
+        String digest = ((ObjectNode) certificate).remove("digest").asText();
+        byte[] canonical = JSON.writeValueAsBytes(certificate);
+        assertThat(HexFormat.of()
+                        .formatHex(MessageDigest.getInstance("SHA-256").digest(canonical)))
+                .isEqualTo(digest);
+        assertThat(rig.meters().get("tapedeck.erasure.finished").counter().count())
+                .isEqualTo(1);
+        assertThat(rig.meter("tapedeck.erasure.open")).isZero();
+    }
+
+    @Test
+    void erase_ofAUser_takesAllThatEverCarriedHim() throws Exception {
+        List<SessionKey> his = List.of(Fixtures.session("u1"), Fixtures.session("u2"), Fixtures.session("u3"));
+        List<Chunk> kept = List.of(plain(KEPT, 0), plain(KEPT, 1));
+        List<Chunk> chunks = new ArrayList<>(kept);
+        his.forEach(session -> chunks.add(identified(session, 0, USER)));
+        rig.appendAll(chunks);
+        for (SessionKey session : his) {
+            rig.awaitEvents(session, 2);
+        }
+        rig.awaitEvents(KEPT, 4);
+
+        Erasure erasure = erasures().request(Subject.user("default", USER), null, BY);
+        assertThat(erasure.sessions()).isEqualTo(3);
+        JsonNode certificate = finish(erasure);
+
+        assertThat(holding()).isEmpty();
+        rig.assertSound(KEPT, kept);
+        assertThat(certificate.toString()).doesNotContain(USER);
+        assertThat(certificate.path("subject").asText()).isEqualTo(UserDigest.of("default", USER));
+        assertThat(erasures().erasure(erasure.id()).orElseThrow().subject().name())
+                .isNull();
+        his.forEach(session -> assertErased(() -> rig.append(secret(session, 3))));
+    }
+
+    @Test
+    void aSessionThatNamesAnErasedUserOnlyNow_isErasedToo() throws Exception {
+        List<Chunk> kept = List.of(plain(KEPT, 0), plain(KEPT, 1));
+        rig.appendAll(List.of(secret(ERASED, 0), kept.get(0), kept.get(1)));
+        rig.awaitEvents(ERASED, 2);
+        rig.awaitEvents(KEPT, 4);
+        finish(erasures().request(Subject.user("default", USER), null, BY));
+        assertThat(rig.catalog.layout(ERASED)).isPresent();
+
+        rig.append(identified(ERASED, 1, USER));
+        Awaitility.await().atMost(PATIENCE).until(() -> rig.catalog.layout(ERASED)
+                .isEmpty());
+        Awaitility.await().atMost(PATIENCE).until(() -> {
+            rig.store().upkeep().erase();
+            rig.store().upkeep().sweep();
+            return holding().isEmpty();
+        });
+
+        rig.assertSound(KEPT, kept);
+        Awaitility.await().atMost(PATIENCE).untilAsserted(() -> assertErased(() -> rig.append(secret(ERASED, 2))));
+    }
+
+    @Test
+    void aSessionThatBeganAfterAUsersErasure_isKept() throws Exception {
+        finish(erasures().request(Subject.user("default", USER), null, new By("admin", 1)));
+
+        rig.append(identified(KEPT, 0, USER));
+
+        rig.awaitEvents(KEPT, 2);
+    }
+
+    @Test
+    void erase_ofAProject_takesThousandsOfSessionsInBatches() throws Exception {
+        List<CompletableFuture<?>> appended = new ArrayList<>();
+        int sessions = 1_100;
+        for (int i = 0; i < sessions; i++) {
+            appended.add(rig.store().append(secret(Fixtures.session("s" + i), 0)));
+        }
+        appended.forEach(StoreRig::get);
+        Awaitility.await().atMost(PATIENCE).until(() -> rig.catalog.totals().sessions() == sessions);
+
+        JsonNode certificate = finish(erasures().request(Subject.project("default"), null, BY));
+
+        assertThat(certificate.path("sessions").asLong()).isEqualTo(sessions);
+        assertThat(holding()).isEmpty();
+        assertNothingInFiles();
+        assertThat(rig.catalog.totals().sessions()).isZero();
+        assertThat(rig.catalog.projectOfKey("pk_1")).isEmpty();
+        assertErased(() -> rig.append(secret(Fixtures.session("new"), 0)));
+        assertThat(tombstones()).containsExactly("meta/tombstones/default/project/default.json");
+    }
+
+    @Test
+    void erase_ofWhatIsHeldOrUnknown_isRefused() {
+        assertKind(StoreErrorKind.NOT_FOUND, () -> erasures().request(Subject.session(ERASED), null, BY));
+        assertKind(StoreErrorKind.NOT_FOUND, () -> erasures().request(Subject.project("nobody"), null, BY));
+        assertThat(erasures().newest()).isZero();
+    }
+
+    @Test
+    void twoErasersAtOnce_makeOneCertificate() throws Exception {
+        bring(Place.SETTLED_WITH_TAIL);
+        Erasure erasure = erasures().request(Subject.session(ERASED), null, BY);
+        assertThat(erasures().request(Subject.session(ERASED), null, BY).id()).isEqualTo(erasure.id());
+        StoreRig.OtherUpkeep other = rig.otherUpkeep(folder.resolve("other"), UPKEEP);
+        try (other) {
+            CompletableFuture<Void> racing = CompletableFuture.runAsync(() -> Awaitility.await()
+                    .atMost(PATIENCE)
+                    .pollInterval(Duration.ofMillis(5))
+                    .until(() -> {
+                        other.upkeep().erase();
+                        other.upkeep().sweep();
+                        return isFinal(erasure);
+                    }));
+            finish(erasure);
+            StoreRig.get(racing);
+        }
+        assertThat(holding()).isEmpty();
+        assertThat(read("meta/erasures/" + erasure.id() + ".json"))
+                .isEqualTo(erasures().erasure(erasure.id()).orElseThrow().certificate());
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = FaultPlan.Mode.class,
+            names = {"FAIL_BEFORE", "FAIL_AFTER", "FAIL_FROM_HERE"})
+    void whicheverCallFails_theErasureBecomesFinal(FaultPlan.Mode mode) throws Exception {
+        reopenWithoutGrace(); // what failing rounds leave uncommitted is waited for
+        boolean fired = true;
+        for (int call = 1; fired; call++) {
+            SessionKey erased = Fixtures.session("e" + mode.ordinal() + "-" + call);
+            SessionKey kept = Fixtures.session("k" + mode.ordinal() + "-" + call);
+            rig.appendAll(List.of(secret(erased, 0), plain(kept, 0)));
+            rig.awaitEvents(erased, 2);
+            rig.awaitEvents(kept, 2);
+            Erasure erasure = erasures().request(Subject.session(erased), null, BY);
+            FaultPlan plan = FaultPlan.at(call, mode, () -> {});
+            try (StoreRig.OtherUpkeep faulty = rig.otherUpkeep(folder.resolve("f"), UPKEEP, plan)) {
+                for (int round = 0; round < 4; round++) {
+                    try {
+                        faulty.upkeep().erase();
+                        faulty.upkeep().sweep();
+                    } catch (StoreException e) {
+                        assertThat(plan.fired()).isTrue();
+                    }
+                }
+            }
+            fired = plan.fired();
+            finish(erasure);
+            assertThat(holding()).isEmpty();
+            rig.assertSound(kept, List.of(plain(kept, 0)));
+            assertThat(call).isLessThan(100);
+        }
+    }
+
+    @Test
+    void aNodeThatDoesNotAnswer_isNamedUntilItIsRetired() throws Exception {
+        bring(Place.HOT_WITH_OTHERS);
+        rig.catalog.startNode("lost");
+        Erasure erasure = erasures().request(Subject.session(ERASED), null, BY);
+        Awaitility.await().atMost(PATIENCE).untilAsserted(() -> {
+            rig.store().upkeep().erase();
+            rig.store().upkeep().sweep();
+            assertThat(erasures().outstanding(erasure.id()).nodes())
+                    .extracting(ErasureCatalog.NodePassed::node)
+                    .containsExactly("lost");
+            assertThat(holding()).isEmpty();
+        });
+        assertThat(isFinal(erasure)).isFalse();
+
+        erasures().retireNode("lost", BY);
+
+        finish(erasure);
+    }
+
+    private JsonNode finish(Erasure erasure) throws Exception {
+        rig.store().erasureRequested();
+        Awaitility.await().atMost(PATIENCE).pollInterval(Duration.ofMillis(20)).until(() -> {
+            rig.store().upkeep().erase();
+            rig.store().upkeep().sweep();
+            return isFinal(erasure);
+        });
+        return JSON.readTree(erasures().erasure(erasure.id()).orElseThrow().certificate());
+    }
+
+    private boolean isFinal(Erasure erasure) {
+        return erasures().erasure(erasure.id()).orElseThrow().finalAt() != null;
+    }
+
+    private static Set<String> keys(JsonNode certificate) {
+        Set<String> keys = new TreeSet<>();
+        certificate.path("objects").forEach(object -> keys.add(object.path("key").asText()));
+        return keys;
+    }
+
+    private Set<String> tombstones() {
+        Set<String> keys = new TreeSet<>();
+        StoreRig.get(rig.objects.list("meta/tombstones/", null, 1_000)).forEach(object -> keys.add(object.key()));
+        return keys;
+    }
+
+    private String read(String key) {
+        int bytes = Math.toIntExact(StoreRig.get(rig.objects.size(key)));
+        return StandardCharsets.UTF_8
+                .decode(StoreRig.get(rig.objects.get(key, 0, bytes)))
+                .toString();
+    }
+
+    /** The objects that hold the marker when decompressed. */
+    private Set<String> holding() {
+        Set<String> keys = new TreeSet<>();
+        for (StoredObject object : StoreRig.get(rig.objects.list("", null, 1_000))) {
+            ByteBuffer bytes = StoreRig.get(rig.objects.get(object.key(), 0, Math.toIntExact(object.bytes())));
+            if (content(object.key(), bytes).contains(MARKER)) {
+                keys.add(object.key());
+            }
+        }
+        return keys;
+    }
+
+    private static String content(String key, ByteBuffer object) {
+        if (key.startsWith("segments/")) {
+            StringBuilder content = new StringBuilder();
+            SegmentReader.footer(object.remaining(), object).sessions().forEach(session -> session.blocks()
+                    .forEach(block -> content.append(StoreRig.decompressed(
+                            object.slice(Math.toIntExact(block.offset()), block.length())))));
+            return content.toString();
+        }
+        return key.startsWith("recordings/")
+                ? StoreRig.decompressed(object)
+                : StandardCharsets.UTF_8.decode(object.duplicate()).toString();
+    }
+
+    private void assertNothingInFiles() throws IOException {
+        try (Stream<Path> files = Files.walk(folder.resolve("node"))) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                assertThat(Files.readString(file, StandardCharsets.ISO_8859_1))
+                        .as(file.toString())
+                        .doesNotContain(MARKER);
+            }
+        }
+    }
+
+    private static void assertErased(ThrowingCallable call) {
+        assertKind(StoreErrorKind.ERASED, call);
+    }
+
+    private static void assertKind(StoreErrorKind kind, ThrowingCallable call) {
+        assertThatThrownBy(call)
+                .isInstanceOfSatisfying(
+                        StoreException.class, e -> assertThat(e.kind()).isEqualTo(kind));
+    }
+}
