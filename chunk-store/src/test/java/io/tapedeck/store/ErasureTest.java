@@ -52,11 +52,9 @@ class ErasureTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final JsonMapper JSON = new JsonMapper();
     /** Objects that are not urgent stay for the test's life, and intents are given up at once. */
-    private static final UpkeepSettings UPKEEP =
-            new UpkeepSettings(3_600_000, 0, 0, 1, 3_600_000, 86_400_000, 8 << 20);
+    private static final UpkeepSettings UPKEEP = new UpkeepSettings(3_600_000, 0, 0, 1, 3_600_000, 86_400_000, 8 << 20);
 
-    private static final UpkeepSettings WITHOUT_GRACE =
-            new UpkeepSettings(3_600_000, 0, 0, 1, 0, 86_400_000, 8 << 20);
+    private static final UpkeepSettings WITHOUT_GRACE = new UpkeepSettings(3_600_000, 0, 0, 1, 0, 86_400_000, 8 << 20);
 
     private static final FlushPolicy SLOW_FLUSH = new FlushPolicy(1 << 20, 400, 4 << 20, 2, 1, 20);
 
@@ -211,8 +209,8 @@ class ErasureTest {
     }
 
     private void put(String key) {
-        StoreRig.get(rig.objects.put(
-                key, ByteBuffer.wrap(Zstd.compress((MARKER + "\n").getBytes(StandardCharsets.UTF_8)))));
+        StoreRig.get(
+                rig.objects.put(key, ByteBuffer.wrap(Zstd.compress((MARKER + "\n").getBytes(StandardCharsets.UTF_8)))));
     }
 
     private ByteBuffer segmentOf(SessionKey session) {
@@ -277,8 +275,7 @@ class ErasureTest {
         });
         String digest = ((ObjectNode) certificate).remove("digest").asText();
         byte[] canonical = JSON.writeValueAsBytes(certificate);
-        assertThat(HexFormat.of()
-                        .formatHex(MessageDigest.getInstance("SHA-256").digest(canonical)))
+        assertThat(HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(canonical)))
                 .isEqualTo(digest);
         assertThat(rig.meters().get("tapedeck.erasure.finished").counter().count())
                 .isEqualTo(1);
@@ -320,8 +317,9 @@ class ErasureTest {
         assertThat(rig.catalog.layout(ERASED)).isPresent();
 
         rig.append(identified(ERASED, 1, USER));
-        Awaitility.await().atMost(PATIENCE).until(() -> rig.catalog.layout(ERASED)
-                .isEmpty());
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .until(() -> rig.catalog.layout(ERASED).isEmpty());
         Awaitility.await().atMost(PATIENCE).until(() -> {
             rig.store().upkeep().erase();
             rig.store().upkeep().sweep();
@@ -400,8 +398,8 @@ class ErasureTest {
         reopenWithoutGrace(); // what failing rounds leave uncommitted is waited for
         boolean fired = true;
         for (int call = 1; fired; call++) {
-            SessionKey erased = Fixtures.session("e" + mode.ordinal() + "-" + call);
-            SessionKey kept = Fixtures.session("k" + mode.ordinal() + "-" + call);
+            SessionKey erased = Fixtures.session("e-" + mode + "-" + call);
+            SessionKey kept = Fixtures.session("k-" + mode + "-" + call);
             rig.appendAll(List.of(secret(erased, 0), plain(kept, 0)));
             rig.awaitEvents(erased, 2);
             rig.awaitEvents(kept, 2);
@@ -461,7 +459,9 @@ class ErasureTest {
 
     private static Set<String> keys(JsonNode certificate) {
         Set<String> keys = new TreeSet<>();
-        certificate.path("objects").forEach(object -> keys.add(object.path("key").asText()));
+        certificate
+                .path("objects")
+                .forEach(object -> keys.add(object.path("key").asText()));
         return keys;
     }
 
@@ -493,9 +493,11 @@ class ErasureTest {
     private static String content(String key, ByteBuffer object) {
         if (key.startsWith("segments/")) {
             StringBuilder content = new StringBuilder();
-            SegmentReader.footer(object.remaining(), object).sessions().forEach(session -> session.blocks()
-                    .forEach(block -> content.append(StoreRig.decompressed(
-                            object.slice(Math.toIntExact(block.offset()), block.length())))));
+            SegmentReader.footer(object.remaining(), object)
+                    .sessions()
+                    .forEach(session -> session.blocks()
+                            .forEach(block -> content.append(StoreRig.decompressed(
+                                    object.slice(Math.toIntExact(block.offset()), block.length())))));
             return content.toString();
         }
         return key.startsWith("recordings/")

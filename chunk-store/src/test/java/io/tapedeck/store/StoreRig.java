@@ -219,6 +219,7 @@ final class StoreRig implements AutoCloseable {
         Catalogs real = catalog.catalogs();
         Catalogs faulty = new Catalogs(
                 new FaultyCatalog(catalog, faults),
+                real.retention(),
                 real.projects(),
                 real.adoption(),
                 real.sessionKeys(),
@@ -236,14 +237,15 @@ final class StoreRig implements AutoCloseable {
 
     private static <T> T faulty(Class<T> seam, T real, FaultPlan faults) {
         return seam.cast(Proxy.newProxyInstance(
-                seam.getClassLoader(), new Class<?>[] {seam}, (proxy, method, args) -> faults.call(
-                        method.getName(), () -> {
-                            try {
-                                return method.invoke(real, args);
-                            } catch (InvocationTargetException e) {
-                                throw StoreException.of(e.getCause());
-                            }
-                        })));
+                seam.getClassLoader(),
+                new Class<?>[] {seam},
+                (proxy, method, args) -> faults.call(method.getName(), () -> {
+                    try {
+                        return method.invoke(real, args);
+                    } catch (InvocationTargetException e) {
+                        throw StoreException.of(e.getCause());
+                    }
+                })));
     }
 
     /** Upkeep that nothing starts. */
