@@ -71,6 +71,30 @@ public record UpkeepSettings(
                 COMPACT_AFTER_MS);
     }
 
+    /** With segments rewritten at the usual age. */
+    public UpkeepSettings(
+            long intervalMs,
+            long settleAfterMs,
+            long finalSettleAfterMs,
+            long leaseMs,
+            long doomedGraceMs,
+            long staleIntentAfterMs,
+            long memoryBytesMax,
+            PartBounds parts,
+            int level) {
+        this(
+                intervalMs,
+                settleAfterMs,
+                finalSettleAfterMs,
+                leaseMs,
+                doomedGraceMs,
+                staleIntentAfterMs,
+                memoryBytesMax,
+                parts,
+                level,
+                COMPACT_AFTER_MS);
+    }
+
     /** The same with other bounds on parts and another level. */
     public UpkeepSettings withRecordings(PartBounds otherParts, int otherLevel) {
         return new UpkeepSettings(
