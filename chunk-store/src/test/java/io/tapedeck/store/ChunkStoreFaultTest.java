@@ -2,7 +2,6 @@ package io.tapedeck.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tapedeck.store.Catalog.SessionLayout;
 import io.tapedeck.store.StoreSettings.Ack;
 import io.tapedeck.store.flush.FlushPolicy;
 import io.tapedeck.store.journal.JournalSettings;
@@ -123,7 +122,7 @@ class ChunkStoreFaultTest {
             rig.assertSound(first, of(first));
             rig.assertSound(second, of(second));
             rig.closeStore(Duration.ofSeconds(10));
-            assertObjectsAreThoseReferredTo();
+            StoreInvariants.assertObjectsAreThoseReferredTo(rig.catalog, rig.objects, sessions);
             return fired;
         }
 
@@ -214,20 +213,6 @@ class ChunkStoreFaultTest {
             return chunks.stream()
                     .filter(chunk -> chunk.session().equals(session))
                     .toList();
-        }
-
-        private void assertObjectsAreThoseReferredTo() {
-            Set<String> referred = new HashSet<>();
-            for (SessionKey session : sessions) {
-                SessionLayout layout = rig.catalog.layout(session).orElseThrow();
-                layout.recordings().forEach(recording -> referred.add(recording.key()));
-                layout.blocks().forEach(block -> referred.add(block.segmentKey()));
-            }
-            Set<String> stored = new HashSet<>();
-            for (String prefix : List.of("segments/", "recordings/")) {
-                StoreRig.get(rig.objects.list(prefix, null, 1_000)).forEach(object -> stored.add(object.key()));
-            }
-            assertThat(stored).as(name).isEqualTo(referred);
         }
     }
 

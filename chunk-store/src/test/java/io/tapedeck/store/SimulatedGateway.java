@@ -99,7 +99,7 @@ final class SimulatedGateway extends SimulatedProcess {
             if (failure == null && intake == own) {
                 simulation.log("ack of " + name);
                 simulation.workload().acknowledged(chunk);
-                if (ack == Ack.STORED) {
+                if (ack == Ack.STORED && !simulation.isGone(chunk.session())) {
                     assertThat(simulation.visible(chunk.session())).contains(chunk.id());
                 }
             }

@@ -23,7 +23,7 @@ final class SimulatedKeeper extends SimulatedProcess {
         if (upkeep == null && isFree()) {
             begin();
             upkeep = new Upkeep(
-                    simulation.catalog().catalogs().with(new FaultyCatalog(simulation.catalog(), gate("catalog"))),
+                    GatedCatalogs.of(simulation.catalog().catalogs(), gate("catalog")),
                     new FaultyObjectStore(simulation.objects(), gate("store")),
                     "memory",
                     folder,
@@ -45,6 +45,13 @@ final class SimulatedKeeper extends SimulatedProcess {
         if (isUp()) {
             Upkeep own = upkeep;
             round("sweep", own::sweep);
+        }
+    }
+
+    void expire() throws InterruptedException {
+        if (isUp()) {
+            Upkeep own = upkeep;
+            round("expire", own::expire);
         }
     }
 

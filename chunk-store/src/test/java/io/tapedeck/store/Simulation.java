@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Two gateways and two keepers over one catalog and one object store, on one thread, in an order that follows from a seed.
@@ -52,6 +53,9 @@ final class Simulation {
     private long now = STARTED_AT;
     private int depth;
     private boolean calm;
+    /** Whether so much time has passed that sessions expire: once in a history, so that tombstones of that last. */
+    private boolean monthPassed;
+
     private boolean objectStoreIsAway;
     private boolean catalogIsAway;
 
@@ -74,6 +78,7 @@ final class Simulation {
         this.workload = new Workload(random);
         this.faultOneIn = List.of(0, 10, 40).get(random.nextInt(3));
         this.deathOneIn = List.of(0, 60, 200).get(random.nextInt(3));
+        catalog.bootstrap(new AdminCatalog.Bootstrap(List.of("key"), null, "hash", null), now);
         for (int i = 0; i < 2; i++) {
             gateways.add(new SimulatedGateway(this, "g" + i, folder.resolve("g" + i)));
             keepers.add(new SimulatedKeeper(this, folder.resolve("k" + i)));
@@ -175,8 +180,12 @@ final class Simulation {
             gateway.step();
         } else if (choice < 75) {
             keeper.settle();
-        } else if (choice < 80) {
+        } else if (choice < 79) {
             keeper.sweep();
+        } else if (choice < 81) {
+            keeper.expire();
+        } else if (choice < 82) {
+            passAMonth();
         } else if (choice < 86) {
             now += 1 + random.nextInt(random.nextInt(10) == 0 ? 60_000 : 4_000);
         } else if (choice < 88) {
@@ -191,6 +200,14 @@ final class Simulation {
             catalogIsAway = !catalogIsAway && random.nextInt(4) == 0;
         } else {
             look(workload.anySession());
+        }
+    }
+
+    private void passAMonth() {
+        if (!monthPassed && random.nextInt(3) == 0) {
+            log("a month passes");
+            now += TimeUnit.DAYS.toMillis(31);
+            monthPassed = true;
         }
     }
 
@@ -243,8 +260,17 @@ final class Simulation {
     void look(SessionKey session) {
         StoreInvariants.assertReferencesAreSound(catalog, objects, List.of(session));
         Set<ChunkId> visible = visible(session);
+        if (isGone(session)) {
+            assertThat(visible).as("chunks of %s, which has expired", session).isEmpty();
+            return;
+        }
         assertThat(visible).as("chunks of %s", session).containsAll(seen.getOrDefault(session, Set.of()));
         seen.put(session, visible);
+    }
+
+    /** Whether a session has expired: what is still on its way to it is dropped. */
+    boolean isGone(SessionKey session) {
+        return monthPassed && catalog.isErased(session);
     }
 
     Set<ChunkId> visible(SessionKey session) {
@@ -278,10 +304,10 @@ final class Simulation {
     void awaitSettled() throws InterruptedException {
         for (int round = 0; round < ROUNDS_MAX; round++) {
             now += 7_200_000;
-            for (SimulatedKeeper keeper : keepers) {
-                keeper.settle();
-                keeper.sweep();
-            }
+            SimulatedKeeper keeper = keepers.get(round % keepers.size());
+            keeper.expire();
+            keeper.settle();
+            keeper.sweep();
             Catalog.CatalogTotals totals = catalog.totals();
             if (totals.unsettledSessions() == 0 && totals.doomedObjects() == 0) {
                 return;
@@ -300,7 +326,8 @@ final class Simulation {
                 String text = catalog.layout(session).isEmpty()
                         ? ""
                         : StoreRig.text(StoreRig.get(reader.events(session, null, null, null)));
-                StoreInvariants.assertReplay(text, workload.acked(session), workload.sent(session));
+                List<Chunk> must = isGone(session) ? List.of() : workload.acked(session);
+                StoreInvariants.assertReplay(text, must, isGone(session) ? List.of() : workload.sent(session));
             }
         }
         for (SessionKey session : workload.sessions()) {

@@ -13,13 +13,13 @@ import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
 /**
- * The store under thousands of histories, each made up from a seed. {@code -Dsimulation.seed=…} runs one of them again,
+ * The store under a thousand histories, each made up from a seed. {@code -Dsimulation.seed=…} runs one of them again,
  * {@code -Dsimulation.seeds=…} says how many there are, from {@code -Dsimulation.first=…} on.
  */
 class SimulationTest {
     private static final Long ONLY = Long.getLong("simulation.seed");
     private static final long FIRST = ONLY != null ? ONLY : Long.getLong("simulation.first", 1);
-    private static final long SEEDS = ONLY != null ? 1 : Long.getLong("simulation.seeds", 2_000);
+    private static final long SEEDS = ONLY != null ? 1 : Long.getLong("simulation.seeds", 1_000);
 
     private final Logger log = (Logger) LoggerFactory.getLogger("io.tapedeck");
 

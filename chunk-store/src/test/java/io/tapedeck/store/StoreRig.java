@@ -9,6 +9,7 @@ import io.tapedeck.store.Catalog.SessionLayout;
 import io.tapedeck.store.ChunkAppender.Appended;
 import io.tapedeck.store.StoreSettings.Ack;
 import io.tapedeck.store.block.BlockReader;
+import io.tapedeck.store.catalog.CatalogProbe;
 import io.tapedeck.store.catalog.CatalogSettings;
 import io.tapedeck.store.catalog.JdbcCatalog;
 import io.tapedeck.store.flush.FlushPolicy;
@@ -43,18 +44,14 @@ final class StoreRig implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     final JdbcCatalog catalog;
+    private final String url;
     final MemoryObjectStore objects = new MemoryObjectStore(1L << 30);
     private SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private ChunkStore store;
-    private final Clock clock;
 
     StoreRig(Path folder) {
-        this(folder, Clock.systemUTC());
-    }
-
-    StoreRig(Path folder, Clock clock) {
-        this.clock = clock;
-        catalog = JdbcCatalog.open(CatalogSettings.of("jdbc:sqlite:" + folder.resolve("catalog.db")), meters);
+        url = "jdbc:sqlite:" + folder.resolve("catalog.db");
+        catalog = JdbcCatalog.open(CatalogSettings.of(url), meters);
     }
 
     static StoreSettings settings(Path folder) {
@@ -82,7 +79,7 @@ final class StoreRig implements AutoCloseable {
                 new FaultyObjectStore(objects, faults),
                 catalog.catalogs().with(new FaultyCatalog(catalog, faults)),
                 meters,
-                clock);
+                Clock.systemUTC());
         return store;
     }
 
@@ -94,13 +91,19 @@ final class StoreRig implements AutoCloseable {
         store.close(wait);
     }
 
+    /** Closes everything, and holds what is true of a store at any time. */
     @Override
     public void close() {
         if (store != null) {
             store.close(Duration.ZERO);
         }
-        catalog.close();
-        objects.close();
+        try (CatalogProbe probe = new CatalogProbe(url)) {
+            probe.check();
+            StoreInvariants.assertReferencesAreSound(catalog, objects, probe.sessions());
+        } finally {
+            catalog.close();
+            objects.close();
+        }
     }
 
     Appended append(Chunk chunk) {

@@ -109,8 +109,8 @@ final class Settler {
             for (SessionKey session : lease()) {
                 Outcome outcome = settleOne(session);
                 settled += outcome == Outcome.SETTLED ? 1 : 0;
-                // Whatever else became of it, it is not leased again in this round.
-                more |= outcome != Outcome.NOTHING;
+                // What failed may be leased again as soon as its lease is over: it must not keep the round going.
+                more |= outcome != Outcome.NOTHING && outcome != Outcome.FAILED;
             }
         }
         return settled;

@@ -1,5 +1,6 @@
 package io.tapedeck.store.journal;
 
+import io.tapedeck.store.ForwardingFileChannel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -54,7 +55,7 @@ final class FaultyDisk implements Disk {
         }
     }
 
-    private final class FaultyChannel extends WrittenChannel {
+    private final class FaultyChannel extends ForwardingFileChannel {
         FaultyChannel(FileChannel channel) {
             super(channel);
         }

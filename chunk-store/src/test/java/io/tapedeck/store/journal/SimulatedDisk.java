@@ -2,6 +2,7 @@ package io.tapedeck.store.journal;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tapedeck.store.CallGate;
+import io.tapedeck.store.ForwardingFileChannel;
 import io.tapedeck.store.Journal;
 import io.tapedeck.store.Loops;
 import io.tapedeck.store.StoreException;
@@ -130,7 +131,7 @@ public final class SimulatedDisk implements Disk {
     }
 
     /** A file as this process writes it. */
-    private final class WrittenFile extends WrittenChannel {
+    private final class WrittenFile extends ForwardingFileChannel {
         private Path path;
         private long written;
         private long synced;

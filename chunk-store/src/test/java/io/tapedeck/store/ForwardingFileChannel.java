@@ -1,4 +1,4 @@
-package io.tapedeck.store.journal;
+package io.tapedeck.store;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -8,11 +8,11 @@ import java.nio.channels.FileLock;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 
-/** Another channel that is written from its start to its end, as the journal writes its files, and nothing else. */
-abstract class WrittenChannel extends FileChannel {
+/** Another channel, as it is. */
+public abstract class ForwardingFileChannel extends FileChannel {
     private final FileChannel channel;
 
-    WrittenChannel(FileChannel channel) {
+    protected ForwardingFileChannel(FileChannel channel) {
         this.channel = channel;
     }
 
@@ -54,13 +54,13 @@ abstract class WrittenChannel extends FileChannel {
     }
 
     @Override
-    public int read(ByteBuffer target) {
-        throw new UnsupportedOperationException();
+    public int read(ByteBuffer target) throws IOException {
+        return channel.read(target);
     }
 
     @Override
-    public long read(ByteBuffer[] targets, int offset, int length) {
-        throw new UnsupportedOperationException();
+    public long read(ByteBuffer[] targets, int offset, int length) throws IOException {
+        return channel.read(targets, offset, length);
     }
 
     @Override
@@ -69,8 +69,8 @@ abstract class WrittenChannel extends FileChannel {
     }
 
     @Override
-    public long transferTo(long position, long count, WritableByteChannel target) {
-        throw new UnsupportedOperationException();
+    public long transferTo(long position, long count, WritableByteChannel target) throws IOException {
+        return channel.transferTo(position, count, target);
     }
 
     @Override
@@ -79,8 +79,8 @@ abstract class WrittenChannel extends FileChannel {
     }
 
     @Override
-    public int read(ByteBuffer target, long position) {
-        throw new UnsupportedOperationException();
+    public int read(ByteBuffer target, long position) throws IOException {
+        return channel.read(target, position);
     }
 
     @Override
@@ -94,12 +94,12 @@ abstract class WrittenChannel extends FileChannel {
     }
 
     @Override
-    public FileLock lock(long position, long size, boolean shared) {
-        throw new UnsupportedOperationException();
+    public FileLock lock(long position, long size, boolean shared) throws IOException {
+        return channel.lock(position, size, shared);
     }
 
     @Override
-    public FileLock tryLock(long position, long size, boolean shared) {
-        throw new UnsupportedOperationException();
+    public FileLock tryLock(long position, long size, boolean shared) throws IOException {
+        return channel.tryLock(position, size, shared);
     }
 }
