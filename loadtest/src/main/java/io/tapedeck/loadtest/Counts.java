@@ -10,13 +10,19 @@ import org.HdrHistogram.Histogram;
 /** What a run has counted so far. Thread-safe. */
 final class Counts {
     final LongAdder requests = new LongAdder();
-    /** Acked chunks that were sent again on purpose. */
+    /** Acked chunks that were sent again on purpose, and acked again. */
     final LongAdder repeats = new LongAdder();
 
     final LongAdder acked = new LongAdder();
     final LongAdder ackedEvents = new LongAdder();
     /** Chunks refused for good, or not acked within the patience. */
     final LongAdder givenUp = new LongAdder();
+    /** Refusals with 429 or 503 that did not say when to come back. */
+    final LongAdder retryAfterMissing = new LongAdder();
+    /** Chunks that were held back on purpose, and those of them that were sent to a session settled by then. */
+    final LongAdder late = new LongAdder();
+
+    final LongAdder lateToSettled = new LongAdder();
     /** Chunks that were sent late because too many requests were in flight: the load was less than asked for. */
     final LongAdder delayed = new LongAdder();
     /** Of acked chunks, as JSON; and of all requests, as sent. */

@@ -11,8 +11,14 @@ import picocli.CommandLine.Command;
 @Command(
         name = "loadtest",
         mixinStandardHelpOptions = true,
-        description = "Measures Tapedeck.",
-        subcommands = {IngestCommand.class, CodecCommand.class, FloorCommand.class, MicroCommand.class})
+        description = "Measures Tapedeck and holds it to its promises.",
+        subcommands = {
+            IngestCommand.class,
+            CrashCommand.class,
+            CodecCommand.class,
+            FloorCommand.class,
+            MicroCommand.class
+        })
 public final class Main {
     private Main() {}
 

@@ -1,88 +1,33 @@
 package io.tapedeck.loadtest;
 
-import io.tapedeck.loadtest.ChunkCutter.Slice;
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
-import java.util.BitSet;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
-/**
- * One virtual visit: a recording under ids and at times of its own, and which of its chunks were acked. Keeps no events.
- * Written by its recorder's thread while it is played, read by others afterwards.
- */
+/** One virtual visit: its id and its windows. Keeps no events. Thread-safe. */
 final class PlayedSession {
-    private final Recording recording;
-    private final List<Slice> slices;
-    private final String session;
-    private final String window;
-    private final long shiftMs;
-    private final BitSet sent = new BitSet();
-    private final BitSet acked = new BitSet();
+    private final String id;
+    private final List<PlayedWindow> windows = new CopyOnWriteArrayList<>();
 
-    PlayedSession(Recording recording, List<Slice> slices, String session, String window, long startedAt) {
-        this.recording = recording;
-        this.slices = slices;
-        this.session = session;
-        this.window = window;
-        this.shiftMs = startedAt - recording.startedAt();
+    PlayedSession(String id) {
+        this.id = id;
     }
 
-    String session() {
-        return session;
+    String id() {
+        return id;
     }
 
-    String window() {
-        return window;
+    /** The windows, in the order in which they were opened. */
+    List<PlayedWindow> windows() {
+        return windows;
     }
 
-    long shiftMs() {
-        return shiftMs;
+    PlayedSession with(PlayedWindow window) {
+        windows.add(window);
+        return this;
     }
 
-    Recording recording() {
-        return recording;
-    }
-
-    List<Slice> slices() {
-        return slices;
-    }
-
-    synchronized void markSent(int slice) {
-        sent.set(slice);
-    }
-
-    synchronized void markAcked(int slice) {
-        acked.set(slice);
-    }
-
-    /** Chunks whose events must be in the replay. */
-    synchronized BitSet acked() {
-        return (BitSet) acked.clone();
-    }
-
-    /** Chunks that may have arrived and may not. */
-    synchronized BitSet unsure() {
-        BitSet unsure = (BitSet) sent.clone();
-        unsure.andNot(acked);
-        return unsure;
-    }
-
-    /** The upload of one chunk, in the native format. */
-    byte[] envelope(int slice, long sentAt, String maskingLevel) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(ChunkCutter.CHUNK_BYTES + 1024);
-        boolean last = slice == slices.size() - 1;
-        String head = "{\"session\":\"" + session + "\",\"window\":\"" + window + "\",\"seq\":" + slice + ",\"sentAt\":"
-                + sentAt + (last ? ",\"final\":true" : "") + ",\"masking\":{\"level\":\"" + maskingLevel
-                + "\",\"version\":1},\"events\":[";
-        out.writeBytes(head.getBytes(StandardCharsets.US_ASCII));
-        Slice range = slices.get(slice);
-        for (int i = range.from(); i < range.to(); i++) {
-            if (i > range.from()) {
-                out.write(',');
-            }
-            recording.events().get(i).write(shiftMs, out);
-        }
-        out.writeBytes("]}".getBytes(StandardCharsets.US_ASCII));
-        return out.toByteArray();
+    /** Whether anything of it must be in the replay. */
+    boolean hasAcked() {
+        return windows.stream().anyMatch(window -> !window.acked().isEmpty());
     }
 }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Stream;
 
 /**
  * Reads every session back and adds up what is wrong. A session that is not whole yet is read again until the time is up
@@ -34,6 +35,21 @@ final class ReadBack {
             List<String> unreadable) {
         boolean promisesKept() {
             return eventsMissing == 0 && duplicated == 0 && corrupted == 0 && unreadable.isEmpty();
+        }
+
+        static Findings none() {
+            return new Findings(0, 0, 0, 0, 0, List.of());
+        }
+
+        Findings plus(Findings other) {
+            return new Findings(
+                    sessions + other.sessions,
+                    chunksMissing + other.chunksMissing,
+                    eventsMissing + other.eventsMissing,
+                    duplicated + other.duplicated,
+                    corrupted + other.corrupted,
+                    Stream.concat(unreadable.stream(), other.unreadable.stream())
+                            .toList());
         }
     }
 
@@ -87,7 +103,7 @@ final class ReadBack {
                 }
             } catch (IOException e) {
                 if (last) {
-                    addUnreadable(played.session() + ": " + e.getMessage());
+                    addUnreadable(played.id() + ": " + e.getMessage());
                     return;
                 }
             }

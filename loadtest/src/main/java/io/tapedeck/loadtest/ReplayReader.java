@@ -1,5 +1,7 @@
 package io.tapedeck.loadtest;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.luben.zstd.ZstdInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,32 +12,29 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 
-/** Reads a session's events back over HTTP, as stored frames, line by line. Thread-safe; blocks its caller. */
+/** Reads sessions back over HTTP: events as stored frames, line by line. Thread-safe; blocks its caller. */
 final class ReplayReader {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(TIMEOUT)
             .build();
+    private final Target target;
     private final String sessions;
     private final String token;
 
-    ReplayReader(LoadSettings settings, String project, String token) {
-        String base = settings.target().toString().replaceAll("/+$", "");
-        this.sessions = base + "/api/v1/projects/" + project + "/sessions/";
+    ReplayReader(Target target, String project, String token) {
+        this.target = target;
+        this.sessions = "/api/v1/projects/" + project + "/sessions/";
         this.token = token;
     }
 
     /** Compares the replay of one session with what was acked. */
     SessionVerifier.Verdict verify(PlayedSession played) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(sessions + played.session() + "/events"))
-                .header("Authorization", "Bearer " + token)
-                .header("Accept-Encoding", "zstd")
-                .timeout(TIMEOUT)
-                .build();
         SessionVerifier verifier = new SessionVerifier(played);
-        HttpResponse<InputStream> response = client.send(request, BodyHandlers.ofInputStream());
+        HttpResponse<InputStream> response = get(sessions + played.id() + "/events");
         try (InputStream body = response.body()) {
             if (response.statusCode() == 200) {
                 boolean compressed = response.headers()
@@ -51,5 +50,27 @@ final class ReplayReader {
             }
         }
         return verifier.verdict();
+    }
+
+    /** Whether a session is settled: all of it is in a recording. */
+    boolean isSettled(PlayedSession played) throws IOException, InterruptedException {
+        HttpResponse<InputStream> response = get(sessions + played.id());
+        try (InputStream body = response.body()) {
+            if (response.statusCode() != 200) {
+                return false;
+            }
+            JsonNode manifest = JSON.readTree(body);
+            return manifest.at("/session/phase").asText().equals("settled");
+        }
+    }
+
+    private HttpResponse<InputStream> get(String path) throws IOException, InterruptedException {
+        URI address = target.address(path).orElseThrow(() -> new IOException("the server is nowhere"));
+        HttpRequest request = HttpRequest.newBuilder(address)
+                .header("Authorization", "Bearer " + token)
+                .header("Accept-Encoding", "zstd")
+                .timeout(TIMEOUT)
+                .build();
+        return client.send(request, BodyHandlers.ofInputStream());
     }
 }

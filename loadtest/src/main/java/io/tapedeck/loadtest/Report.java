@@ -19,14 +19,26 @@ final class Report {
 
     private final ObjectNode document = JSON.createObjectNode();
 
-    /** @param findings of the read-back, or null if there was none */
-    Report(LoadSettings settings, Counts counts, int sessions, double seconds, Findings findings) {
+    /** What the fleet has sent so far, and what became of it. */
+    static Report of(Fleet fleet) {
+        Report report = new Report();
+        report.addLoad(fleet.settings(), fleet.sessions().size(), fleet.seconds());
+        report.addCounts(fleet.counts(), fleet.seconds());
+        return report;
+    }
+
+    private void addLoad(LoadSettings settings, int sessions, double seconds) {
         document.put("recorders", settings.recorders());
         document.put("sessions", sessions);
         document.put("speed", settings.speed());
         document.put("seconds", round(seconds));
+    }
+
+    private void addCounts(Counts counts, double seconds) {
         document.put("requests", counts.requests.sum());
         document.put("repeats", counts.repeats.sum());
+        document.put("late", counts.late.sum());
+        document.put("lateToSettled", counts.lateToSettled.sum());
         document.put("acked", counts.acked.sum());
         document.put("ackedEvents", counts.ackedEvents.sum());
         document.put("givenUp", counts.givenUp.sum());
@@ -40,16 +52,31 @@ final class Report {
                 "errors", errors.values().stream().mapToLong(Long::longValue).sum());
         ObjectNode byKind = document.putObject("errorsByKind");
         errors.forEach(byKind::put);
+        document.put("retryAfterMissing", counts.retryAfterMissing.sum());
         addLatency(document.putObject("ackMs"), counts.ackMicros());
+    }
+
+    /** @param findings of the read-back, or null if there was none */
+    Report verified(Findings findings) {
         document.put("verified", findings != null);
         if (findings != null) {
-            document.put("ackedButMissing", findings.chunksMissing());
-            document.put("eventsMissing", findings.eventsMissing());
-            document.put("duplicated", findings.duplicated());
-            document.put("corrupted", findings.corrupted());
-            findings.unreadable().forEach(document.putArray("unreadable")::add);
+            addFindings(document, findings);
         }
+        return this;
+    }
+
+    static void addFindings(ObjectNode node, Findings findings) {
+        node.put("ackedButMissing", findings.chunksMissing());
+        node.put("eventsMissing", findings.eventsMissing());
+        node.put("duplicated", findings.duplicated());
+        node.put("corrupted", findings.corrupted());
+        findings.unreadable().forEach(node.putArray("unreadable")::add);
+    }
+
+    /** Adds what the figures were measured on. */
+    Report machine() {
         addMachine(document.putObject("machine"));
+        return this;
     }
 
     ObjectNode document() {
@@ -101,7 +128,7 @@ final class Report {
         return micros / 1_000.0;
     }
 
-    private static double round(double value) {
+    static double round(double value) {
         return Math.round(value * 100) / 100.0;
     }
 }

@@ -11,7 +11,8 @@ import java.util.Map;
  * must then do so as often. Keeps hashes, not events. Used by one thread.
  */
 final class SessionVerifier {
-    private final PlayedSession played;
+    /** By window: the chunks that must be there. */
+    private final Map<PlayedWindow, BitSet> expected = new HashMap<>();
     /** By identity: how often it must and may occur, and how often it did. */
     private final Map<Long, Tally> tallies = new HashMap<>();
 
@@ -42,9 +43,13 @@ final class SessionVerifier {
     }
 
     SessionVerifier(PlayedSession played) {
-        this.played = played;
-        played.acked().stream().forEach(slice -> count(slice, true));
-        played.unsure().stream().forEach(slice -> count(slice, false));
+        for (PlayedWindow window : played.windows()) {
+            BitSet acked = window.acked();
+            BitSet unsure = window.unsure();
+            expected.put(window, acked);
+            acked.stream().forEach(slice -> count(window, slice, true));
+            unsure.stream().forEach(slice -> count(window, slice, false));
+        }
     }
 
     /** Takes the replay's next event. */
@@ -74,33 +79,34 @@ final class SessionVerifier {
     }
 
     private int chunksMissing() {
-        BitSet acked = played.acked();
-        return (int) acked.stream().filter(this::hasMissing).count();
+        long missing = 0;
+        for (Map.Entry<PlayedWindow, BitSet> acked : expected.entrySet()) {
+            missing += acked.getValue().stream()
+                    .filter(slice -> hasMissing(acked.getKey(), slice))
+                    .count();
+        }
+        return Math.toIntExact(missing);
     }
 
-    private boolean hasMissing(int slice) {
-        Slice range = played.slices().get(slice);
+    private boolean hasMissing(PlayedWindow window, int slice) {
+        Slice range = window.slices().get(slice);
         for (int i = range.from(); i < range.to(); i++) {
-            if (tallies.get(identity(i)).missing()) {
+            if (tallies.get(window.identity(i)).missing()) {
                 return true;
             }
         }
         return false;
     }
 
-    private void count(int slice, boolean must) {
-        Slice range = played.slices().get(slice);
+    private void count(PlayedWindow window, int slice, boolean must) {
+        Slice range = window.slices().get(slice);
         for (int i = range.from(); i < range.to(); i++) {
-            Tally tally = tallies.computeIfAbsent(identity(i), identity -> new Tally());
+            Tally tally = tallies.computeIfAbsent(window.identity(i), identity -> new Tally());
             if (must) {
                 tally.must++;
             } else {
                 tally.may++;
             }
         }
-    }
-
-    private long identity(int event) {
-        return played.recording().events().get(event).identity(played.shiftMs(), played.window());
     }
 }

@@ -5,69 +5,56 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.RequestOptions;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
-import java.util.zip.GZIPOutputStream;
 
 /**
  * One visitor's browser: plays the recording again and again, each time as a new session, and sends each chunk when its
  * time has come, whether or not those before it were answered (an open model: a slow server does not slow the load
  * down). A chunk's latency counts from when it was due. All state is confined to the verticle's thread.
  */
-final class VirtualRecorder extends VerticleBase {
-    private static final int RETRY_MS_MIN = 200;
-    private static final int RETRY_MS_MAX = 5_000;
-    private static final int REQUEST_TIMEOUT_MS = 30_000;
+final class VirtualRecorder extends VerticleBase implements ChunkUpload.Recorder {
     private static final int CROWDED_WAIT_MS = 10;
 
+    private final RecorderLine line;
     private final LoadSettings settings;
     private final Recording recording;
     private final List<Slice> slices;
-    private final HttpClient client;
-    private final Counts counts;
-    /** Shared by all recorders: bounds the requests in flight, and so the memory. */
-    private final Semaphore inFlight;
-
     private final Consumer<PlayedSession> sessions;
+    private final int number;
     private final Random random;
     private final Promise<Void> finished = Promise.promise();
-    private final long startDelayMs;
+    private int played;
     private boolean stopping;
     private int open;
 
+    /**
+     * @param line to the server, shared by all recorders
+     * @param sessions is told of each session before its first chunk is sent
+     * @param number of this recorder among its fleet
+     */
     VirtualRecorder(
+            RecorderLine line,
             LoadSettings settings,
             Recording recording,
             List<Slice> slices,
-            HttpClient client,
-            Counts counts,
-            Semaphore inFlight,
             Consumer<PlayedSession> sessions,
             int number) {
+        this.line = line;
         this.settings = settings;
         this.recording = recording;
         this.slices = slices;
-        this.client = client;
-        this.counts = counts;
-        this.inFlight = inFlight;
         this.sessions = sessions;
-        this.random = new Random(System.nanoTime() + number);
-        this.startDelayMs =
-                1 + (long) (ChunkCutter.CHUNK_MS / settings.speed() * number / Math.max(1, settings.recorders()));
+        this.number = number;
+        this.random = new Random(settings.seed() * 1_000_003 + number);
     }
 
     @Override
     public Future<?> start() {
-        vertx.setTimer(startDelayMs, timer -> beginSession());
+        long spreadMs = (long) (ChunkCutter.CHUNK_MS / settings.speed() * number / Math.max(1, settings.recorders()));
+        after(1 + spreadMs, this::beginSession);
         return Future.succeededFuture();
     }
 
@@ -84,42 +71,65 @@ final class VirtualRecorder extends VerticleBase {
         if (stopping) {
             return;
         }
-        long now = System.currentTimeMillis();
+        PlayedSession session = new PlayedSession("load-s-" + suffix());
+        PlayedWindow first = window(session);
+        PlayedWindow second = settings.habits().opensSecondWindow(random) ? window(session) : null;
+        sessions.accept(session);
+        schedule(session, first, 0, System.nanoTime(), this::beginSession);
+        if (second != null) {
+            schedule(session, second, 0, System.nanoTime(), () -> {});
+        }
+    }
+
+    private PlayedWindow window(PlayedSession session) {
         long durationMs = recording.durationMs();
         // Played faster than recorded, the last event still is not in the future when it is sent.
         long aheadMs = Math.max(0, durationMs - (long) (durationMs / settings.speed()));
-        PlayedSession played = new PlayedSession(recording, slices, newId("s"), newId("w"), now - aheadMs);
-        sessions.accept(played);
-        scheduleSlice(played, 0, System.nanoTime());
+        PlayedWindow window = new PlayedWindow(
+                recording, slices, session.id(), "load-w-" + suffix(), System.currentTimeMillis() - aheadMs);
+        session.with(window);
+        return window;
     }
 
-    private String newId(String kind) {
-        return "load-" + kind + "-" + Long.toHexString(random.nextLong()) + Long.toHexString(System.nanoTime());
+    private String suffix() {
+        return number + "-" + played++ + "-" + Long.toHexString(random.nextLong())
+                + Long.toHexString(System.nanoTime());
     }
 
-    private void scheduleSlice(PlayedSession played, int slice, long startNanos) {
+    private void schedule(PlayedSession session, PlayedWindow window, int slice, long startNanos, Runnable end) {
         if (slice == slices.size()) {
-            vertx.setTimer(1, timer -> beginSession());
+            after(1, end);
             return;
         }
         long dueNanos = startNanos + (long) (slices.get(slice).sendAfterMs() * 1_000_000 / settings.speed());
-        at(dueNanos, () -> {
+        after((dueNanos - System.nanoTime()) / 1_000_000, () -> {
+            if (stopping) {
+                return;
+            }
+            if (slice > 0 && settings.habits().isLate(random)) {
+                sendLate(session, window, slice);
+            } else {
+                begin(new ChunkUpload(this, window, slice, dueNanos));
+            }
+            schedule(session, window, slice + 1, startNanos, end);
+        });
+    }
+
+    private void sendLate(PlayedSession session, PlayedWindow window, int slice) {
+        after(settings.habits().lateMs(random), () -> {
             if (!stopping) {
-                begin(new Upload(played, slice, dueNanos));
-                scheduleSlice(played, slice + 1, startNanos);
+                counts().late.increment();
+                line.isSettled(session)
+                        .onSuccess(settled -> counts().lateToSettled.add(settled ? 1 : 0));
+                begin(new ChunkUpload(this, window, slice, System.nanoTime()));
             }
         });
     }
 
-    private void at(long nanos, Runnable work) {
-        long delayMs = (nanos - System.nanoTime()) / 1_000_000;
-        vertx.setTimer(Math.max(1, delayMs), timer -> work.run());
-    }
-
-    private void begin(Upload upload) {
-        if (!inFlight.tryAcquire()) {
+    private void begin(ChunkUpload upload) {
+        if (!line.tryOccupy()) {
             upload.countDelay();
-            vertx.setTimer(CROWDED_WAIT_MS, timer -> {
+            after(CROWDED_WAIT_MS, () -> {
                 if (!stopping) {
                     begin(upload);
                 }
@@ -127,14 +137,31 @@ final class VirtualRecorder extends VerticleBase {
             return;
         }
         open++;
-        upload.prepare();
-        upload.send();
+        upload.begin();
     }
 
-    private void end() {
+    @Override
+    public void ended(ChunkUpload upload, boolean acked) {
         open--;
-        inFlight.release();
+        line.free();
+        if (acked && !upload.isRepeat() && settings.habits().repeats(random)) {
+            repeat(upload);
+        }
         completeIfIdle();
+    }
+
+    private void repeat(ChunkUpload upload) {
+        long waitMs = settings.habits().repeatAfterMs(random);
+        ChunkUpload again = upload.again(waitMs);
+        if (waitMs == 0) {
+            begin(again);
+            return;
+        }
+        after(waitMs, () -> {
+            if (!stopping) {
+                begin(again);
+            }
+        });
     }
 
     private void completeIfIdle() {
@@ -143,123 +170,28 @@ final class VirtualRecorder extends VerticleBase {
         }
     }
 
-    private static Buffer gzip(byte[] body) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(body.length / 4 + 64);
-        try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
-            gzip.write(body);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return Buffer.buffer(out.toByteArray());
+    @Override
+    public LoadSettings settings() {
+        return settings;
     }
 
-    /** One chunk on its way, from its first request to its ack or its end. */
-    private final class Upload {
-        private final PlayedSession played;
-        private final int slice;
-        private final long dueNanos;
-        private int rawBytes;
-        private Buffer body;
-        private int attempts;
-        private boolean repeating;
-        private boolean delayed;
+    @Override
+    public Counts counts() {
+        return line.counts();
+    }
 
-        Upload(PlayedSession played, int slice, long dueNanos) {
-            this.played = played;
-            this.slice = slice;
-            this.dueNanos = dueNanos;
-        }
+    @Override
+    public void post(Buffer body, Consumer<HttpClientResponse> answered, Runnable lost) {
+        line.post(settings.key(), body).onSuccess(answered::accept).onFailure(error -> lost.run());
+    }
 
-        void countDelay() {
-            if (!delayed) {
-                delayed = true;
-                counts.delayed.increment();
-            }
-        }
+    @Override
+    public void after(long delayMs, Runnable work) {
+        vertx.setTimer(Math.max(1, delayMs), timer -> work.run());
+    }
 
-        void prepare() {
-            byte[] json = played.envelope(slice, System.currentTimeMillis(), settings.maskingLevel());
-            rawBytes = json.length;
-            body = gzip(json);
-            played.markSent(slice);
-        }
-
-        void send() {
-            attempts++;
-            counts.requests.increment();
-            counts.bytesSent.add(body.length());
-            RequestOptions request = new RequestOptions()
-                    .setMethod(HttpMethod.POST)
-                    .setHost(settings.target().getHost())
-                    .setPort(settings.port())
-                    .setSsl(settings.tls())
-                    .setURI(settings.basePath() + "/ingest/v1/chunks?key=" + settings.key())
-                    .setTimeout(REQUEST_TIMEOUT_MS)
-                    .putHeader("Content-Type", "text/plain")
-                    .putHeader("Content-Encoding", "gzip");
-            client.request(request)
-                    .compose(opened -> opened.send(body))
-                    .compose(response -> response.end().map(response))
-                    .onSuccess(this::answered)
-                    .onFailure(error -> {
-                        counts.error("network");
-                        retry(0);
-                    });
-        }
-
-        private void answered(HttpClientResponse response) {
-            int status = response.statusCode();
-            if (status == 200) {
-                acked();
-                return;
-            }
-            counts.error(Integer.toString(status));
-            if (status == 429 || status >= 500) {
-                retry(retryAfterMs(response));
-            } else {
-                giveUp();
-            }
-        }
-
-        private void acked() {
-            if (!repeating) {
-                counts.ackedAfter((System.nanoTime() - dueNanos) / 1_000);
-                counts.acked.increment();
-                counts.ackedEvents.add(
-                        slices.get(slice).to() - slices.get(slice).from());
-                counts.bytesRaw.add(rawBytes);
-                played.markAcked(slice);
-                if (random.nextDouble() < settings.repeatShare()) {
-                    repeating = true;
-                    counts.repeats.increment();
-                    send();
-                    return;
-                }
-            }
-            end();
-        }
-
-        private void retry(long askedMs) {
-            long elapsedMs = (System.nanoTime() - dueNanos) / 1_000_000;
-            if (elapsedMs > settings.patience().toMillis()) {
-                giveUp();
-                return;
-            }
-            long backOffMs = Math.min(RETRY_MS_MAX, (long) RETRY_MS_MIN << Math.min(attempts, 10));
-            long jitteredMs = backOffMs / 2 + random.nextInt((int) backOffMs);
-            vertx.setTimer(Math.max(askedMs, jitteredMs), timer -> send());
-        }
-
-        private void giveUp() {
-            if (!repeating) {
-                counts.givenUp.increment();
-            }
-            end();
-        }
-
-        private long retryAfterMs(HttpClientResponse response) {
-            String seconds = response.getHeader("Retry-After");
-            return seconds != null && seconds.matches("\\d{1,5}") ? Long.parseLong(seconds) * 1_000 : 0;
-        }
+    @Override
+    public int chance(int bound) {
+        return random.nextInt(bound);
     }
 }

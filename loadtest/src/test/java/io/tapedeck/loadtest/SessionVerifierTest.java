@@ -22,8 +22,8 @@ class SessionVerifierTest {
             Recordings.event(13_000, "c"),
             Recordings.event(13_001, "d"));
 
-    private final PlayedSession played =
-            new PlayedSession(recording, ChunkCutter.cut(recording), "s", "w1", 1_000 + SHIFT_MS);
+    private final PlayedWindow played =
+            new PlayedWindow(recording, ChunkCutter.cut(recording), "s", "w1", 1_000 + SHIFT_MS);
     private final List<String> replay = new ArrayList<>();
 
     @BeforeEach
@@ -46,7 +46,7 @@ class SessionVerifierTest {
     }
 
     private Verdict verdict() {
-        SessionVerifier verifier = new SessionVerifier(played);
+        SessionVerifier verifier = new SessionVerifier(new PlayedSession("s").with(played));
         replay.forEach(line -> verifier.accept(line.getBytes(StandardCharsets.UTF_8)));
         return verifier.verdict();
     }
@@ -103,12 +103,12 @@ class SessionVerifierTest {
 
     @Test
     void chunkWithoutAnswer_mayBeThereOnceOrNot() {
-        PlayedSession unsure = new PlayedSession(recording, ChunkCutter.cut(recording), "s", "w1", 1_000 + SHIFT_MS);
+        PlayedWindow unsure = new PlayedWindow(recording, ChunkCutter.cut(recording), "s", "w1", 1_000 + SHIFT_MS);
         unsure.markSent(0);
         unsure.markAcked(0);
         unsure.markSent(1);
-        SessionVerifier without = new SessionVerifier(unsure);
-        SessionVerifier twice = new SessionVerifier(unsure);
+        SessionVerifier without = new SessionVerifier(new PlayedSession("s").with(unsure));
+        SessionVerifier twice = new SessionVerifier(new PlayedSession("s").with(unsure));
         for (int i : new int[] {0, 1}) {
             without.accept(replay.get(i).getBytes(StandardCharsets.UTF_8));
         }
@@ -118,5 +118,17 @@ class SessionVerifierTest {
 
         assertThat(without.verdict().sound()).isTrue();
         assertThat(twice.verdict()).isEqualTo(new Verdict(0, 0, 2, 0));
+    }
+
+    @Test
+    void windowsOfASession_areToldApart() {
+        PlayedWindow other = new PlayedWindow(recording, ChunkCutter.cut(recording), "s", "w2", 1_000 + SHIFT_MS);
+        other.markSent(2);
+        other.markAcked(2);
+        SessionVerifier verifier =
+                new SessionVerifier(new PlayedSession("s").with(played).with(other));
+        replay.forEach(line -> verifier.accept(line.getBytes(StandardCharsets.UTF_8)));
+
+        assertThat(verifier.verdict()).isEqualTo(new Verdict(1, 2, 0, 0));
     }
 }

@@ -7,14 +7,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
-class PlayedSessionTest {
+class PlayedWindowTest {
     @Test
     void envelope_holdsTheEventsAtTheirNewTimes() throws IOException {
         Recording recording = Recordings.of(
                 "{\"type\":2,\"timestamp\":1000,\"data\":{\"timestamp\":1000}}",
                 Recordings.event(1_005, "é"),
                 Recordings.event(9_000, "last"));
-        PlayedSession played = new PlayedSession(recording, ChunkCutter.cut(recording), "s1", "w1", 2_000_000);
+        PlayedWindow played = new PlayedWindow(recording, ChunkCutter.cut(recording), "s1", "w1", 2_000_000);
 
         JsonNode first = new ObjectMapper().readTree(played.envelope(0, 77, "balanced"));
         JsonNode last = new ObjectMapper().readTree(played.envelope(1, 78, "balanced"));

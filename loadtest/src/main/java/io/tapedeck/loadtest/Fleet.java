@@ -1,0 +1,77 @@
+package io.tapedeck.loadtest;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+
+/** Many recorders at once. Used by one thread; closing it ends what is still under way. */
+final class Fleet implements AutoCloseable {
+    private static final long DEPLOY_WAIT_S = 10;
+    private static final long CLOSE_WAIT_S = 10;
+    /** Beyond the patience, for what is under way when that ends. */
+    private static final long FINISH_WAIT_MS = 60_000;
+
+    private final Vertx vertx = Vertx.vertx();
+    private final LoadSettings settings;
+    private final Counts counts = new Counts();
+    private final Queue<PlayedSession> sessions = new ConcurrentLinkedQueue<>();
+    private final RecorderLine line;
+    private final List<VirtualRecorder> recorders = new ArrayList<>();
+    private final long startedNanos = System.nanoTime();
+
+    private Fleet(Target target, String project, String token, LoadSettings settings) {
+        this.settings = settings;
+        this.line = new RecorderLine(vertx, target, project, token, counts);
+    }
+
+    /** @param token to ask whether sessions are settled; may be null if no chunk is late */
+    static Fleet start(Target target, String project, String token, LoadSettings settings, Recording recording)
+            throws Exception {
+        Fleet fleet = new Fleet(target, project, token, settings);
+        List<ChunkCutter.Slice> slices = ChunkCutter.cut(recording);
+        for (int i = 0; i < settings.recorders(); i++) {
+            VirtualRecorder recorder =
+                    new VirtualRecorder(fleet.line, settings, recording, slices, fleet.sessions::add, i);
+            fleet.recorders.add(recorder);
+            fleet.vertx.deployVerticle(recorder).await(DEPLOY_WAIT_S, TimeUnit.SECONDS);
+        }
+        return fleet;
+    }
+
+    LoadSettings settings() {
+        return settings;
+    }
+
+    Counts counts() {
+        return counts;
+    }
+
+    double seconds() {
+        return (System.nanoTime() - startedNanos) / 1e9;
+    }
+
+    /** Every session that was begun. */
+    List<PlayedSession> sessions() {
+        return List.copyOf(sessions);
+    }
+
+    /** Begins nothing new; returns when every chunk under way has its answer or was given up. */
+    void finish() throws Exception {
+        Future.join(recorders.stream().map(VirtualRecorder::finish).toList())
+                .await(settings.patience().toMillis() * 2 + FINISH_WAIT_MS, TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void close() {
+        line.close();
+        vertx.close()
+                .toCompletionStage()
+                .toCompletableFuture()
+                .orTimeout(CLOSE_WAIT_S, TimeUnit.SECONDS)
+                .join();
+    }
+}

@@ -1,0 +1,35 @@
+package io.tapedeck.loadtest;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import picocli.CommandLine.Option;
+
+/** What every command that plays recordings can be told. */
+final class PlayOptions {
+    @Option(names = "--patience", defaultValue = "60s", description = "How long a chunk is tried.")
+    Duration patience;
+
+    @Option(names = "--masking", defaultValue = "balanced", description = "Masking level that recorders declare.")
+    String maskingLevel;
+
+    @Option(names = "--visible-within", defaultValue = "15s", description = "When acked events must be readable.")
+    Duration visibleWithin;
+
+    @Option(names = "--json", description = "Where to write the result.")
+    Path json;
+
+    @Option(names = "--corpus", description = "Recording to play: NDJSON, may be zstd (default: a bundled one).")
+    private Path corpus;
+
+    Recording recording() throws IOException {
+        return corpus == null ? Recording.bundled() : Recording.read(corpus);
+    }
+
+    void publish(Report report) throws IOException {
+        report.print(System.out);
+        if (json != null) {
+            report.write(json);
+        }
+    }
+}

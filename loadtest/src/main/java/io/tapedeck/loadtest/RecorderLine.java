@@ -1,0 +1,92 @@
+package io.tapedeck.loadtest;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
+import java.util.concurrent.Semaphore;
+
+/**
+ * What all recorders share: the way to the server, the counts, and the bound on chunks in flight, which bounds the memory.
+ * Thread-safe; futures complete on the caller's context, and never after {@link #close}.
+ */
+final class RecorderLine implements AutoCloseable {
+    private static final int CONNECTIONS_MAX = 512;
+    private static final int IN_FLIGHT_MAX = 1_024;
+    private static final int REQUEST_TIMEOUT_MS = 30_000;
+
+    private final HttpClient client;
+    private final Target target;
+    private final String sessions;
+    private final String token;
+    private final Counts counts;
+    private final Semaphore inFlight = new Semaphore(IN_FLIGHT_MAX);
+    private volatile boolean closed;
+
+    /** @param token to ask whether sessions are settled; may be null if nobody asks */
+    RecorderLine(Vertx vertx, Target target, String project, String token, Counts counts) {
+        this.client = vertx.createHttpClient(
+                new HttpClientOptions().setKeepAlive(true),
+                new PoolOptions().setHttp1MaxSize(CONNECTIONS_MAX).setMaxWaitQueueSize(2 * IN_FLIGHT_MAX));
+        this.target = target;
+        this.sessions = "/api/v1/projects/" + project + "/sessions/";
+        this.token = token;
+        this.counts = counts;
+    }
+
+    Counts counts() {
+        return counts;
+    }
+
+    /** Takes one of the places for chunks in flight, if one is left; {@link #free} gives it back. */
+    boolean tryOccupy() {
+        return inFlight.tryAcquire();
+    }
+
+    void free() {
+        inFlight.release();
+    }
+
+    /** Posts a gzipped chunk; fails if no answer comes, or if the server is nowhere. */
+    Future<HttpClientResponse> post(String key, Buffer body) {
+        if (closed) {
+            return Future.future(never -> {});
+        }
+        return target.request(HttpMethod.POST, "/ingest/v1/chunks?key=" + key)
+                .map(request -> client.request(request.setTimeout(REQUEST_TIMEOUT_MS)
+                                .putHeader("Content-Type", "text/plain")
+                                .putHeader("Content-Encoding", "gzip"))
+                        .compose(opened -> opened.send(body))
+                        .compose(response -> response.end().map(response)))
+                .orElseGet(() -> Future.failedFuture("the server is nowhere"));
+    }
+
+    /** Whether a session is settled at the moment; fails if that cannot be told. */
+    Future<Boolean> isSettled(PlayedSession session) {
+        return target.request(HttpMethod.GET, sessions + session.id())
+                .map(request -> client.request(authorized(request))
+                        .compose(opened -> opened.send())
+                        .compose(response -> response.statusCode() == 200
+                                ? response.body().map(RecorderLine::saysSettled)
+                                : response.end().map(false)))
+                .orElseGet(() -> Future.failedFuture("the server is nowhere"));
+    }
+
+    private RequestOptions authorized(RequestOptions request) {
+        return request.setTimeout(REQUEST_TIMEOUT_MS).putHeader("Authorization", "Bearer " + token);
+    }
+
+    private static boolean saysSettled(Buffer manifest) {
+        return "settled".equals(manifest.toJsonObject().getJsonObject("session").getString("phase"));
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+    }
+}
