@@ -85,6 +85,9 @@ public interface Catalog extends AutoCloseable {
     /** Gives a settling lease back, taken or not. */
     void releaseSettling(String holder, SessionKey session);
 
+    /** Gives back all settling leases of a holder, which has none if it never took any. */
+    void releaseSettling(String holder);
+
     /**
      * Replaces blocks and recordings that were read by one new recording, which is the whole session or a part of it.
      *

@@ -43,6 +43,7 @@ public final class ChunkStore implements ChunkAppender, SessionReader, AutoClose
                         catalogs,
                         objectStore,
                         settings.objectStoreId(),
+                        folder.node(),
                         folder.temporary(),
                         settings.upkeep(),
                         meters,

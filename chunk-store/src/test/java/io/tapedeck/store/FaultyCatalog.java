@@ -92,6 +92,14 @@ final class FaultyCatalog implements Catalog {
     }
 
     @Override
+    public void releaseSettling(String holder) {
+        gate.call("releaseSettling", () -> {
+            catalog.releaseSettling(holder);
+            return null;
+        });
+    }
+
+    @Override
     public void commitRecording(RecordingCommit commit) {
         gate.call("commitRecording", () -> {
             catalog.commitRecording(commit);

@@ -15,7 +15,7 @@ import java.util.Random;
  */
 final class Campaign {
     private static final Duration START_MAX = Duration.ofMinutes(1);
-    private static final int READ_WHILE_SETTLING = 40;
+    private static final int READ_WHILE_SETTLING = 12;
     private static final int PAUSE_MS = 1_000;
     private static final int STOPPED_BY_SIGTERM = 143;
 

@@ -55,7 +55,7 @@ class CrashCampaignIT {
                 "--kills=4",
                 "--up=3s",
                 "--recorders=30",
-                "--speed=10",
+                "--speed=5",
                 "--late-by=3s",
                 "--late=0.1",
                 "--settle-after=1s",

@@ -147,6 +147,11 @@ public final class JdbcCatalog implements Catalog, AdminCatalog {
     }
 
     @Override
+    public void releaseSettling(String holder) {
+        run("releaseSettling", transaction -> SettlingLeases.releaseAll(transaction, holder));
+    }
+
+    @Override
     public void commitRecording(RecordingCommit commit) {
         try {
             run("commitRecording", transaction -> {

@@ -115,6 +115,10 @@ final class SettlingLeases {
                 where project = ? and id = ? and lease_holder = ?""", session.project(), session.session(), holder);
     }
 
+    static void releaseAll(Transaction transaction, String holder) throws SQLException {
+        transaction.update("update session set lease_holder = null, lease_until = 0 where lease_holder = ?", holder);
+    }
+
     static long unsettled(Transaction transaction) throws SQLException {
         return transaction.number("select count(*) from session_index where settled = 0");
     }

@@ -59,11 +59,15 @@ final class Settler {
     private final DistributionSummary bytes;
     private final Counter bounded;
 
-    /** @param temporary where recordings are written before they are put; only this settler's files are there */
+    /**
+     * @param node holds the leases, so that they can be given back after a crash
+     * @param temporary where recordings are written before they are put; only this settler's files are there
+     */
     Settler(
             Catalog catalog,
             ObjectStore objectStore,
             String objectStoreId,
+            String node,
             Path temporary,
             UpkeepSettings settings,
             MeterRegistry registry,
@@ -75,13 +79,18 @@ final class Settler {
         this.settings = settings;
         this.registry = registry;
         this.clock = clock;
-        this.holder = "settler-" + attempt();
+        this.holder = "settler-" + node;
         this.bytes = DistributionSummary.builder("tapedeck.settle.bytes")
                 .description("sizes of recordings")
                 .register(registry);
         this.bounded = Counter.builder("tapedeck.settle.bounded")
                 .description("times that a session had more hot chunks than settling lists at once")
                 .register(registry);
+    }
+
+    /** Gives back what this node had leased when it crashed; nothing may be leased by it at the moment. */
+    void giveBackLeases() {
+        catalog.releaseSettling(holder);
     }
 
     /** How settling one session ended. */

@@ -44,6 +44,7 @@ public final class Upkeep implements AutoCloseable {
     private volatile CatalogTotals totals = new CatalogTotals(0, 0, 0, 0, 0);
 
     /**
+     * @param node this process's node, which is the same after a crash
      * @param temporary a folder that this process has to itself; made if absent, and emptied
      * @throws StoreException UNAVAILABLE if the folder cannot be used
      */
@@ -51,6 +52,7 @@ public final class Upkeep implements AutoCloseable {
             Catalogs catalogs,
             ObjectStore objectStore,
             String objectStoreId,
+            String node,
             Path temporary,
             UpkeepSettings settings,
             MeterRegistry registry,
@@ -58,7 +60,7 @@ public final class Upkeep implements AutoCloseable {
         this.catalog = catalogs.catalog();
         this.settings = settings;
         empty(temporary);
-        this.settler = new Settler(catalog, objectStore, objectStoreId, temporary, settings, registry, clock);
+        this.settler = new Settler(catalog, objectStore, objectStoreId, node, temporary, settings, registry, clock);
         this.sweeper = new ObjectSweeper(catalog, objectStore, settings, registry, clock);
         this.eraser = new Eraser(catalogs, objectStore, settings, registry, clock);
         this.compactor = new Compactor(catalogs, objectStore, objectStoreId, settings, registry, clock);
@@ -71,8 +73,9 @@ public final class Upkeep implements AutoCloseable {
         gauge(registry, "tapedeck.objects.doomed", "objects to be deleted", CatalogTotals::doomedObjects);
     }
 
-    /** Starts the threads; the first rounds begin after one interval. */
+    /** Starts the threads; the first rounds begin after one interval. What a crash left leased is given back first. */
     public void start() {
+        settling.execute(this::giveBackLeases);
         repeat(settling, "settling", this::settle);
         repeat(sweeping, "sweeping", this::sweep);
         repeat(erasing, "erasing", this::erase);
@@ -107,6 +110,14 @@ public final class Upkeep implements AutoCloseable {
         int done = eraser.eraseAll();
         compactor.compact();
         return done;
+    }
+
+    private void giveBackLeases() {
+        try {
+            settler.giveBackLeases();
+        } catch (StoreException e) {
+            LOG.warn("leases of before this start could not be given back; they end by themselves", e);
+        }
     }
 
     private void repeat(ScheduledExecutorService thread, String name, Callable<Integer> round) {

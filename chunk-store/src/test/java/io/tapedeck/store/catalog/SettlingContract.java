@@ -180,6 +180,19 @@ abstract class SettlingContract extends CatalogTestBase {
     }
 
     @Test
+    void releaseSettling_ofAHolder_givesBackAllOfItsLeasesAndNobodyElses() {
+        SessionKey c = session("c");
+        catalog.commitSegment(segment(T, holding(A, T), holding(B, T), holding(c, T)));
+        assertThat(catalog.leaseSettleable("x", T + 10, T, T, T + 20, 2)).containsExactly(A, B);
+        assertThat(catalog.leaseSettleable("y", T + 10, T, T, T + 20, 2)).containsExactly(c);
+
+        catalog.releaseSettling("x");
+        catalog.releaseSettling("nobody");
+
+        assertThat(catalog.leaseSettleable("z", T + 10, T, T, T + 20, 10)).containsExactly(A, B);
+    }
+
+    @Test
     void leaseSettleable_byManyAtOnce_givesEachSessionToOne() throws Exception {
         List<SegmentSession> sessions = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
