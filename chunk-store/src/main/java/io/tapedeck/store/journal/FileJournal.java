@@ -79,6 +79,9 @@ public final class FileJournal implements Journal {
     private final ReentrantLock lock = new ReentrantLock();
     private final ArrayDeque<Pending> queue = new ArrayDeque<>();
     private long pendingBytes;
+    /** The chunk that was refused for want of room and would fit an empty journal, unless one was taken since; else 0. */
+    private volatile long refusedBytes;
+
     private long next;
     private boolean closed;
     /** Null unless somebody waits for a new file. */
@@ -144,6 +147,7 @@ public final class FileJournal implements Journal {
             Pending pending = new Pending(next, chunk, bytes, new CompletableFuture<>());
             next++;
             pendingBytes += bytes;
+            refusedBytes = 0;
             queue.add(pending);
             loop.wake();
             return pending.done();
@@ -160,7 +164,12 @@ public final class FileJournal implements Journal {
             return new StoreException(StoreErrorKind.OVER_CAPACITY, "too many chunks wait for the journal's disk");
         }
         String reason = capacity.refusal(files.bytes() + pendingBytes, bytes);
-        return reason == null ? null : new StoreException(StoreErrorKind.OVER_CAPACITY, reason);
+        if (reason == null) {
+            return null;
+        }
+        boolean everFits = capacity.refusal(0, bytes) == null;
+        refusedBytes = everFits ? bytes : refusedBytes;
+        return new StoreException(StoreErrorKind.OVER_CAPACITY, reason);
     }
 
     /** Writes one batch of what waits. */
@@ -304,7 +313,7 @@ public final class FileJournal implements Journal {
 
     @Override
     public void check() {
-        String reason = capacity.refusal(files.bytes(), 0);
+        String reason = capacity.refusal(files.bytes(), refusedBytes);
         if (reason != null) {
             throw new StoreException(StoreErrorKind.OVER_CAPACITY, reason);
         }

@@ -288,9 +288,13 @@ class FileJournalTest {
         }
         assertThat(refusal).isEqualTo(StoreErrorKind.OVER_CAPACITY);
         assertThat(journal.bytes()).isLessThanOrEqualTo(12_000);
+        assertThatThrownBy(journal::check)
+                .isInstanceOfSatisfying(
+                        StoreException.class, e -> assertThat(e.kind()).isEqualTo(StoreErrorKind.OVER_CAPACITY));
 
         journal.trim(journal.next());
 
+        journal.check();
         append(journal, Chunks.chunk(SESSION, "w1", 200));
     }
 
