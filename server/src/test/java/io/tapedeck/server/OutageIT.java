@@ -88,8 +88,7 @@ class OutageIT {
             awaitReadiness(client, 200);
             for (int i = acked; i < chunks.size(); i++) {
                 int next = i;
-                await().atMost(WAIT)
-                        .until(() -> post(client, next).statusCode(), status -> status == 200);
+                await().atMost(WAIT).until(() -> post(client, next).statusCode(), status -> status == 200);
             }
             assertWhole(client);
         }
@@ -118,13 +117,20 @@ class OutageIT {
         return ServerProcess.start(
                 dataDir,
                 Map.of(
-                        "TAPEDECK_ACK", ack,
-                        "TAPEDECK_JOURNAL_BYTES_MAX", journalBytesMax,
-                        "TAPEDECK_SETTLE_AFTER", "24h",
-                        "TAPEDECK_STORE_URL", "s3://" + s3.bucket() + "/outage",
-                        "TAPEDECK_S3_ENDPOINT", s3.endpoint().toString(),
-                        "TAPEDECK_S3_ACCESS_KEY", s3.accessKey(),
-                        "TAPEDECK_S3_SECRET_KEY", s3.secretKey()));
+                        "TAPEDECK_ACK",
+                        ack,
+                        "TAPEDECK_JOURNAL_BYTES_MAX",
+                        journalBytesMax,
+                        "TAPEDECK_SETTLE_AFTER",
+                        "24h",
+                        "TAPEDECK_STORE_URL",
+                        "s3://" + s3.bucket() + "/outage",
+                        "TAPEDECK_S3_ENDPOINT",
+                        s3.endpoint().toString(),
+                        "TAPEDECK_S3_ACCESS_KEY",
+                        s3.accessKey(),
+                        "TAPEDECK_S3_SECRET_KEY",
+                        s3.secretKey()));
     }
 
     private HttpResponse<String> post(ApiClient client, int chunk) {
@@ -151,8 +157,11 @@ class OutageIT {
     private void assertWhole(ApiClient client) {
         await().atMost(WAIT)
                 .ignoreExceptionsMatching(AssertionError.class::isInstance)
-                .until(() -> client.manifest(session.id()).at("/session/events").asInt(), count -> count
-                        == session.events().size());
+                .until(
+                        () -> client.manifest(session.id())
+                                .at("/session/events")
+                                .asInt(),
+                        count -> count == session.events().size());
         assertThat(session.parse(client.events(session.id(), "zstd"))).isEqualTo(session.events());
     }
 
