@@ -26,6 +26,7 @@ final class SimulatedKeeper extends SimulatedProcess {
                     GatedCatalogs.of(simulation.catalog().catalogs(), gate("catalog")),
                     new FaultyObjectStore(simulation.objects(), gate("store")),
                     "memory",
+                    folder.getFileName().toString(),
                     folder,
                     SETTINGS,
                     new SimpleMeterRegistry(),

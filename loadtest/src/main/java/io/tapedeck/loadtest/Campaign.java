@@ -14,7 +14,7 @@ import java.util.Random;
  * then, again and again while it is being settled, and once all of it is settled. Used by one thread.
  */
 final class Campaign {
-    private static final Duration START_MAX = Duration.ofMinutes(1);
+    private static final Duration START_MAX = Duration.ofMinutes(3);
     private static final int READ_WHILE_SETTLING = 12;
     private static final int PAUSE_MS = 1_000;
     private static final int STOPPED_BY_SIGTERM = 143;

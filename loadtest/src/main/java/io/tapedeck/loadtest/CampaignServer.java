@@ -12,6 +12,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -27,6 +29,14 @@ final class CampaignServer implements AutoCloseable {
 
     private static final Pattern ADDRESS = Pattern.compile("Web app +(http://127\\.0\\.0\\.1:[0-9]+)/app/");
     private static final long END_WAIT_S = 60;
+
+    /** Killed when this program is told to end before its servers have. */
+    private static final Set<Process> ENDED_WITH_THIS = ConcurrentHashMap.newKeySet();
+
+    static {
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(() -> ENDED_WITH_THIS.forEach(Process::destroyForcibly), "kill-servers"));
+    }
 
     private final Path jar;
     private final Path folder;
@@ -91,6 +101,8 @@ final class CampaignServer implements AutoCloseable {
         Files.createDirectories(folder);
         process = launch("serve");
         Process started = process;
+        ENDED_WITH_THIS.add(started);
+        started.onExit().thenAccept(ENDED_WITH_THIS::remove);
         pump = new Thread(() -> copyOutput(started), "server-output");
         pump.setDaemon(true);
         pump.start();

@@ -20,7 +20,9 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class OutageCampaignIT {
     private static final boolean LONG = "long".equals(System.getProperty("campaign"));
-    private static final Duration AWAY = Duration.ofSeconds(LONG ? 60 : 5);
+    private static final Duration AWAY = Duration.ofSeconds(LONG ? 60 : 6);
+    /** With {@code ack: stored} a chunk waits 15 s for the store before it is refused. */
+    private static final Duration AWAY_LONGER_THAN_A_CHUNK_WAITS = Duration.ofSeconds(LONG ? 60 : 20);
 
     @TempDir
     private Path folder;
@@ -44,7 +46,7 @@ class OutageCampaignIT {
 
     @Test
     void objectStoreAway_andAKill_journaledChunksAreTakenAllTheSame() throws Exception {
-        Outage outage = objectStoreOutage(true);
+        Outage outage = objectStoreOutage(AWAY, true);
 
         run("object-store-journaled", "journaled", outage);
 
@@ -54,7 +56,7 @@ class OutageCampaignIT {
 
     @Test
     void objectStoreAway_storedChunksAreRefusedAndComeAgain() throws Exception {
-        Outage outage = objectStoreOutage(false);
+        Outage outage = objectStoreOutage(AWAY_LONGER_THAN_A_CHUNK_WAITS, false);
 
         run("object-store-stored", "stored", outage);
 
@@ -64,7 +66,7 @@ class OutageCampaignIT {
 
     @Test
     void catalogAway_journaledChunksAreTakenAllTheSame() throws Exception {
-        Outage outage = catalogOutage();
+        Outage outage = catalogOutage(AWAY);
 
         run("catalog-journaled", "journaled", outage);
 
@@ -74,7 +76,7 @@ class OutageCampaignIT {
 
     @Test
     void catalogAway_storedChunksAreRefusedAndComeAgain() throws Exception {
-        Outage outage = catalogOutage();
+        Outage outage = catalogOutage(AWAY_LONGER_THAN_A_CHUNK_WAITS);
 
         run("catalog-stored", "stored", outage);
 
@@ -82,12 +84,12 @@ class OutageCampaignIT {
         assertThat(outage.refusedDuring()).isPositive();
     }
 
-    private Outage objectStoreOutage(boolean killMeanwhile) {
-        return new Outage("objectStore", s3::stop, s3::start, AWAY, killMeanwhile);
+    private Outage objectStoreOutage(Duration away, boolean killMeanwhile) {
+        return new Outage("objectStore", s3::stop, s3::start, away, killMeanwhile);
     }
 
-    private Outage catalogOutage() {
-        return new Outage("catalog", postgres::stop, postgres::start, AWAY, false);
+    private Outage catalogOutage(Duration away) {
+        return new Outage("catalog", postgres::stop, postgres::start, away, false);
     }
 
     private void run(String name, String ack, Outage outage) throws Exception {
