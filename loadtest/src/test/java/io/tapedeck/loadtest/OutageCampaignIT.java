@@ -96,7 +96,7 @@ class OutageCampaignIT {
         LoadSettings load = new LoadSettings(
                 CampaignServer.KEY,
                 LONG ? 200 : 20,
-                LONG ? 2 : 5,
+                LONG ? 0.5 : 5,
                 new Habits(0.1, 0.05, Duration.ofSeconds(LONG ? 20 : 3), 0.2),
                 Duration.ofMinutes(2),
                 "balanced",
