@@ -73,7 +73,8 @@ class RetentionSweeperTest {
                 CatalogSettings.of("jdbc:sqlite:" + folder.resolve("catalog.db")), new SimpleMeterRegistry());
         catalog.bootstrap(new Bootstrap(List.of(), "pk", null, null), clock.millis());
         retention = catalog.catalogs().retention();
-        upkeep = new Upkeep(catalog.catalogs(), objects, "memory", "node", folder.resolve("temporary"), UPKEEP, meters, clock);
+        upkeep = new Upkeep(
+                catalog.catalogs(), objects, "memory", "node", folder.resolve("temporary"), UPKEEP, meters, clock);
         openStore();
     }
 
@@ -345,8 +346,8 @@ class RetentionSweeperTest {
         assertThat(upkeep.snapshot()).isEqualTo(1);
 
         assertThat(keys("meta/admin/")).hasSize(3);
-        Upkeep restarted =
-                new Upkeep(catalog.catalogs(), objects, "memory", "node", folder.resolve("restarted"), UPKEEP, meters, clock);
+        Upkeep restarted = new Upkeep(
+                catalog.catalogs(), objects, "memory", "node", folder.resolve("restarted"), UPKEEP, meters, clock);
         assertThat(restarted.snapshot()).isZero();
         restarted.close();
     }

@@ -120,7 +120,14 @@ final class SettlingRig implements AutoCloseable {
     /** Not started: it does what it is told. */
     Upkeep upkeep(String name, Catalog seenCatalog, ObjectStore seenObjects) {
         return new Upkeep(
-                catalog.catalogs().with(seenCatalog), seenObjects, "memory", name, temporary(name), SETTINGS, meters, clock);
+                catalog.catalogs().with(seenCatalog),
+                seenObjects,
+                "memory",
+                name,
+                temporary(name),
+                SETTINGS,
+                meters,
+                clock);
     }
 
     Path temporary(String name) {
