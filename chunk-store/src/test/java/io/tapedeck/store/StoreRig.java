@@ -232,6 +232,7 @@ final class StoreRig implements AutoCloseable {
                 faulty,
                 new FaultyObjectStore(objects, faults),
                 "memory",
+                "other",
                 temporary,
                 settings,
                 new SimpleMeterRegistry(),
