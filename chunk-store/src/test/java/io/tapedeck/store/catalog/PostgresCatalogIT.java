@@ -92,6 +92,14 @@ class PostgresCatalogIT {
     }
 
     @Nested
+    class Erasures extends ErasureCatalogContract {
+        @Override
+        CatalogSettings settings() {
+            return fresh;
+        }
+    }
+
+    @Nested
     class Admin extends AdminCatalogContract {
         @Override
         CatalogSettings settings() {

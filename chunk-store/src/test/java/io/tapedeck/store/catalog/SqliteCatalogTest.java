@@ -70,6 +70,14 @@ class SqliteCatalogTest {
     }
 
     @Nested
+    class Erasures extends ErasureCatalogContract {
+        @Override
+        CatalogSettings settings() {
+            return sqlite();
+        }
+    }
+
+    @Nested
     class Admin extends AdminCatalogContract {
         @Override
         CatalogSettings settings() {
