@@ -303,18 +303,15 @@ public final class Verifier {
     }
 
     private void unreadable(String key, StoreException why) {
-        switch (why.kind()) {
-            case NOT_FOUND -> {
-                if (isLive(key)) {
-                    trouble(key, Trouble.MISSING, "is not in the object store");
-                }
-            }
-            case CORRUPT, UNSUPPORTED_VERSION -> {
-                if (isLive(key)) {
-                    trouble(key, Trouble.CORRUPT, why.getMessage());
-                }
-            }
-            default -> throw why;
+        boolean missing = why.kind() == StoreErrorKind.NOT_FOUND;
+        if (!missing && why.kind() != StoreErrorKind.CORRUPT && why.kind() != StoreErrorKind.UNSUPPORTED_VERSION) {
+            throw why;
+        }
+        if (isLive(key)) {
+            trouble(
+                    key,
+                    missing ? Trouble.MISSING : Trouble.CORRUPT,
+                    missing ? "is not in the object store" : why.getMessage());
         }
     }
 

@@ -1,0 +1,135 @@
+package io.tapedeck.store.upkeep;
+
+import io.tapedeck.store.AdminState;
+import io.tapedeck.store.AdoptionCatalog;
+import io.tapedeck.store.AdoptionCatalog.Tombstone;
+import io.tapedeck.store.Catalogs;
+import io.tapedeck.store.ErasureCatalog.SubjectKind;
+import io.tapedeck.store.ObjectStore;
+import io.tapedeck.store.ObjectStore.StoredObject;
+import io.tapedeck.store.StoreErrorKind;
+import io.tapedeck.store.StoreException;
+import io.tapedeck.store.meta.AdminSnapshots;
+import io.tapedeck.store.meta.TombstoneFiles;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Makes an empty catalog anew from what is in the object store, in this order:
+ *
+ * <pre>
+ *   admins' state   projects, keys, accounts, tokens, from the newest snapshot
+ *   tombstones      so that nothing that was erased comes back
+ *   recordings      session by session: of several that hold the same chunks the fullest; see {@link SessionRecordings}
+ *   segments        their blocks, but for those whose chunks are known already; see {@link SegmentAdoption}
+ *   marks           pins and holds of the sessions that are there
+ * </pre>
+ *
+ * <p>What nothing needs is doomed, and so deleted after the grace once upkeep runs; only where what replaces it has been
+ * read through. What cannot be read is reported and passed over, and stays in the object store. Each step may be repeated:
+ * what is known already is left as it is. Blocks; used by one thread; the server must not run.
+ */
+public final class Reindexer {
+    private static final int PAGE = 500;
+
+    private final AdoptionCatalog adoption;
+    private final ObjectStore objects;
+    private final ReindexReport report;
+    private final SessionRecordings recordings;
+    private final SegmentAdoption segments;
+
+    /** @param objectStoreId names the object store in the catalog */
+    public Reindexer(
+            Catalogs catalogs, ObjectStore objects, String objectStoreId, Clock clock, ReindexReport report) {
+        this.adoption = catalogs.adoption();
+        this.objects = objects;
+        this.report = report;
+        Adopting adopting = new Adopting(catalogs, objects, objectStoreId, clock, report);
+        this.recordings = new SessionRecordings(adopting);
+        this.segments = new SegmentAdoption(adopting);
+    }
+
+    /**
+     * Makes the catalog anew.
+     *
+     * @param goOn whether to go on with a catalog that an earlier run left half done
+     * @throws StoreException CONFLICT if the catalog is not empty and {@code goOn} is not set; an outage's exception
+     */
+    public void run(boolean goOn) throws InterruptedException {
+        if (!goOn && !adoption.isEmpty()) {
+            throw new StoreException(StoreErrorKind.CONFLICT, "the catalog is not empty");
+        }
+        Optional<AdminState> state = adminState();
+        state.ifPresent(adoption::restore);
+        tombstones();
+        each("recordings/", recordings::add);
+        recordings.finish();
+        each("segments/", segments::add);
+        state.ifPresent(this::mark);
+    }
+
+    private Optional<AdminState> adminState() throws InterruptedException {
+        try {
+            Optional<AdminState> state = new AdminSnapshots(objects).newest();
+            state.ifPresent(found -> {
+                report.counts().projects += found.projects().size();
+                report.counts().keys += found.keys().size();
+                report.counts().accounts += found.accounts().size();
+            });
+            return state;
+        } catch (StoreException e) {
+            report.passedOver("meta/admin/", e);
+            return Optional.empty();
+        }
+    }
+
+    private void tombstones() throws InterruptedException {
+        TombstoneFiles files = new TombstoneFiles(objects);
+        String after = null;
+        List<String> page;
+        do {
+            page = files.keys(after, PAGE);
+            List<Tombstone> read = new ArrayList<>();
+            for (String key : page) {
+                after = key;
+                try {
+                    read.add(files.read(key));
+                } catch (StoreException e) {
+                    report.passedOver(key, e);
+                }
+            }
+            adoption.restoreTombstones(read);
+            report.counts().tombstones += read.size();
+            report.counts().erasedProjects += read.stream()
+                    .filter(one -> one.kind() == SubjectKind.PROJECT)
+                    .count();
+        } while (page.size() == PAGE);
+    }
+
+    private void mark(AdminState state) {
+        List<AdminState.Mark> marks = state.marks();
+        for (int from = 0; from < marks.size(); from += PAGE) {
+            adoption.mark(marks.subList(from, Math.min(marks.size(), from + PAGE)));
+        }
+        report.counts().marks += marks.size();
+    }
+
+    private interface KeyConsumer {
+        void take(String key) throws InterruptedException;
+    }
+
+    private void each(String folder, KeyConsumer consumer) throws InterruptedException {
+        String after = null;
+        List<StoredObject> page;
+        do {
+            page = StoredObjects.await(objects.list(folder, after, PAGE));
+            for (StoredObject object : page) {
+                after = object.key();
+                consumer.take(after);
+                report.reached(after);
+            }
+        } while (page.size() == PAGE);
+    }
+}

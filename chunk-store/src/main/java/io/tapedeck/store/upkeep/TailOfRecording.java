@@ -1,0 +1,120 @@
+package io.tapedeck.store.upkeep;
+
+import io.tapedeck.store.AdoptionCatalog.AdoptedSegment;
+import io.tapedeck.store.Chunk;
+import io.tapedeck.store.ChunkRef;
+import io.tapedeck.store.EventCounts;
+import io.tapedeck.store.FrameRef;
+import io.tapedeck.store.RecordingIndex;
+import io.tapedeck.store.SessionFacts;
+import io.tapedeck.store.WindowId;
+import io.tapedeck.store.block.BlockWriter;
+import io.tapedeck.store.block.EncodedBlock;
+import io.tapedeck.store.block.SegmentWriter;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+
+/** Puts those chunks of a recording that nothing else holds into a segment of their own. Used once, by one thread. */
+final class TailOfRecording {
+    private static final String NODE = "reindex";
+    private static final int ATTEMPT_BYTES = 6;
+    private static final long MEMORY_BYTES_MAX = 32L << 20;
+    private static final DateTimeFormatter FOLDER =
+            DateTimeFormatter.ofPattern("yyyyMMdd/HH").withZone(ZoneOffset.UTC);
+
+    private final Adopting adopting;
+    private final String key;
+    private final RecordingIndex index;
+    private final DecodedFrames decoded;
+    private final BlockWriter blocks = new BlockWriter(BlockWriter.DEFAULT_LEVEL);
+    private SegmentWriter segment;
+
+    TailOfRecording(Adopting adopting, String key, RecordingIndex index) {
+        this.adopting = adopting;
+        this.key = key;
+        this.index = index;
+        this.decoded = new DecodedFrames(adopting.objects, MEMORY_BYTES_MAX);
+    }
+
+    /** @param known what is held elsewhere; holds the put chunks too when this returns */
+    void put(SessionChunks known) throws InterruptedException {
+        segment = new SegmentWriter(NODE, 0);
+        for (Map.Entry<WindowId, List<ChunkRef>> window : index.chunks().entrySet()) {
+            List<FrameRef> frames = index.frames().stream()
+                    .filter(frame -> frame.window().equals(window.getKey()))
+                    .toList();
+            FrameSequence lines = new FrameSequence(key, frames);
+            long line = 0;
+            for (ChunkRef chunk : window.getValue()) {
+                if (!known.holds(window.getKey(), chunk)) {
+                    add(window.getKey(), chunk, lines, line);
+                    if (segment.bytes() > MEMORY_BYTES_MAX) {
+                        finish();
+                    }
+                }
+                line += chunk.events();
+            }
+        }
+        finish();
+        known.addAll(index);
+        adopting.keep(index.session(), known);
+    }
+
+    private void add(WindowId window, ChunkRef chunk, FrameSequence lines, long firstLine) throws InterruptedException {
+        ByteArrayOutputStream raw = new ByteArrayOutputStream();
+        lines.each(firstLine, chunk.events(), decoded, (json, from, to) -> raw.write(json, from, to - from + 1));
+        List<Long> fullSnapshots = index.frames().stream()
+                .filter(frame -> frame.window().equals(window))
+                .flatMap(frame -> frame.fullSnapshotTimes().stream())
+                .filter(at -> at >= chunk.firstAt() && at <= chunk.lastAt())
+                .sorted()
+                .toList();
+        SessionFacts facts = index.facts().counting(chunk.events(), raw.size(), EventCounts.NONE);
+        EncodedBlock block = blocks.encode(List.of(new Chunk(
+                index.session(),
+                window,
+                chunk.id(),
+                chunk.seq(),
+                Chunk.NO_TIME,
+                chunk.receivedAt(),
+                ByteBuffer.wrap(raw.toByteArray()),
+                chunk.events(),
+                chunk.firstAt(),
+                chunk.lastAt(),
+                fullSnapshots,
+                facts)));
+        segment.add(index.session(), facts, block);
+    }
+
+    private void finish() throws InterruptedException {
+        if (segment.bytes() == 0) {
+            return;
+        }
+        SegmentWriter.Segment whole = segment.finish(0, 0);
+        segment = new SegmentWriter(NODE, 0);
+        byte[] attempt = new byte[ATTEMPT_BYTES];
+        new SecureRandom().nextBytes(attempt);
+        long at = adopting.clock.millis();
+        String segmentKey = "segments/" + FOLDER.format(Instant.ofEpochMilli(at)) + "/" + NODE + "-0-0-"
+                + HexFormat.of().formatHex(attempt) + ".seg";
+        int bytes = whole.bytes().remaining();
+        StoredObjects.await(adopting.objects.put(segmentKey, whole.bytes()));
+        adopting.adoption.adoptSegment(new AdoptedSegment(
+                segmentKey,
+                adopting.objectStoreId,
+                bytes,
+                NODE,
+                0,
+                0,
+                0,
+                whole.footer().sessions(),
+                at));
+    }
+}

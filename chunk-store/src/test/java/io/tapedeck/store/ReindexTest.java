@@ -1,0 +1,307 @@
+package io.tapedeck.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tapedeck.store.AdminCatalog.Bootstrap;
+import io.tapedeck.store.AdminCatalog.WriteKey;
+import io.tapedeck.store.AdoptionCatalog.Tombstone;
+import io.tapedeck.store.Catalog.LocatedRecording;
+import io.tapedeck.store.Catalog.SessionLayout;
+import io.tapedeck.store.ErasureCatalog.SubjectKind;
+import io.tapedeck.store.ObjectStore.StoredObject;
+import io.tapedeck.store.catalog.CatalogSettings;
+import io.tapedeck.store.catalog.JdbcCatalog;
+import io.tapedeck.store.meta.AdminSnapshots;
+import io.tapedeck.store.meta.TombstoneFiles;
+import io.tapedeck.store.upkeep.ReindexReport;
+import io.tapedeck.store.upkeep.Reindexer;
+import io.tapedeck.store.upkeep.Verifier;
+import io.tapedeck.store.upkeep.VerifyReport;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A catalog that is taken away comes back from the object store as it was. */
+class ReindexTest {
+    private static final SessionKey SETTLED = Fixtures.session("settled");
+    private static final SessionKey HOT = Fixtures.session("hot");
+    private static final SessionKey TAILED = Fixtures.session("tailed");
+    private static final SessionKey ERASED = Fixtures.session("erased");
+
+    @TempDir
+    Path folder;
+
+    private StoreRig rig;
+    private final Map<SessionKey, List<Chunk>> sent = new LinkedHashMap<>();
+
+    @BeforeEach
+    void open() throws Exception {
+        Files.createDirectories(folder.resolve("first"));
+        rig = new StoreRig(folder.resolve("first"));
+        rig.open(StoreRig.settings(folder));
+    }
+
+    @AfterEach
+    void close() {
+        rig.close();
+    }
+
+    @Test
+    void reindex_bringsBackSessionsAdminsMarksAndTombstones() throws Exception {
+        fill();
+        rig.catalog.bootstrap(new Bootstrap(List.of("pk_shop"), null, "argon", "token"), 1);
+        rig.catalog.adoption().mark(List.of(new AdminState.Mark(SETTLED, true, false), new AdminState.Mark(HOT, false, true)));
+        new AdminSnapshots(rig.objects).write(rig.catalog.adoption().adminState());
+        new TombstoneFiles(rig.objects).write(new Tombstone(SubjectKind.SESSION, "default", "erased", 5, 3));
+        Map<SessionKey, Seen> before = seen();
+        rig.closeStore(Duration.ofSeconds(20));
+
+        try (JdbcCatalog anew = emptyCatalog("second")) {
+            List<String> unreadable = reindex(anew, false);
+
+            assertThat(unreadable).isEmpty();
+            assertThat(anew.writeKeys("default")).containsExactly(new WriteKey("pk_shop", "default", 1));
+            assertThat(anew.account("admin")).isPresent();
+            assertThat(anew.principalOfToken("token")).isPresent();
+            assertThat(anew.isErased(ERASED)).isTrue();
+            assertThat(anew.layout(ERASED)).isEmpty();
+            assertThat(anew.layout(SETTLED).orElseThrow().pinned()).isTrue();
+            assertThat(anew.layout(HOT).orElseThrow().held()).isTrue();
+            assertThat(verify(anew)).isEmpty();
+
+            before.remove(ERASED);
+            rig.open(StoreRig.settings(folder.resolve("node2")), anew);
+            assertThat(seen(before.keySet())).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void reindex_withTheJournalStillHoldingEverything_showsNothingTwice() throws Exception {
+        List<Chunk> chunks = chunks(HOT, 40);
+        rig.appendAll(chunks);
+        rig.awaitEvents(HOT, events(chunks));
+        rig.closeStore(Duration.ofSeconds(20));
+
+        try (JdbcCatalog anew = emptyCatalog("second")) {
+            reindex(anew, false);
+            rig.open(StoreRig.settings(folder), anew);
+            List<Chunk> more = new ArrayList<>(chunks);
+            more.add(Chunks.chunk(HOT, "w1", 40));
+            rig.append(more.get(40));
+            awaitEvents(anew, HOT, events(more));
+
+            rig.store().upkeep().settle();
+
+            assertThat(rig.text(HOT)).isEqualTo(StoreRig.text(more));
+            assertThat(verify(anew)).isEmpty();
+        }
+    }
+
+    @Test
+    void reindex_ofObjectsThatWereReplaced_takesOverWhatReplacedThem() throws Exception {
+        List<Chunk> chunks = chunks(SETTLED, 30);
+        rig.appendAll(chunks.subList(0, 20));
+        rig.awaitEvents(SETTLED, events(chunks.subList(0, 20)));
+        rig.store().upkeep().settle();
+        String first = rig.catalog.layout(SETTLED).orElseThrow().recordings().get(0).key();
+        ByteBuffer replaced = StoreRig.get(rig.objects.get(first, 0, Math.toIntExact(StoreRig.get(rig.objects.size(first)))));
+        rig.appendAll(chunks.subList(20, 30));
+        rig.awaitEvents(SETTLED, events(chunks));
+        settleUntilSettled();
+        // As if the grace of the first were not over.
+        if (rig.catalog.layout(SETTLED).orElseThrow().recordings().stream().noneMatch(one -> one.key().equals(first))) {
+            StoreRig.get(rig.objects.put(first, replaced));
+        }
+        rig.closeStore(Duration.ofSeconds(20));
+
+        try (JdbcCatalog anew = emptyCatalog("second")) {
+            reindex(anew, false);
+
+            SessionLayout layout = anew.layout(SETTLED).orElseThrow();
+            assertThat(layout.blocks()).isEmpty();
+            assertThat(layout.facts().events()).isEqualTo(events(chunks));
+            assertThat(layout.recordings()).extracting(LocatedRecording::key).doesNotContain(first);
+            assertThat(anew.doomed(Long.MAX_VALUE, 100)).contains(first);
+            assertThat(verify(anew)).isEmpty();
+        }
+    }
+
+    @Test
+    void reindex_passesOverWhatCannotBeRead() throws Exception {
+        fill();
+        rig.closeStore(Duration.ofSeconds(20));
+        String key = rig.catalog.layout(SETTLED).orElseThrow().recordings().get(0).key();
+        StoreRig.get(rig.objects.delete(key));
+        StoreRig.get(rig.objects.put(key, ByteBuffer.wrap(new byte[100])));
+        StoreRig.get(rig.objects.put("segments/broken.seg", ByteBuffer.wrap(new byte[9])));
+
+        try (JdbcCatalog anew = emptyCatalog("second")) {
+            assertThat(reindex(anew, false)).containsExactly(key, "segments/broken.seg");
+
+            assertThat(anew.layout(HOT)).isPresent();
+            assertThat(anew.layout(TAILED)).isPresent();
+            assertThat(verify(anew)).containsExactlyInAnyOrder("ORPHAN " + key, "ORPHAN segments/broken.seg");
+            assertThat(StoreRig.get(rig.objects.size(key))).isEqualTo(100);
+        }
+    }
+
+    @Test
+    void reindex_intoACatalogThatIsNotEmpty_isRefused_unlessItGoesOn() throws Exception {
+        fill();
+        rig.closeStore(Duration.ofSeconds(20));
+
+        assertThatThrownBy(() -> reindex(rig.catalog, false))
+                .isInstanceOfSatisfying(
+                        StoreException.class, e -> assertThat(e.kind()).isEqualTo(StoreErrorKind.CONFLICT));
+        try (JdbcCatalog anew = emptyCatalog("second")) {
+            reindex(anew, false);
+            SessionLayout once = anew.layout(TAILED).orElseThrow();
+            reindex(anew, true);
+
+            assertThat(anew.layout(TAILED)).contains(once);
+        }
+    }
+
+    @Test
+    void verify_namesWhatIsMissingDamagedOrUnknown() throws Exception {
+        fill();
+        rig.closeStore(Duration.ofSeconds(20));
+        assertThat(verify(rig.catalog)).isEmpty();
+        String missing = rig.catalog.layout(SETTLED).orElseThrow().recordings().get(0).key();
+        String damaged = rig.catalog.layout(HOT).orElseThrow().blocks().get(0).segmentKey();
+        int size = Math.toIntExact(StoreRig.get(rig.objects.size(damaged)));
+        ByteBuffer bytes = StoreRig.get(rig.objects.get(damaged, 0, size));
+        bytes.put(20, (byte) ~bytes.get(20));
+        StoreRig.get(rig.objects.delete(damaged));
+        StoreRig.get(rig.objects.put(damaged, bytes));
+        StoreRig.get(rig.objects.delete(missing));
+        StoreRig.get(rig.objects.put("segments/unknown.seg", ByteBuffer.wrap(new byte[9])));
+
+        List<String> found = verify(rig.catalog);
+
+        assertThat(found)
+                .contains("MISSING " + missing, "ORPHAN segments/unknown.seg")
+                .anyMatch(one -> one.equals("CORRUPT " + damaged));
+    }
+
+    /** A session that is settled, one that is not, one with a tail that came late, and one to be erased. */
+    private void fill() throws Exception {
+        for (SessionKey session : List.of(SETTLED, TAILED, ERASED)) {
+            sent.put(session, chunks(session, 20));
+        }
+        sent.get(TAILED).forEach(rig::append);
+        sent.get(SETTLED).forEach(rig::append);
+        sent.get(ERASED).forEach(rig::append);
+        for (SessionKey session : sent.keySet()) {
+            rig.awaitEvents(session, events(sent.get(session)));
+        }
+        rig.store().upkeep().settle();
+        sent.put(HOT, chunks(HOT, 20));
+        sent.put(TAILED, chunks(TAILED, 25));
+        rig.appendAll(sent.get(HOT));
+        rig.appendAll(sent.get(TAILED).subList(20, 25));
+        rig.awaitEvents(HOT, events(sent.get(HOT)));
+        rig.awaitEvents(TAILED, events(sent.get(TAILED)));
+    }
+
+    /** What readers see of a session, but for names that only hold for one catalog. */
+    private record Seen(String text, List<Manifest.Window> windows, List<Manifest.Gap> gaps, String markers, SessionFacts facts, boolean settled, long bytes) {}
+
+    private Map<SessionKey, Seen> seen() {
+        return seen(sent.keySet());
+    }
+
+    private Map<SessionKey, Seen> seen(Iterable<SessionKey> sessions) {
+        Map<SessionKey, Seen> all = new LinkedHashMap<>();
+        for (SessionKey session : sessions) {
+            Manifest manifest = StoreRig.get(rig.store().manifest(session));
+            all.put(
+                    session,
+                    new Seen(
+                            rig.text(session),
+                            manifest.windows(),
+                            manifest.gaps(),
+                            StoreRig.get(rig.store().markers(session)).markers().toString(),
+                            manifest.session().facts(),
+                            manifest.session().settled(),
+                            manifest.session().bytesStored()));
+        }
+        return all;
+    }
+
+    private void settleUntilSettled() throws InterruptedException {
+        // Settling again waits for the back-off, so the lease is asked for as if that were over.
+        for (int i = 0; i < 50 && !rig.catalog.layout(SETTLED).orElseThrow().blocks().isEmpty(); i++) {
+            rig.store().upkeep().settle();
+            java.util.concurrent.locks.LockSupport.parkNanos(200_000_000L);
+        }
+    }
+
+    private static List<Chunk> chunks(SessionKey session, int count) {
+        List<Chunk> chunks = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            chunks.add(Chunks.chunk(session, "w1", i));
+        }
+        return chunks;
+    }
+
+    private static long events(List<Chunk> chunks) {
+        return chunks.stream().mapToLong(Chunk::events).sum();
+    }
+
+    private JdbcCatalog emptyCatalog(String name) throws Exception {
+        Files.createDirectories(folder.resolve(name));
+        return JdbcCatalog.open(
+                CatalogSettings.of("jdbc:sqlite:" + folder.resolve(name).resolve("catalog.db")),
+                new SimpleMeterRegistry());
+    }
+
+    private void awaitEvents(JdbcCatalog catalog, SessionKey session, long events) {
+        org.awaitility.Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> catalog.layout(session).isPresent()
+                        && StoreRig.events(StoreRig.get(rig.store().manifest(session))) == events);
+    }
+
+    private List<String> reindex(JdbcCatalog catalog, boolean goOn) throws InterruptedException {
+        List<String> unreadable = new ArrayList<>();
+        new Reindexer(catalog.catalogs(), rig.objects, "memory", Clock.systemUTC(), new ReindexReport() {
+                    @Override
+                    protected void unreadable(String key, StoreException why) {
+                        unreadable.add(key);
+                    }
+
+                    @Override
+                    protected void reached(String key) {}
+                })
+                .run(goOn);
+        return unreadable;
+    }
+
+    private List<String> verify(JdbcCatalog catalog) throws InterruptedException {
+        List<String> found = new ArrayList<>();
+        new Verifier(catalog.catalogs(), rig.objects, new VerifyReport() {
+                    @Override
+                    protected void found(String where, Trouble trouble, String what) {
+                        found.add(trouble + " " + where);
+                    }
+
+                    @Override
+                    protected void reached(String position) {}
+                })
+                .verifyAll(null);
+        return found;
+    }
+}
