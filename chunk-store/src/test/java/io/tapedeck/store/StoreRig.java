@@ -71,6 +71,13 @@ final class StoreRig implements AutoCloseable {
         return open(settings, FaultPlan.none());
     }
 
+    /** Opens the store on another catalog, whose owner closes it. */
+    ChunkStore open(StoreSettings settings, JdbcCatalog other) {
+        meters = new SimpleMeterRegistry();
+        store = ChunkStore.open(settings, objects, other.catalogs(), meters, Clock.systemUTC());
+        return store;
+    }
+
     /** Opens the store with seams that fail as planned. */
     ChunkStore open(StoreSettings settings, FaultPlan faults) {
         meters = new SimpleMeterRegistry();

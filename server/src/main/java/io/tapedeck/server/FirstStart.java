@@ -4,6 +4,7 @@ import io.tapedeck.playback.PasswordHasher;
 import io.tapedeck.playback.Secrets;
 import io.tapedeck.server.config.Configuration;
 import io.tapedeck.server.config.Settings;
+import io.tapedeck.server.storage.DataFolder;
 import io.tapedeck.store.AdminCatalog;
 import java.util.List;
 

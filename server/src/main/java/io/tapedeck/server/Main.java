@@ -1,9 +1,20 @@
 package io.tapedeck.server;
 
+import io.tapedeck.server.cli.BackupCommand;
+import io.tapedeck.server.cli.EraseCommand;
+import io.tapedeck.server.cli.ExportCommand;
+import io.tapedeck.server.cli.InspectCommand;
+import io.tapedeck.server.cli.ReindexCommand;
+import io.tapedeck.server.cli.RestoreCommand;
+import io.tapedeck.server.cli.ToolContext;
+import io.tapedeck.server.cli.UsageException;
+import io.tapedeck.server.cli.VerifyCommand;
 import io.tapedeck.server.config.Configuration;
 import io.tapedeck.server.config.ConfigurationException;
 import io.tapedeck.server.config.Setting;
 import io.tapedeck.server.config.Settings;
+import io.tapedeck.server.storage.StartupException;
+import io.tapedeck.store.StoreException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -22,7 +33,8 @@ import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /**
- * The command line. Exit codes: 0 done, 1 cannot start or not healthy, 2 wrong use.
+ * The command line. Exit codes: 0 done, 1 cannot start, not healthy, or something is wrong with what is
+ * stored, 2 wrong use.
  *
  * <p>Each setting is a flag of every command; {@link Configuration} does the parsing, so that a flag and a variable are
  * read by the same rules.
@@ -33,7 +45,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         scope = ScopeType.INHERIT)
-public final class Main implements Callable<Integer> {
+public final class Main implements Callable<Integer>, ToolContext {
     @Spec
     private CommandSpec spec;
 
@@ -61,6 +73,13 @@ public final class Main implements Callable<Integer> {
         commandLine.addSubcommand("serve", new Serve(main));
         commandLine.addSubcommand("config", new ShowConfig(main));
         commandLine.addSubcommand("health", new Health(main));
+        commandLine.addSubcommand("verify", new VerifyCommand(main));
+        commandLine.addSubcommand("reindex", new ReindexCommand(main));
+        commandLine.addSubcommand("export", new ExportCommand(main));
+        commandLine.addSubcommand("erase", new EraseCommand(main));
+        commandLine.addSubcommand("inspect", new InspectCommand(main));
+        commandLine.addSubcommand("backup", new BackupCommand(main));
+        commandLine.addSubcommand("restore", new RestoreCommand(main));
         commandLine.setExecutionExceptionHandler(Main::explain);
         return commandLine;
     }
@@ -113,12 +132,19 @@ public final class Main implements Callable<Integer> {
         }
     }
 
-    private Configuration configuration() {
+    @Override
+    public Configuration configuration() {
         return Configuration.load(file, System.getenv(), flags());
     }
 
-    private PrintWriter out() {
+    @Override
+    public PrintWriter out() {
         return spec.commandLine().getOut();
+    }
+
+    @Override
+    public PrintWriter err() {
+        return spec.commandLine().getErr();
     }
 
     /** The settings given as flags before or after the command's name. */
@@ -150,11 +176,21 @@ public final class Main implements Callable<Integer> {
     }
 
     private static int explain(Exception failure, CommandLine commandLine, ParseResult parsed) throws Exception {
-        if (failure instanceof ConfigurationException || failure instanceof StartupException) {
-            commandLine.getErr().println(failure.getMessage());
-            commandLine.getErr().flush();
-            return failure instanceof ConfigurationException ? 2 : 1;
+        if (failure instanceof ConfigurationException || failure instanceof UsageException) {
+            return fail(commandLine, failure.getMessage(), 2);
+        }
+        if (failure instanceof StartupException) {
+            return fail(commandLine, failure.getMessage(), 1);
+        }
+        if (failure instanceof StoreException store) {
+            return fail(commandLine, store.kind() + ": " + store.getMessage(), 1);
         }
         throw failure;
+    }
+
+    private static int fail(CommandLine commandLine, String message, int exitCode) {
+        commandLine.getErr().println(message);
+        commandLine.getErr().flush();
+        return exitCode;
     }
 }

@@ -2,10 +2,12 @@ package io.tapedeck.server;
 
 import io.tapedeck.server.config.Configuration;
 import io.tapedeck.server.config.Settings;
+import io.tapedeck.server.storage.StartupException;
 import io.tapedeck.store.AdminCatalog;
 import io.tapedeck.store.Health;
 import io.vertx.core.Future;
 import java.net.BindException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,12 +67,22 @@ final class Server {
                         configuration.get(Settings.HTTP_PORT),
                         eventLoops,
                         wiring.publicRouter())));
+        wiring.announceControl(
+                URI.create("http://" + localHost(bind) + ":" + listeners.get(0).port()));
         Integer internalPort = configuration.get(Settings.INTERNAL_PORT);
         if (internalPort != null) {
             listeners.add(await(
                     "listen on internal port " + internalPort,
                     HttpListener.open(wiring.vertx(), bind, internalPort, 1, wiring.internalRouter())));
         }
+    }
+
+    /** How this machine reaches what listens on an address. */
+    private static String localHost(String bind) {
+        if (bind.equals("0.0.0.0") || bind.equals("::")) {
+            return "127.0.0.1";
+        }
+        return bind.contains(":") ? "[" + bind + "]" : bind;
     }
 
     /** What to tell the person who started it. */

@@ -16,23 +16,15 @@ import io.tapedeck.recorder.RecorderSettings;
 import io.tapedeck.server.config.Configuration;
 import io.tapedeck.server.config.Setting;
 import io.tapedeck.server.config.Settings;
+import io.tapedeck.server.storage.ControlFile;
+import io.tapedeck.server.storage.DataFolder;
+import io.tapedeck.server.storage.StartupException;
+import io.tapedeck.server.storage.Stores;
 import io.tapedeck.store.AdminCatalog;
 import io.tapedeck.store.ChunkStore;
 import io.tapedeck.store.Health;
-import io.tapedeck.store.ObjectStore;
-import io.tapedeck.store.SessionKeyCatalog;
 import io.tapedeck.store.StoreException;
-import io.tapedeck.store.StoreSettings;
-import io.tapedeck.store.catalog.CatalogSettings;
 import io.tapedeck.store.catalog.JdbcCatalog;
-import io.tapedeck.store.journal.JournalSettings;
-import io.tapedeck.store.object.EncryptingObjectStore;
-import io.tapedeck.store.object.FileObjectStore;
-import io.tapedeck.store.object.MasterKeys;
-import io.tapedeck.store.object.MeteredObjectStore;
-import io.tapedeck.store.object.S3ObjectStore;
-import io.tapedeck.store.object.S3Settings;
-import io.tapedeck.store.upkeep.UpkeepSettings;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.ext.web.Router;
@@ -42,20 +34,16 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The composition root: the only place that picks implementations and turns settings into each component's own. Makes
+ * The composition root: the only place, with {@link Stores}, that picks implementations and turns settings into each component's own. Makes
  * everything in the order of dependence and closes it in the opposite order.
  */
 final class Wiring {
-    /** A session whose windows have all said that they end need not be silent for longer. */
-    private static final Duration FINAL_SETTLE_AFTER_MAX = Duration.ofSeconds(30);
-
     /** Where the web module's files are on the class path. */
     private static final String WEB_FILES = "tapedeck/web";
 
@@ -67,6 +55,7 @@ final class Wiring {
     private DataFolder folder;
     private Metrics metrics;
     private JdbcCatalog catalog;
+    private ControlToken control;
     private ChunkStore store;
     private Vertx vertx;
     private HealthRoutes health;
@@ -96,12 +85,14 @@ final class Wiring {
     private void build() {
         folder = keep(DataFolder.open(get(Settings.DATA_DIR)));
         metrics = keep(new Metrics());
-        catalog = keep(JdbcCatalog.open(catalogSettings(), metrics.registry()));
-        ObjectStore objects = objectStore();
+        Stores stores = keep(Stores.open(configuration, folder.path(), metrics.registry()));
+        catalog = stores.catalog();
+        control = new ControlToken(catalog);
+        warnOfAnEmptyCatalog(stores);
         boolean passwordMade = new FirstStart(configuration, catalog, folder).run(clock.millis());
         Path file = folder.path().resolve(FirstStart.PASSWORD_FILE);
         passwordFile = passwordMade || file.toFile().exists() ? file : null;
-        store = ChunkStore.open(storeSettings(), objects, catalog.catalogs(), metrics.registry(), clock);
+        store = ChunkStore.open(stores.settings(), stores.objects(), catalog.catalogs(), metrics.registry(), clock);
         health = new HealthRoutes(store::check);
         vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
         keep(() -> vertx.close().toCompletionStage().toCompletableFuture().get());
@@ -129,6 +120,26 @@ final class Wiring {
         return store.check();
     }
 
+    /** Tells commands on this machine how to reach this server, until it closes. */
+    void announceControl(URI url) {
+        if (has("playback")) {
+            ControlFile.write(folder, url, control.token());
+            toClose.push(() -> ControlFile.delete(folder));
+        }
+    }
+
+    /** Objects that no catalog knows are not lost, but nobody sees them. */
+    private static void warnOfAnEmptyCatalog(Stores stores) {
+        if (stores.catalogs().adoption().isEmpty()) {
+            stores.objects().list("recordings/", null, 1).thenAccept(found -> {
+                if (!found.isEmpty()) {
+                    log.warn(
+                            "The catalog is empty and the object store is not; tapedeck reindex makes the catalog anew");
+                }
+            });
+        }
+    }
+
     AdminCatalog admin() {
         return catalog;
     }
@@ -152,96 +163,6 @@ final class Wiring {
         }
     }
 
-    private ObjectStore objectStore() {
-        ObjectStore plain = new MeteredObjectStore(plainObjectStore(), metrics.registry());
-        SessionKeyCatalog sessionKeys = catalog.catalogs().sessionKeys();
-        List<byte[]> masterKeys = get(Settings.ENCRYPTION_KEY);
-        if (masterKeys != null) {
-            return keep(new EncryptingObjectStore(plain, sessionKeys, new MasterKeys(masterKeys)));
-        }
-        if (sessionKeys.isUsed()) {
-            plain.close();
-            throw new StartupException(
-                    "The store holds encrypted sessions. Give their key with --encryption-key or its _FILE form.",
-                    null);
-        }
-        return keep(plain);
-    }
-
-    private ObjectStore plainObjectStore() {
-        URI url = get(Settings.STORE_URL);
-        if (url == null) {
-            return new FileObjectStore(folder.path().resolve("objects"));
-        }
-        return switch (url.getScheme()) {
-            case "file" -> new FileObjectStore(Path.of(url.getPath()));
-            case "s3" -> new S3ObjectStore(s3Settings(url));
-            default -> throw new AssertionError("the setting allows no other scheme: " + url.getScheme());
-        };
-    }
-
-    private S3Settings s3Settings(URI url) {
-        S3Settings settings = S3Settings.of(url).withRegion(get(Settings.S3_REGION));
-        if (get(Settings.S3_ENDPOINT) != null) {
-            settings = settings.withEndpoint(get(Settings.S3_ENDPOINT));
-        }
-        if (get(Settings.S3_PATH_STYLE) != null) {
-            settings = settings.withPathStyle(get(Settings.S3_PATH_STYLE));
-        }
-        if (get(Settings.S3_ACCESS_KEY) != null) {
-            settings = settings.withCredentials(get(Settings.S3_ACCESS_KEY), get(Settings.S3_SECRET_KEY));
-        }
-        return settings;
-    }
-
-    /** Stands in the catalog beside every object, so that old references survive another configuration. */
-    private String objectStoreId() {
-        URI url = get(Settings.STORE_URL);
-        return url == null ? "embedded" : url.toString();
-    }
-
-    private CatalogSettings catalogSettings() {
-        String url = get(Settings.CATALOG_URL);
-        return url == null
-                ? CatalogSettings.of("jdbc:sqlite:" + folder.path().resolve("catalog.db"))
-                : CatalogSettings.of(url, get(Settings.CATALOG_USER), get(Settings.CATALOG_PASSWORD));
-    }
-
-    private StoreSettings storeSettings() {
-        boolean stored = get(Settings.ACK).equals("stored");
-        StoreSettings defaults = StoreSettings.defaults(
-                folder.path().resolve("store"),
-                objectStoreId(),
-                stored ? StoreSettings.Ack.STORED : StoreSettings.Ack.JOURNALED);
-        JournalSettings journal = defaults.journal();
-        UpkeepSettings upkeep = defaults.upkeep();
-        Duration settleAfter = get(Settings.SETTLE_AFTER);
-        return new StoreSettings(
-                defaults.folder(),
-                defaults.objectStoreId(),
-                has("recorder"),
-                has("upkeep"),
-                defaults.ack(),
-                defaults.storedWaitMs(),
-                new JournalSettings(
-                        journal.fileBytes(),
-                        get(Settings.JOURNAL_BYTES_MAX),
-                        journal.diskShareMax(),
-                        journal.freeShareMin(),
-                        journal.pendingBytesMax()),
-                defaults.flush().withLevel(get(Settings.SEGMENT_LEVEL)),
-                new UpkeepSettings(
-                        Math.min(upkeep.intervalMs(), Math.max(1_000, settleAfter.toMillis())),
-                        settleAfter.toMillis(),
-                        Math.min(settleAfter.toMillis(), FINAL_SETTLE_AFTER_MAX.toMillis()),
-                        upkeep.leaseMs(),
-                        get(Settings.GC_GRACE).toMillis(),
-                        upkeep.staleIntentAfterMs(),
-                        upkeep.memoryBytesMax(),
-                        upkeep.parts(),
-                        get(Settings.SETTLE_LEVEL)));
-    }
-
     private void buildRouters() {
         BaseUrl publicUrl = get(Settings.PUBLIC_URL) == null
                 ? null
@@ -256,7 +177,7 @@ final class Wiring {
             recorder.mount(app);
         }
         if (has("playback")) {
-            AdminSeams seams = AdminSeams.of(catalog, catalog.catalogs(), store::journalBytes);
+            AdminSeams seams = AdminSeams.of(control, catalog.catalogs(), store::journalBytes);
             PlaybackApi playback = keep(new PlaybackApi(
                     vertx, store, seams, forwarded, PlaybackSettings.DEFAULT, clock, metrics.registry()));
             playback.mount(app);

@@ -47,17 +47,43 @@ final class Database implements AutoCloseable {
     private final HikariDataSource writers;
     private final HikariDataSource readers;
 
-    private Database(CatalogSettings settings, MeterRegistry metrics) {
+    private Database(CatalogSettings settings, MeterRegistry metrics, boolean readOnly) {
         this.metrics = metrics;
-        this.writers = pool(settings, metrics, "catalog-write", settings.isSqlite() ? 1 : settings.writersMax(), false);
-        this.readers = pool(settings, metrics, "catalog-read", settings.readersMax(), true);
+        this.writers = pool(
+                settings,
+                metrics,
+                "catalog-write",
+                settings.isSqlite() ? 1 : settings.writersMax(),
+                readOnly,
+                readOnly);
+        this.readers = pool(settings, metrics, "catalog-read", settings.readersMax(), true, readOnly);
     }
 
     /** Brings the tables up to date and connects. Any number of processes may do so at once. */
     static Database open(CatalogSettings settings, MeterRegistry metrics) {
+        return open(settings, metrics, false);
+    }
+
+    /**
+     * Connects to look, beside whoever writes. Transactions that write fail.
+     *
+     * @throws StoreException UNSUPPORTED_VERSION if the tables are not those of this version
+     */
+    static Database openReadOnly(CatalogSettings settings, MeterRegistry metrics) {
+        return open(settings, metrics, true);
+    }
+
+    private static Database open(CatalogSettings settings, MeterRegistry metrics, boolean readOnly) {
         try {
-            migrate(settings);
-            return new Database(settings, metrics);
+            Flyway tables = tables(settings, readOnly);
+            if (!readOnly) {
+                tables.migrate();
+            } else if (!tables.validateWithResult().validationSuccessful) {
+                throw new StoreException(
+                        StoreErrorKind.UNSUPPORTED_VERSION,
+                        "catalog: its tables are not those of this version; a start of the server brings them up to date");
+            }
+            return new Database(settings, metrics, readOnly);
         } catch (FlywayException | com.zaxxer.hikari.pool.HikariPool.PoolInitializationException e) {
             for (Throwable cause = e; cause != null; cause = cause.getCause()) {
                 if (cause instanceof SQLException sql) {
@@ -132,22 +158,26 @@ final class Database implements AutoCloseable {
         writers.close();
     }
 
-    private static void migrate(CatalogSettings settings) {
+    private static Flyway tables(CatalogSettings settings, boolean readOnly) {
         boolean sqlite = settings.isSqlite();
-        Flyway.configure()
-                .dataSource(sqlite ? sqlite(settings, TransactionMode.DEFERRED) : postgresql(settings, 0))
+        return Flyway.configure()
+                .dataSource(sqlite ? sqlite(settings, TransactionMode.DEFERRED, readOnly) : postgresql(settings, 0))
                 .locations("classpath:io/tapedeck/store/catalog/migrations")
                 .table("schema_history")
                 .placeholders(Map.of(
                         "id", sqlite ? "integer" : "bigint",
                         "bytes", sqlite ? "blob" : "bytea",
                         "clustered", sqlite ? "without rowid" : ""))
-                .load()
-                .migrate();
+                .load();
     }
 
     private static HikariDataSource pool(
-            CatalogSettings settings, MeterRegistry metrics, String name, int connectionsMax, boolean readOnly) {
+            CatalogSettings settings,
+            MeterRegistry metrics,
+            String name,
+            int connectionsMax,
+            boolean readOnly,
+            boolean fileReadOnly) {
         HikariConfig config = new HikariConfig();
         config.setPoolName(name);
         config.setMetricsTrackerFactory(new MicrometerMetricsTrackerFactory(metrics));
@@ -157,7 +187,8 @@ final class Database implements AutoCloseable {
         config.setValidationTimeout(Math.min(2_000, settings.waitMs()));
         if (settings.isSqlite()) {
             // A transaction that begins as a reader and then writes would fail if another one wrote in between.
-            config.setDataSource(sqlite(settings, readOnly ? TransactionMode.DEFERRED : TransactionMode.IMMEDIATE));
+            config.setDataSource(
+                    sqlite(settings, readOnly ? TransactionMode.DEFERRED : TransactionMode.IMMEDIATE, fileReadOnly));
             config.setMaxLifetime(0);
         } else {
             long silenceMs = settings.statementMs() + TimeUnit.SECONDS.toMillis(SILENCE_S);
@@ -170,7 +201,7 @@ final class Database implements AutoCloseable {
         return new HikariDataSource(config);
     }
 
-    private static DataSource sqlite(CatalogSettings settings, TransactionMode mode) {
+    private static DataSource sqlite(CatalogSettings settings, TransactionMode mode, boolean readOnly) {
         SQLiteConfig config = new SQLiteConfig();
         config.setJournalMode(SQLiteConfig.JournalMode.WAL);
         config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
@@ -179,6 +210,7 @@ final class Database implements AutoCloseable {
         config.setTransactionMode(mode);
         // What was erased must not stay in free pages.
         config.setPragma(SQLiteConfig.Pragma.SECURE_DELETE, "true");
+        config.setReadOnly(readOnly);
         SQLiteDataSource source = new SQLiteDataSource(config);
         source.setUrl(settings.url());
         return source;

@@ -58,6 +58,15 @@ public final class JdbcCatalog implements Catalog, AdminCatalog {
         return new JdbcCatalog(Database.open(settings, metrics), settings.parts());
     }
 
+    /**
+     * Connects to look, also beside the process that a SQLite file belongs to. Calls that write fail.
+     *
+     * @throws StoreException as {@link #open} does; UNSUPPORTED_VERSION also if the tables must be brought up to date first
+     */
+    public static JdbcCatalog openReadOnly(CatalogSettings settings, MeterRegistry metrics) {
+        return new JdbcCatalog(Database.openReadOnly(settings, metrics), settings.parts());
+    }
+
     /** This database's seams. Usable until {@link #close}. */
     public Catalogs catalogs() {
         return catalogs;

@@ -86,8 +86,7 @@ final class Adopting {
     }
 
     void doom(String key, ObjectKind kind, boolean urgent) throws InterruptedException {
-        KnownObject object =
-                new KnownObject(key, kind, ObjectState.DOOMED, stored.size(key), clock.millis());
+        KnownObject object = new KnownObject(key, kind, ObjectState.DOOMED, stored.size(key), clock.millis());
         adoption.adoptDoomed(object, objectStoreId, urgent);
     }
 }

@@ -41,8 +41,7 @@ public final class Reindexer {
     private final SegmentAdoption segments;
 
     /** @param objectStoreId names the object store in the catalog */
-    public Reindexer(
-            Catalogs catalogs, ObjectStore objects, String objectStoreId, Clock clock, ReindexReport report) {
+    public Reindexer(Catalogs catalogs, ObjectStore objects, String objectStoreId, Clock clock, ReindexReport report) {
         this.adoption = catalogs.adoption();
         this.objects = objects;
         this.report = report;

@@ -26,14 +26,22 @@ final class StoredObjects {
     /** Blocks that lie together are read together, up to this. */
     private static final long READ_BYTES_MAX = 8L << 20;
 
-    private final ObjectStore objects;
+    private final StoredBytes objects;
 
     StoredObjects(ObjectStore objects) {
+        this(StoredBytes.of(objects));
+    }
+
+    StoredObjects(StoredBytes objects) {
         this.objects = objects;
     }
 
     long size(String key) throws InterruptedException {
-        return await(objects.size(key));
+        return objects.size(key);
+    }
+
+    ByteBuffer get(String key, long offset, int length) throws InterruptedException {
+        return objects.get(key, offset, length);
     }
 
     /** @throws StoreException NOT_FOUND, CORRUPT or UNSUPPORTED_VERSION */
@@ -60,7 +68,7 @@ final class StoredObjects {
     void checkRecording(String key, RecordingIndex index) throws InterruptedException {
         Map<WindowId, Long> events = new HashMap<>();
         for (FrameRef frame : index.frames()) {
-            byte[] lines = RecordingReader.lines(frame, await(objects.get(key, frame.offset(), frame.length())));
+            byte[] lines = RecordingReader.lines(frame, objects.get(key, frame.offset(), frame.length()));
             if (count(lines) != frame.events()) {
                 throw corrupt("the frame at " + frame.offset() + " has another number of lines than the index says");
             }
@@ -75,7 +83,7 @@ final class StoredObjects {
         if (!index.chunks().keySet().containsAll(events.keySet())) {
             throw corrupt("there are frames of a window without chunks");
         }
-        RecordingReader.markers(0, await(objects.get(key, index.markersOffset(), index.markersLength())));
+        RecordingReader.markers(0, objects.get(key, index.markersOffset(), index.markersLength()));
     }
 
     /**
@@ -94,7 +102,7 @@ final class StoredObjects {
                 to++;
             }
             int length = Math.toIntExact(end(sorted.get(to - 1)) - start);
-            ByteBuffer bytes = await(objects.get(key, start, length));
+            ByteBuffer bytes = objects.get(key, start, length);
             for (BlockRef block : sorted.subList(from, to)) {
                 BlockReader.open(block, bytes.slice(Math.toIntExact(block.offset() - start), block.length()));
             }
@@ -104,7 +112,7 @@ final class StoredObjects {
 
     private ByteBuffer tail(String key, long size, int length) throws InterruptedException {
         int wanted = (int) Math.min(size, length);
-        return await(objects.get(key, size - wanted, wanted));
+        return objects.get(key, size - wanted, wanted);
     }
 
     private static long end(BlockRef block) {

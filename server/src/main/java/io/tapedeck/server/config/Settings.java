@@ -85,6 +85,17 @@ public final class Settings {
             "encryption-key",
             "Encrypts objects at rest: a key of 32 bytes in Base64; behind it, comma-separated, those that it replaces.",
             Parsers.keys());
+    public static final Setting<URI> BACKUP_S3_ENDPOINT = add(
+            "backup-s3-endpoint",
+            "Address of the S3-compatible server that holds backups; that of s3-endpoint if not set.",
+            null,
+            url("http", "https"));
+    public static final Setting<String> BACKUP_S3_REGION =
+            add("backup-s3-region", "Region of the backups' bucket; that of s3-region if not set.", null, text());
+    public static final Setting<String> BACKUP_S3_ACCESS_KEY = secret(
+            "backup-s3-access-key", "Access key id for the backups' bucket; that of s3-access-key if not set.", text());
+    public static final Setting<String> BACKUP_S3_SECRET_KEY =
+            secret("backup-s3-secret-key", "Secret access key that belongs to backup-s3-access-key.", text());
     public static final Setting<String> CATALOG_URL = add(
             "catalog-url",
             "Database of the catalog, jdbc:sqlite:FILE or jdbc:postgresql:…; if not set, catalog.db in data-dir.",

@@ -1,4 +1,4 @@
-package io.tapedeck.server;
+package io.tapedeck.server.storage;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,12 +10,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 
 /**
  * The folder that one process owns: journal and, by default, catalog and objects. Held from {@link #open} to
  * {@link #close}; the lock goes with the process even if it is killed.
  */
-final class DataFolder implements AutoCloseable {
+public final class DataFolder implements AutoCloseable {
     private final Path path;
     private final FileChannel lockFile;
 
@@ -25,7 +26,7 @@ final class DataFolder implements AutoCloseable {
     }
 
     /** @throws StartupException if the folder cannot be written, or another process has it */
-    static DataFolder open(Path path) {
+    public static DataFolder open(Path path) {
         try {
             Files.createDirectories(path);
             return new DataFolder(path, lock(path));
@@ -37,12 +38,12 @@ final class DataFolder implements AutoCloseable {
         }
     }
 
-    Path path() {
+    public Path path() {
         return path;
     }
 
     /** Writes a file that only its owner may read. */
-    void writeSecret(String name, String content) {
+    public void writeSecret(String name, String content) {
         try {
             Path file = path.resolve(name);
             Files.deleteIfExists(file);
@@ -65,10 +66,33 @@ final class DataFolder implements AutoCloseable {
         }
     }
 
+    /** The same if no other process has it; it is not made. */
+    public static Optional<DataFolder> openIfFree(Path path) {
+        try {
+            FileChannel lockFile = Files.isDirectory(path) ? tryLock(path) : null;
+            return lockFile == null ? Optional.empty() : Optional.of(new DataFolder(path, lockFile));
+        } catch (IOException e) {
+            throw new StartupException(
+                    "The data folder " + path.toAbsolutePath() + " cannot be used: " + e.getMessage(), e);
+        }
+    }
+
     private static FileChannel lock(Path path) throws IOException {
-        Path file = path.resolve("lock");
-        FileChannel channel =
-                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        FileChannel channel = tryLock(path);
+        if (channel != null) {
+            return channel;
+        }
+        String owner = Files.readString(path.resolve("lock")).strip();
+        throw new StartupException(
+                "The data folder " + path.toAbsolutePath() + " is in use by the process with id " + owner
+                        + ". Stop that process, or choose another folder with --data-dir.",
+                null);
+    }
+
+    /** Null if another process has it. */
+    private static FileChannel tryLock(Path path) throws IOException {
+        FileChannel channel = FileChannel.open(
+                path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         try {
             FileLock lock = channel.tryLock();
             if (lock != null) {
@@ -78,13 +102,9 @@ final class DataFolder implements AutoCloseable {
                 return channel;
             }
         } catch (OverlappingFileLockException e) {
-            // The same process has it: said below like any other owner.
+            // The same process has it: an owner like any other.
         }
-        String owner = Files.readString(file).strip();
         channel.close();
-        throw new StartupException(
-                "The data folder " + path.toAbsolutePath() + " is in use by the process with id " + owner
-                        + ". Stop that process, or choose another folder with --data-dir.",
-                null);
+        return null;
     }
 }

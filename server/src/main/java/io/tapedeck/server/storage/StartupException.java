@@ -1,10 +1,10 @@
-package io.tapedeck.server;
+package io.tapedeck.server.storage;
 
 /** The server cannot start; the message says why and what to do, for the person who starts it. */
-final class StartupException extends RuntimeException {
+public final class StartupException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    StartupException(String message, Throwable cause) {
+    public StartupException(String message, Throwable cause) {
         super(message, cause);
     }
 }

@@ -1,0 +1,118 @@
+package io.tapedeck.store.upkeep;
+
+import io.tapedeck.store.AdoptionCatalog;
+import io.tapedeck.store.AdoptionCatalog.KnownObject;
+import io.tapedeck.store.AdoptionCatalog.ObjectState;
+import io.tapedeck.store.ObjectStore;
+import io.tapedeck.store.StoreErrorKind;
+import io.tapedeck.store.StoreException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+
+/**
+ * Copies everything that is live, and all of {@code meta/}, to another object store. What is there already is left as it is,
+ * as objects never change. May run beside a server. Blocks; used once, by one thread.
+ *
+ * <p>It is complete as of its start: whatever was committed by then is in the copy. Objects that are replaced while it runs
+ * stay readable for the grace; so it goes through the catalog again until it did so within the grace and missed none. The
+ * journal is not part of it.
+ */
+public final class Backup {
+    private static final int PAGE = 500;
+    private static final int PASSES_MAX = 20;
+    private static final List<String> FOLDERS = List.of("recordings/", "segments/", "meta/");
+
+    private final AdoptionCatalog adoption;
+    private final ObjectStore from;
+    private final ObjectStore to;
+    private final long graceMs;
+    private final Clock clock;
+    private final CopyReport report;
+    private final ObjectCopying copying;
+
+    /**
+     * @param from the store as it is, without decryption
+     * @param temporary a folder for one object at a time
+     * @param graceMs how long replaced objects stay
+     */
+    public Backup(
+            AdoptionCatalog adoption,
+            ObjectStore from,
+            ObjectStore to,
+            Path temporary,
+            long graceMs,
+            Clock clock,
+            CopyReport report) {
+        this.adoption = adoption;
+        this.from = from;
+        this.to = to;
+        this.graceMs = graceMs;
+        this.clock = clock;
+        this.report = report;
+        this.copying = new ObjectCopying(from, to, temporary, report);
+    }
+
+    /**
+     * Copies.
+     *
+     * @param prune whether to delete from the copy what the store does not have any more
+     * @throws StoreException UNAVAILABLE if objects go faster than they can be copied; NOT_FOUND if a live one is missing
+     */
+    public void run(boolean prune) throws InterruptedException {
+        // Erasures first, so that a backup that is cut short knows of them.
+        ObjectCopying.each(from, "meta/tombstones/", object -> copying.copy(object.key()));
+        boolean complete = false;
+        for (int pass = 0; !complete; pass++) {
+            if (pass == PASSES_MAX) {
+                throw new StoreException(
+                        StoreErrorKind.UNAVAILABLE, "objects are replaced faster than they can be copied");
+            }
+            long startedAt = clock.millis();
+            complete = pass(startedAt) && clock.millis() - startedAt <= graceMs;
+        }
+        ObjectCopying.each(from, "meta/", object -> copying.copy(object.key()));
+        if (prune) {
+            prune();
+        }
+    }
+
+    /** Goes through the catalog once; false if something that was live at the beginning is gone. */
+    private boolean pass(long startedAt) throws InterruptedException {
+        boolean complete = true;
+        String after = null;
+        List<KnownObject> page;
+        do {
+            page = adoption.objects(after, PAGE);
+            for (KnownObject object : page) {
+                after = object.key();
+                boolean wasLive = object.state() == ObjectState.LIVE
+                        || (object.state() == ObjectState.DOOMED && object.since() >= startedAt);
+                if (wasLive && !copying.copy(after)) {
+                    requireReplaced(after);
+                    complete = false;
+                }
+            }
+        } while (page.size() == PAGE);
+        return complete;
+    }
+
+    private void requireReplaced(String key) {
+        if (adoption.objects(List.of(key)).stream().anyMatch(object -> object.state() == ObjectState.LIVE)) {
+            throw new StoreException(
+                    StoreErrorKind.NOT_FOUND, key + " is live and not in the object store; see tapedeck verify");
+        }
+    }
+
+    private void prune() throws InterruptedException {
+        for (String folder : FOLDERS) {
+            ObjectCopying.each(to, folder, object -> {
+                if (!object.key().startsWith("meta/tombstones/")
+                        && ObjectCopying.size(from, object.key()).isEmpty()) {
+                    StoredObjects.await(to.delete(object.key()));
+                    report.deleted(object.key());
+                }
+            });
+        }
+    }
+}

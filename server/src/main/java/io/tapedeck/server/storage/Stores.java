@@ -1,0 +1,226 @@
+package io.tapedeck.server.storage;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.tapedeck.server.config.Configuration;
+import io.tapedeck.server.config.Setting;
+import io.tapedeck.server.config.Settings;
+import io.tapedeck.store.Catalogs;
+import io.tapedeck.store.ObjectStore;
+import io.tapedeck.store.SessionKeyCatalog;
+import io.tapedeck.store.StoreSettings;
+import io.tapedeck.store.catalog.CatalogSettings;
+import io.tapedeck.store.catalog.JdbcCatalog;
+import io.tapedeck.store.journal.JournalSettings;
+import io.tapedeck.store.object.EncryptingObjectStore;
+import io.tapedeck.store.object.FileObjectStore;
+import io.tapedeck.store.object.MasterKeys;
+import io.tapedeck.store.object.MeteredObjectStore;
+import io.tapedeck.store.object.S3ObjectStore;
+import io.tapedeck.store.object.S3Settings;
+import io.tapedeck.store.upkeep.UpkeepSettings;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * The object store and the catalog that a configuration names, open: what the server and the tools have in common. The only
+ * place that picks implementations of the two. Owns both until {@link #close}.
+ */
+public final class Stores implements AutoCloseable {
+    /** A session whose windows have all said that they end need not be silent for longer. */
+    private static final Duration FINAL_SETTLE_AFTER_MAX = Duration.ofSeconds(30);
+
+    private final Configuration configuration;
+    private final Path folder;
+    private final JdbcCatalog catalog;
+    private final ObjectStore stored;
+    private final ObjectStore objects;
+
+    private Stores(Configuration configuration, Path folder, JdbcCatalog catalog, MeterRegistry meters) {
+        this.configuration = configuration;
+        this.folder = folder;
+        this.catalog = catalog;
+        this.stored = new MeteredObjectStore(objectStore(get(Settings.STORE_URL), s3Settings()), meters);
+        try {
+            this.objects = decrypting();
+        } catch (RuntimeException e) {
+            stored.close();
+            throw e;
+        }
+    }
+
+    /** Opens both; the catalog's tables are brought up to date. {@code folder} is held by this process. */
+    public static Stores open(Configuration configuration, Path folder, MeterRegistry meters) {
+        return of(configuration, folder, JdbcCatalog.open(catalogSettings(configuration, folder), meters), meters);
+    }
+
+    /** Opens both to look, beside a server that may run on the same folder. */
+    public static Stores openReadOnly(Configuration configuration, Path folder, MeterRegistry meters) {
+        CatalogSettings settings = catalogSettings(configuration, folder);
+        Path file = folder.resolve("catalog.db");
+        if (configuration.get(Settings.CATALOG_URL) == null && !file.toFile().exists()) {
+            throw new StartupException(
+                    "There is no catalog at " + file.toAbsolutePath()
+                            + ". Name the data folder with --data-dir, or make a catalog anew with tapedeck reindex.",
+                    null);
+        }
+        return of(configuration, folder, JdbcCatalog.openReadOnly(settings, meters), meters);
+    }
+
+    private static Stores of(Configuration configuration, Path folder, JdbcCatalog catalog, MeterRegistry meters) {
+        try {
+            return new Stores(configuration, folder, catalog, meters);
+        } catch (RuntimeException e) {
+            catalog.close();
+            throw e;
+        }
+    }
+
+    public JdbcCatalog catalog() {
+        return catalog;
+    }
+
+    public Catalogs catalogs() {
+        return catalog.catalogs();
+    }
+
+    public ObjectStore objects() {
+        return objects;
+    }
+
+    /** The object store without decryption. */
+    public ObjectStore stored() {
+        return stored;
+    }
+
+    /** Stands in the catalog beside every object, so that old references survive another configuration. */
+    public String objectStoreId() {
+        URI url = get(Settings.STORE_URL);
+        return url == null ? "embedded" : url.toString();
+    }
+
+    /** How the store works in this process. */
+    public StoreSettings settings() {
+        boolean stored = get(Settings.ACK).equals("stored");
+        StoreSettings defaults = StoreSettings.defaults(
+                folder.resolve("store"),
+                objectStoreId(),
+                stored ? StoreSettings.Ack.STORED : StoreSettings.Ack.JOURNALED);
+        JournalSettings journal = defaults.journal();
+        UpkeepSettings upkeep = defaults.upkeep();
+        Duration settleAfter = get(Settings.SETTLE_AFTER);
+        return new StoreSettings(
+                defaults.folder(),
+                defaults.objectStoreId(),
+                get(Settings.ROLES).contains("recorder"),
+                get(Settings.ROLES).contains("upkeep"),
+                defaults.ack(),
+                defaults.storedWaitMs(),
+                new JournalSettings(
+                        journal.fileBytes(),
+                        get(Settings.JOURNAL_BYTES_MAX),
+                        journal.diskShareMax(),
+                        journal.freeShareMin(),
+                        journal.pendingBytesMax()),
+                defaults.flush().withLevel(get(Settings.SEGMENT_LEVEL)),
+                new UpkeepSettings(
+                        Math.min(upkeep.intervalMs(), Math.max(1_000, settleAfter.toMillis())),
+                        settleAfter.toMillis(),
+                        Math.min(settleAfter.toMillis(), FINAL_SETTLE_AFTER_MAX.toMillis()),
+                        upkeep.leaseMs(),
+                        get(Settings.GC_GRACE).toMillis(),
+                        upkeep.staleIntentAfterMs(),
+                        upkeep.memoryBytesMax(),
+                        upkeep.parts(),
+                        get(Settings.SETTLE_LEVEL)));
+    }
+
+    /** Another object store, with the credentials for backups. The caller closes it. */
+    public static ObjectStore backup(Configuration configuration, URI url) {
+        S3Access access = new S3Access(
+                either(configuration, Settings.BACKUP_S3_ENDPOINT, Settings.S3_ENDPOINT),
+                either(configuration, Settings.BACKUP_S3_REGION, Settings.S3_REGION),
+                either(configuration, Settings.BACKUP_S3_ACCESS_KEY, Settings.S3_ACCESS_KEY),
+                either(configuration, Settings.BACKUP_S3_SECRET_KEY, Settings.S3_SECRET_KEY),
+                configuration.get(Settings.S3_PATH_STYLE));
+        return objectStore(url, access, null);
+    }
+
+    private static <T> T either(Configuration configuration, Setting<T> first, Setting<T> second) {
+        T value = configuration.get(first);
+        return value != null ? value : configuration.get(second);
+    }
+
+    private record S3Access(URI endpoint, String region, String accessKey, String secretKey, Boolean pathStyle) {}
+
+    private S3Access s3Settings() {
+        return new S3Access(
+                get(Settings.S3_ENDPOINT),
+                get(Settings.S3_REGION),
+                get(Settings.S3_ACCESS_KEY),
+                get(Settings.S3_SECRET_KEY),
+                get(Settings.S3_PATH_STYLE));
+    }
+
+    private ObjectStore objectStore(URI url, S3Access access) {
+        return objectStore(url, access, folder.resolve("objects"));
+    }
+
+    private static ObjectStore objectStore(URI url, S3Access access, Path embedded) {
+        if (url == null) {
+            return new FileObjectStore(embedded);
+        }
+        return switch (url.getScheme()) {
+            case "file" -> new FileObjectStore(Path.of(url.getPath()));
+            case "s3" -> new S3ObjectStore(s3(url, access));
+            default -> throw new AssertionError("the setting allows no other scheme: " + url.getScheme());
+        };
+    }
+
+    private static S3Settings s3(URI url, S3Access access) {
+        S3Settings settings = S3Settings.of(url).withRegion(access.region());
+        if (access.endpoint() != null) {
+            settings = settings.withEndpoint(access.endpoint());
+        }
+        if (access.pathStyle() != null) {
+            settings = settings.withPathStyle(access.pathStyle());
+        }
+        if (access.accessKey() != null) {
+            settings = settings.withCredentials(access.accessKey(), access.secretKey());
+        }
+        return settings;
+    }
+
+    private ObjectStore decrypting() {
+        SessionKeyCatalog sessionKeys = catalog.catalogs().sessionKeys();
+        List<byte[]> masterKeys = get(Settings.ENCRYPTION_KEY);
+        if (masterKeys != null) {
+            return new EncryptingObjectStore(stored, sessionKeys, new MasterKeys(masterKeys));
+        }
+        if (sessionKeys.isUsed()) {
+            throw new StartupException(
+                    "The store holds encrypted sessions. Give their key with --encryption-key or its _FILE form.",
+                    null);
+        }
+        return stored;
+    }
+
+    private static CatalogSettings catalogSettings(Configuration configuration, Path folder) {
+        String url = configuration.get(Settings.CATALOG_URL);
+        return url == null
+                ? CatalogSettings.of("jdbc:sqlite:" + folder.resolve("catalog.db"))
+                : CatalogSettings.of(
+                        url, configuration.get(Settings.CATALOG_USER), configuration.get(Settings.CATALOG_PASSWORD));
+    }
+
+    private <T> T get(Setting<T> setting) {
+        return configuration.get(setting);
+    }
+
+    @Override
+    public void close() {
+        objects.close();
+        catalog.close();
+    }
+}
