@@ -75,7 +75,7 @@ final class Database implements AutoCloseable {
 
     private static Database open(CatalogSettings settings, MeterRegistry metrics, boolean readOnly) {
         try {
-            Flyway tables = tables(settings, readOnly);
+            Flyway tables = tables(settings);
             if (!readOnly) {
                 tables.migrate();
             } else if (!tables.validateWithResult().validationSuccessful) {
@@ -158,10 +158,10 @@ final class Database implements AutoCloseable {
         writers.close();
     }
 
-    private static Flyway tables(CatalogSettings settings, boolean readOnly) {
+    private static Flyway tables(CatalogSettings settings) {
         boolean sqlite = settings.isSqlite();
         return Flyway.configure()
-                .dataSource(sqlite ? sqlite(settings, TransactionMode.DEFERRED, readOnly) : postgresql(settings, 0))
+                .dataSource(sqlite ? sqlite(settings, TransactionMode.DEFERRED) : postgresql(settings, 0))
                 .locations("classpath:io/tapedeck/store/catalog/migrations")
                 .table("schema_history")
                 .placeholders(Map.of(
@@ -177,7 +177,7 @@ final class Database implements AutoCloseable {
             String name,
             int connectionsMax,
             boolean readOnly,
-            boolean fileReadOnly) {
+            boolean neverWrites) {
         HikariConfig config = new HikariConfig();
         config.setPoolName(name);
         config.setMetricsTrackerFactory(new MicrometerMetricsTrackerFactory(metrics));
@@ -187,21 +187,22 @@ final class Database implements AutoCloseable {
         config.setValidationTimeout(Math.min(2_000, settings.waitMs()));
         if (settings.isSqlite()) {
             // A transaction that begins as a reader and then writes would fail if another one wrote in between.
-            config.setDataSource(
-                    sqlite(settings, readOnly ? TransactionMode.DEFERRED : TransactionMode.IMMEDIATE, fileReadOnly));
+            config.setDataSource(sqlite(settings, readOnly ? TransactionMode.DEFERRED : TransactionMode.IMMEDIATE));
+            if (neverWrites) {
+                config.setConnectionInitSql("pragma query_only = 1");
+            }
             config.setMaxLifetime(0);
         } else {
             long silenceMs = settings.statementMs() + TimeUnit.SECONDS.toMillis(SILENCE_S);
             config.setDataSource(postgresql(settings, (int) TimeUnit.MILLISECONDS.toSeconds(silenceMs)));
-            config.setReadOnly(readOnly);
-            config.setTransactionIsolation(readOnly ? "TRANSACTION_REPEATABLE_READ" : "TRANSACTION_READ_COMMITTED");
+                config.setTransactionIsolation(readOnly ? "TRANSACTION_REPEATABLE_READ" : "TRANSACTION_READ_COMMITTED");
             config.setConnectionInitSql("set statement_timeout = " + settings.statementMs()
                     + "; set idle_in_transaction_session_timeout = " + silenceMs);
         }
         return new HikariDataSource(config);
     }
 
-    private static DataSource sqlite(CatalogSettings settings, TransactionMode mode, boolean readOnly) {
+    private static DataSource sqlite(CatalogSettings settings, TransactionMode mode) {
         SQLiteConfig config = new SQLiteConfig();
         config.setJournalMode(SQLiteConfig.JournalMode.WAL);
         config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
@@ -210,7 +211,6 @@ final class Database implements AutoCloseable {
         config.setTransactionMode(mode);
         // What was erased must not stay in free pages.
         config.setPragma(SQLiteConfig.Pragma.SECURE_DELETE, "true");
-        config.setReadOnly(readOnly);
         SQLiteDataSource source = new SQLiteDataSource(config);
         source.setUrl(settings.url());
         return source;
