@@ -195,7 +195,7 @@ final class Database implements AutoCloseable {
         } else {
             long silenceMs = settings.statementMs() + TimeUnit.SECONDS.toMillis(SILENCE_S);
             config.setDataSource(postgresql(settings, (int) TimeUnit.MILLISECONDS.toSeconds(silenceMs)));
-                config.setTransactionIsolation(readOnly ? "TRANSACTION_REPEATABLE_READ" : "TRANSACTION_READ_COMMITTED");
+            config.setTransactionIsolation(readOnly ? "TRANSACTION_REPEATABLE_READ" : "TRANSACTION_READ_COMMITTED");
             config.setConnectionInitSql("set statement_timeout = " + settings.statementMs()
                     + "; set idle_in_transaction_session_timeout = " + silenceMs);
         }

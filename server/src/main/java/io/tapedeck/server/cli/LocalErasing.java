@@ -41,9 +41,12 @@ final class LocalErasing {
             }
             ErasureCatalog erasures = stores.catalogs().erasures();
             Erasure erasure = erasures.request(subject, reason, new By("tapedeck erase", clock.millis()));
-            try (ChunkStore store =
-                    ChunkStore.open(settings(stores.settings()), stores.objects(), stores.catalogs(), meters, clock)) {
+            ChunkStore store =
+                    ChunkStore.open(settings(stores.settings()), stores.objects(), stores.catalogs(), meters, clock);
+            try {
                 return await(erasures, erasure.id());
+            } finally {
+                store.close();
             }
         }
     }

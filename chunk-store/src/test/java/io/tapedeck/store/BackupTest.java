@@ -1,0 +1,159 @@
+package io.tapedeck.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tapedeck.store.AdoptionCatalog.Tombstone;
+import io.tapedeck.store.ErasureCatalog.SubjectKind;
+import io.tapedeck.store.ObjectStore.StoredObject;
+import io.tapedeck.store.meta.TombstoneFiles;
+import io.tapedeck.store.object.MemoryObjectStore;
+import io.tapedeck.store.upkeep.Backup;
+import io.tapedeck.store.upkeep.CopyReport;
+import io.tapedeck.store.upkeep.Restore;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Objects copied to another store and back. */
+class BackupTest {
+    private static final SessionKey SESSION = Fixtures.session("s1");
+
+    @TempDir
+    Path folder;
+
+    private final MemoryObjectStore backup = new MemoryObjectStore(1L << 28);
+    private final MemoryObjectStore anew = new MemoryObjectStore(1L << 28);
+    private StoreRig rig;
+
+    @BeforeEach
+    void fill() throws Exception {
+        rig = new StoreRig(folder);
+        rig.open(StoreRig.settings(folder));
+        for (String id : List.of("s1", "s2")) {
+            rig.append(Chunks.chunk(Fixtures.session(id), "w1", 0));
+            rig.awaitEvents(Fixtures.session(id), 3);
+        }
+        rig.store().upkeep().settle();
+        rig.append(Chunks.chunk(Fixtures.session("hot"), "w1", 0));
+        rig.awaitEvents(Fixtures.session("hot"), 3);
+    }
+
+    @AfterEach
+    void close() {
+        rig.close();
+        backup.close();
+        anew.close();
+    }
+
+    @Test
+    void backup_copiesWhatIsLive_andTheSecondTimeOnlyWhatIsNew() throws Exception {
+        Counting first = backup(false);
+        rig.append(Chunks.chunk(Fixtures.session("later"), "w1", 0));
+        rig.awaitEvents(Fixtures.session("later"), 3);
+        Counting second = backup(false);
+
+        assertThat(first.copied()).isGreaterThanOrEqualTo(3);
+        assertThat(second.copied()).isEqualTo(1);
+        assertThat(keys(backup)).anyMatch(key -> key.startsWith("segments/")).anyMatch(key -> key.contains("/s1."));
+    }
+
+    @Test
+    void backup_prunesWhatTheStoreDoesNotHaveAnyMore() throws Exception {
+        backup(false);
+        String gone = "segments/20200101/00/gone.seg";
+        StoreRig.get(backup.put(gone, ByteBuffer.wrap(new byte[3])));
+
+        assertThat(backup(false).deleted()).isZero();
+        assertThat(backup(true).deleted()).isEqualTo(1);
+        assertThat(keys(backup)).doesNotContain(gone);
+    }
+
+    @Test
+    void backup_ofAStoreThatLacksALiveObject_fails() throws Exception {
+        StoreRig.get(rig.objects.delete(
+                rig.catalog.layout(SESSION).orElseThrow().recordings().get(0).key()));
+
+        assertKind(StoreErrorKind.NOT_FOUND, () -> backup(false));
+    }
+
+    @Test
+    void restore_bringsBackEverything_butWhatWasErasedSince() throws Exception {
+        backup(false);
+        new TombstoneFiles(anew).write(new Tombstone(SubjectKind.SESSION, "default", "s1", 5, 1));
+
+        Counting restored = restore();
+
+        assertThat(restored.erased()).isEqualTo(1);
+        assertThat(keys(anew)).noneMatch(key -> key.contains("/s1.") && key.startsWith("recordings/"));
+        assertThat(keys(anew)).anyMatch(key -> key.contains("/s2."));
+        assertThat(restore().copied()).isZero();
+    }
+
+    @Test
+    void restore_intoAStoreWithOtherObjects_isRefusedAndCopiesNothing() throws Exception {
+        backup(false);
+        String other = "segments/20200101/00/other.seg";
+        StoreRig.get(anew.put(other, ByteBuffer.wrap(new byte[3])));
+
+        assertKind(StoreErrorKind.CONFLICT, this::restore);
+        assertThat(keys(anew)).containsExactly(other);
+    }
+
+    @Test
+    void tombstonesOfAnotherStore_countToo() throws Exception {
+        backup(false);
+        MemoryObjectStore other = new MemoryObjectStore(1L << 20);
+        new TombstoneFiles(other).write(new Tombstone(SubjectKind.PROJECT, "default", "", 5, 1));
+
+        Restore restore = new Restore(backup, anew, folder.resolve("copy"), new Counting());
+        restore.addTombstones(other);
+        restore.run();
+
+        assertThat(keys(anew)).noneMatch(key -> key.startsWith("recordings/"));
+        other.close();
+    }
+
+    private static final class Counting extends CopyReport {
+        @Override
+        protected void reached(String key) {}
+    }
+
+    private Counting backup(boolean prune) throws InterruptedException {
+        Counting report = new Counting();
+        new Backup(
+                        rig.catalog.adoption(),
+                        rig.objects,
+                        backup,
+                        folder.resolve("copy"),
+                        600_000,
+                        Clock.systemUTC(),
+                        report)
+                .run(prune);
+        return report;
+    }
+
+    private Counting restore() throws InterruptedException {
+        Counting report = new Counting();
+        new Restore(backup, anew, folder.resolve("copy"), report).run();
+        return report;
+    }
+
+    private static List<String> keys(ObjectStore store) {
+        return StoreRig.get(store.list("", null, 1_000)).stream()
+                .map(StoredObject::key)
+                .toList();
+    }
+
+    private static void assertKind(StoreErrorKind kind, ThrowingCallable call) {
+        assertThatThrownBy(call)
+                .isInstanceOfSatisfying(
+                        StoreException.class, e -> assertThat(e.kind()).isEqualTo(kind));
+    }
+}
