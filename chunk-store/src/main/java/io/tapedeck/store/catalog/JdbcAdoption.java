@@ -69,6 +69,9 @@ final class JdbcAdoption implements AdoptionCatalog {
                     segment.at(),
                     segment.sessions());
             new SegmentCommitting(commit, firstSessionNumber, parts).run(transaction);
+            // No node ever has epoch 0: who wrote this has no journal, and no erasure waits for it.
+            transaction.update(
+                    "update node set retired_at = ? where node = ? and epoch = 0", segment.at(), segment.node());
         });
     }
 
