@@ -10,11 +10,15 @@ import io.tapedeck.store.flush.FlushPolicy;
 import io.tapedeck.store.journal.JournalSettings;
 import io.tapedeck.store.journal.SimulatedDisk;
 import io.tapedeck.store.upkeep.UpkeepSettings;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** A process that takes chunks in: the store's own intake, journal and flusher on a simulated disk. Used by one thread. */
 final class SimulatedGateway extends SimulatedProcess {
@@ -69,6 +73,8 @@ final class SimulatedGateway extends SimulatedProcess {
                         machine,
                         meters,
                         simulation.clock());
+                opened.watch(GatedCatalogs.of(simulation.catalog().catalogs(), gate("catalog"))
+                        .erasures());
                 intake = isDead() ? null : opened;
             } catch (StoreException e) {
                 simulation.log(node + " cannot start");
@@ -84,7 +90,7 @@ final class SimulatedGateway extends SimulatedProcess {
 
     void append() throws InterruptedException {
         if (isUp()) {
-            append(simulation.workload().next());
+            append(simulation.workload().next(simulation.erased()));
         }
     }
 
@@ -154,6 +160,21 @@ final class SimulatedGateway extends SimulatedProcess {
             }
             return loops.due().isEmpty() && intake.behindMs() == 0 && held() == 0;
         } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Whether anything of a session is in the journal's files. */
+    boolean journalNames(SessionKey session) {
+        String name = "\"session\":\"" + session.session() + "\"";
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                if (new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).contains(name)) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (IOException e) {
             throw new AssertionError(e);
         }
     }

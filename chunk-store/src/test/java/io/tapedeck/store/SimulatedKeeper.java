@@ -56,6 +56,13 @@ final class SimulatedKeeper extends SimulatedProcess {
         }
     }
 
+    void erase() throws InterruptedException {
+        if (isUp()) {
+            Upkeep own = upkeep;
+            round("erase", own::erase);
+        }
+    }
+
     private void round(String name, Round round) throws InterruptedException {
         simulation.log(folder.getFileName() + " " + name);
         work(() -> {

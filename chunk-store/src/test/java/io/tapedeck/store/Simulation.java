@@ -2,6 +2,7 @@ package io.tapedeck.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tapedeck.store.ErasureCatalog.Subject;
 import io.tapedeck.store.catalog.CatalogProbe;
 import io.tapedeck.store.catalog.JdbcCatalog;
 import io.tapedeck.store.read.StoredSessions;
@@ -31,7 +32,7 @@ import java.util.concurrent.TimeUnit;
 final class Simulation {
     private static final int ACTIONS = 70;
     private static final int DEPTH_MAX = 3;
-    private static final int ROUNDS_MAX = 1_000;
+    private static final int ROUNDS_MAX = 200;
     private static final long STARTED_AT = Chunks.START_AT + 1_000_000;
     private static final int LOG_LINES = 80;
 
@@ -53,6 +54,8 @@ final class Simulation {
     private long now = STARTED_AT;
     private int depth;
     private boolean calm;
+    /** Erased for good; nobody sends more for them. Never all sessions. */
+    private final Set<SessionKey> erased = new HashSet<>();
     /** Whether so much time has passed that sessions expire: once in a history, so that tombstones of that last. */
     private boolean monthPassed;
 
@@ -186,6 +189,10 @@ final class Simulation {
             keeper.expire();
         } else if (choice < 82) {
             passAMonth();
+        } else if (choice < 83) {
+            requestErasure(workload.anySession());
+        } else if (choice < 84) {
+            keeper.erase();
         } else if (choice < 86) {
             now += 1 + random.nextInt(random.nextInt(10) == 0 ? 60_000 : 4_000);
         } else if (choice < 88) {
@@ -200,6 +207,18 @@ final class Simulation {
             catalogIsAway = !catalogIsAway && random.nextInt(4) == 0;
         } else {
             look(workload.anySession());
+        }
+    }
+
+    Set<SessionKey> erased() {
+        return erased;
+    }
+
+    private void requestErasure(SessionKey session) {
+        if (erased.isEmpty() && catalog.layout(session).isPresent()) {
+            log("erase " + session.session());
+            catalog.catalogs().erasures().request(Subject.session(session), "asked for", new By("admin", now));
+            erased.add(session);
         }
     }
 
@@ -261,7 +280,7 @@ final class Simulation {
         StoreInvariants.assertReferencesAreSound(catalog, objects, List.of(session));
         Set<ChunkId> visible = visible(session);
         if (isGone(session)) {
-            assertThat(visible).as("chunks of %s, which has expired", session).isEmpty();
+            assertThat(visible).as("chunks of %s, which is gone", session).isEmpty();
             return;
         }
         assertThat(visible).as("chunks of %s", session).containsAll(seen.getOrDefault(session, Set.of()));
@@ -270,7 +289,7 @@ final class Simulation {
 
     /** Whether a session has expired: what is still on its way to it is dropped. */
     boolean isGone(SessionKey session) {
-        return monthPassed && catalog.isErased(session);
+        return erased.contains(session) || (monthPassed && catalog.isErased(session));
     }
 
     Set<ChunkId> visible(SessionKey session) {
@@ -306,14 +325,20 @@ final class Simulation {
             now += 7_200_000;
             SimulatedKeeper keeper = keepers.get(round % keepers.size());
             keeper.expire();
+            keeper.erase();
             keeper.settle();
             keeper.sweep();
+            gateways.forEach(SimulatedGateway::comeToRest);
             Catalog.CatalogTotals totals = catalog.totals();
-            if (totals.unsettledSessions() == 0 && totals.doomedObjects() == 0) {
+            boolean erasing = !catalog.catalogs().erasures().open(1).isEmpty();
+            if (!erasing && totals.unsettledSessions() == 0 && totals.doomedObjects() == 0) {
                 return;
             }
         }
-        throw new AssertionError("the sessions are not settled, or objects are not swept: " + catalog.totals());
+        List<?> open = catalog.catalogs().erasures().open(1).stream()
+                .map(one -> catalog.catalogs().erasures().outstanding(one.id()))
+                .toList();
+        throw new AssertionError("not all is settled, swept and erased: " + catalog.totals() + ", " + open);
     }
 
     void check() {
@@ -329,6 +354,10 @@ final class Simulation {
                 List<Chunk> must = isGone(session) ? List.of() : workload.acked(session);
                 StoreInvariants.assertReplay(text, must, isGone(session) ? List.of() : workload.sent(session));
             }
+        }
+        for (SessionKey session : erased) {
+            StoreInvariants.assertNoObjectHolds(objects, session);
+            assertThat(gateways).as("gateways with a rest of %s", session).noneMatch(one -> one.journalNames(session));
         }
         for (SessionKey session : workload.sessions()) {
             catalog.layout(session).ifPresent(StoreInvariants::assertSettledInOrder);

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tapedeck.store.Catalog.LocatedBlock;
 import io.tapedeck.store.Catalog.LocatedRecording;
+import io.tapedeck.store.Catalog.SegmentSession;
 import io.tapedeck.store.Catalog.SessionLayout;
+import io.tapedeck.store.ObjectStore.StoredObject;
 import io.tapedeck.store.block.BlockReader;
 import io.tapedeck.store.block.RecordingReader;
+import io.tapedeck.store.block.SegmentReader;
 import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.HashMap;
@@ -99,6 +102,19 @@ final class StoreInvariants {
             StoreRig.get(objects.list(prefix, null, 1_000)).forEach(object -> stored.add(object.key()));
         }
         assertThat(stored).isEqualTo(referred);
+    }
+
+    /** No recording is of this session, and no segment names it. */
+    static void assertNoObjectHolds(ObjectStore objects, SessionKey session) {
+        for (StoredObject object : StoreRig.get(objects.list("recordings/", null, 1_000))) {
+            assertThat(object.key()).doesNotContain("/" + session.session() + ".");
+        }
+        for (StoredObject object : StoreRig.get(objects.list("segments/", null, 1_000))) {
+            ByteBuffer bytes = StoreRig.get(objects.get(object.key(), 0, (int) object.bytes()));
+            assertThat(SegmentReader.footer(object.bytes(), bytes).sessions())
+                    .extracting(SegmentSession::session)
+                    .doesNotContain(session);
+        }
     }
 
     /** Nothing is on its way: the accounts of a store at rest are at zero. */

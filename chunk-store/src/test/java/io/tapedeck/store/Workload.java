@@ -35,8 +35,16 @@ final class Workload {
         return sessions.get(random.nextInt(sessions.size()));
     }
 
-    /** The chunk to be sent next. */
-    Chunk next() {
+    /** The chunk to be sent next, for a session that is not {@code closed}. */
+    Chunk next(Set<SessionKey> closed) {
+        Chunk chunk = next();
+        while (closed.contains(chunk.session())) {
+            chunk = next();
+        }
+        return chunk;
+    }
+
+    private Chunk next() {
         int choice = random.nextInt(10);
         if (choice < 2 && !sent.isEmpty()) {
             return sent.get(random.nextInt(sent.size()));
