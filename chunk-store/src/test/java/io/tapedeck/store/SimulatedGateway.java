@@ -158,7 +158,7 @@ final class SimulatedGateway extends SimulatedProcess {
             for (SimulatedLoop loop : loops.runnable()) {
                 loop.step();
             }
-            return loops.due().isEmpty() && intake.behindMs() == 0 && held() == 0;
+            return intake != null && loops.due().isEmpty() && intake.behindMs() == 0 && held() == 0;
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
