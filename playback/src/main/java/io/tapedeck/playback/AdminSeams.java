@@ -15,6 +15,7 @@ import java.util.function.Supplier;
  * @param projects changes of projects and keys, the audit trail
  * @param totals of the whole system
  * @param journalBytes bytes in this process's journal; null if it has none
+ * @param erasureRequested told after an erasure was requested; short
  */
 public record AdminSeams(
         AdminCatalog settings,
@@ -22,16 +23,19 @@ public record AdminSeams(
         RetentionCatalog retention,
         ErasureCatalog erasures,
         Supplier<CatalogTotals> totals,
-        Supplier<Long> journalBytes) {
+        Supplier<Long> journalBytes,
+        Runnable erasureRequested) {
 
     /** Those of one database. */
-    public static AdminSeams of(AdminCatalog settings, Catalogs catalogs, Supplier<Long> journalBytes) {
+    public static AdminSeams of(
+            AdminCatalog settings, Catalogs catalogs, Supplier<Long> journalBytes, Runnable erasureRequested) {
         return new AdminSeams(
                 settings,
                 catalogs.projects(),
                 catalogs.retention(),
                 catalogs.erasures(),
                 catalogs.catalog()::totals,
-                journalBytes);
+                journalBytes,
+                erasureRequested);
     }
 }

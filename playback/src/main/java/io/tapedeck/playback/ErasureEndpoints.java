@@ -110,6 +110,7 @@ final class ErasureEndpoints {
                     ProblemCode.HELD,
                     "a session that this covers is under legal hold; nothing was erased",
                     () -> erasures.request(subject, reason, by));
+            desk.seams().erasureRequested().run();
             return view(erasure);
         });
     }

@@ -111,7 +111,8 @@ final class PlaybackServer implements AutoCloseable {
                 Partly.as(RetentionCatalog.class, retention),
                 Partly.as(ErasureCatalog.class, erasures),
                 () -> new CatalogTotals(20, 4, 5, 16, 7),
-                () -> 8_192L);
+                () -> 8_192L,
+                () -> {});
     }
 
     /** A request of an admin with a token, with a JSON body unless that is null. */

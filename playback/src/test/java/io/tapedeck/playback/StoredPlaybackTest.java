@@ -62,7 +62,10 @@ class StoredPlaybackTest {
                 folder, "files", true, true, like.ack(), like.storedWaitMs(), like.journal(), like.flush(), upkeep);
         store = ChunkStore.open(settings, objects, catalog.catalogs(), meters, Clock.systemUTC());
         server = new PlaybackServer(
-                PlaybackSettings.DEFAULT, null, store, AdminSeams.of(catalog, catalog.catalogs(), store::journalBytes));
+                PlaybackSettings.DEFAULT,
+                null,
+                store,
+                AdminSeams.of(catalog, catalog.catalogs(), store::journalBytes, store::erasureRequested));
     }
 
     @AfterEach

@@ -177,7 +177,7 @@ final class Wiring {
             recorder.mount(app);
         }
         if (has("playback")) {
-            AdminSeams seams = AdminSeams.of(control, catalog.catalogs(), store::journalBytes);
+            AdminSeams seams = AdminSeams.of(control, catalog.catalogs(), store::journalBytes, store::erasureRequested);
             PlaybackApi playback = keep(new PlaybackApi(
                     vertx, store, seams, forwarded, PlaybackSettings.DEFAULT, clock, metrics.registry()));
             playback.mount(app);

@@ -163,7 +163,7 @@ final class Eraser {
     }
 
     private void takeOut(Erasure erasure) throws InterruptedException {
-        boolean encrypted = keys.isUsed();
+        boolean encrypted = hasKeys();
         for (List<Covered> batch = next(erasure); !batch.isEmpty(); batch = next(erasure)) {
             List<SessionKey> sessions = batch.stream().map(Covered::session).toList();
             if (erasure.subject().kind() != SubjectKind.PROJECT) {
@@ -197,9 +197,15 @@ final class Eraser {
         }
     }
 
+    /** Whether there are keys in either place: after a crash, a session's may be left in one of them. */
+    private boolean hasKeys() throws InterruptedException {
+        return keys.isUsed()
+                || !await(objectStore.list(SessionKeyRing.FOLDER, null, 1)).isEmpty();
+    }
+
     /** A settler that was at work when the keys were destroyed may have put one back; now there is none at work any more. */
     private void destroyKeysAgain(Erasure erasure) throws InterruptedException {
-        if (!keys.isUsed()) {
+        if (!hasKeys()) {
             return;
         }
         if (erasure.subject().kind() == SubjectKind.PROJECT) {
