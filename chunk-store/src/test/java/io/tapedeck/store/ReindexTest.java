@@ -158,6 +158,7 @@ class ReindexTest {
 
     @Test
     void reindex_passesOverWhatCannotBeRead() throws Exception {
+        rig.breaksObjects();
         fill();
         rig.closeStore(Duration.ofSeconds(20));
         String key =
@@ -195,6 +196,7 @@ class ReindexTest {
 
     @Test
     void verify_namesWhatIsMissingDamagedOrUnknown() throws Exception {
+        rig.breaksObjects();
         fill();
         rig.closeStore(Duration.ofSeconds(20));
         assertThat(verify(rig.catalog)).isEmpty();
