@@ -58,6 +58,8 @@ class ErasureTest {
 
     private static final FlushPolicy SLOW_FLUSH = new FlushPolicy(1 << 20, 400, 4 << 20, 2, 1, 20);
 
+    private static final FlushPolicy FAST_FLUSH = new FlushPolicy(1 << 20, 10, 4 << 20, 2, 1, 20);
+
     @TempDir
     Path folder;
 
@@ -67,7 +69,7 @@ class ErasureTest {
     void open() {
         rig = new StoreRig(folder);
         rig.catalog.bootstrap(new Bootstrap(List.of("pk_1"), null, null, null), 1);
-        rig.open(settings(UPKEEP));
+        rig.open(settings(SLOW_FLUSH, UPKEEP));
     }
 
     @AfterEach
@@ -75,13 +77,13 @@ class ErasureTest {
         rig.close();
     }
 
-    private StoreSettings settings(UpkeepSettings upkeep) {
-        return StoreRig.settings(folder.resolve("node"), Ack.JOURNALED, SLOW_FLUSH, upkeep);
+    private StoreSettings settings(FlushPolicy flush, UpkeepSettings upkeep) {
+        return StoreRig.settings(folder.resolve("node"), Ack.JOURNALED, flush, upkeep);
     }
 
-    private void reopenWithoutGrace() {
+    private void reopenWithoutGrace(FlushPolicy flush) {
         rig.closeStore(Duration.ofSeconds(10));
-        rig.open(settings(WITHOUT_GRACE));
+        rig.open(settings(flush, WITHOUT_GRACE));
     }
 
     private ErasureCatalog erasures() {
@@ -234,7 +236,7 @@ class ErasureTest {
         Set<String> holding = holding();
         boolean isGraceOver = place == Place.PUT_AND_NOT_COMMITTED;
         if (isGraceOver) {
-            reopenWithoutGrace();
+            reopenWithoutGrace(SLOW_FLUSH);
         }
 
         Erasure erasure = erasures().request(Subject.session(ERASED), "asked for", BY);
@@ -395,7 +397,7 @@ class ErasureTest {
             value = FaultPlan.Mode.class,
             names = {"FAIL_BEFORE", "FAIL_AFTER", "FAIL_FROM_HERE"})
     void whicheverCallFails_theErasureBecomesFinal(FaultPlan.Mode mode) throws Exception {
-        reopenWithoutGrace(); // what failing rounds leave uncommitted is waited for
+        reopenWithoutGrace(FAST_FLUSH); // what failing rounds leave uncommitted is waited for
         boolean fired = true;
         for (int call = 1; fired; call++) {
             SessionKey erased = Fixtures.session("e-" + mode + "-" + call);
