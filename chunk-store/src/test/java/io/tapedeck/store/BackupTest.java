@@ -77,6 +77,7 @@ class BackupTest {
 
     @Test
     void backup_ofAStoreThatLacksALiveObject_fails() throws Exception {
+        rig.breaksObjects();
         StoreRig.get(rig.objects.delete(
                 rig.catalog.layout(SESSION).orElseThrow().recordings().get(0).key()));
 

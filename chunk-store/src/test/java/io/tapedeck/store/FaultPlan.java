@@ -23,26 +23,36 @@ final class FaultPlan implements CallGate {
     }
 
     private final AtomicInteger calls = new AtomicInteger();
-    private final int chosen;
+    /** 0: none. */
+    private volatile int chosen;
+    /** The first call of this name becomes the chosen one; null: a number was given. */
+    private final String chosenName;
+
     private final Mode mode;
     private final Runnable onDeath;
     private volatile boolean healed;
     private volatile boolean dead;
     private volatile boolean fired;
 
-    private FaultPlan(int chosen, Mode mode, Runnable onDeath) {
+    private FaultPlan(int chosen, String chosenName, Mode mode, Runnable onDeath) {
         this.chosen = chosen;
+        this.chosenName = chosenName;
         this.mode = mode;
         this.onDeath = onDeath;
     }
 
     static FaultPlan none() {
-        return new FaultPlan(0, Mode.FAIL_BEFORE, () -> {});
+        return new FaultPlan(0, null, Mode.FAIL_BEFORE, () -> {});
     }
 
     /** @param onDeath called at the moment of death, before anything else can happen */
     static FaultPlan at(int call, Mode mode, Runnable onDeath) {
-        return new FaultPlan(call, mode, onDeath);
+        return new FaultPlan(call, null, mode, onDeath);
+    }
+
+    /** All calls fail from the first one of that name on, until {@link #heal}. */
+    static FaultPlan from(String name) {
+        return new FaultPlan(0, name, Mode.FAIL_FROM_HERE, () -> {});
     }
 
     int calls() {
@@ -72,6 +82,9 @@ final class FaultPlan implements CallGate {
         int number = calls.incrementAndGet();
         if (dead) {
             throw failure(name);
+        }
+        if (chosen == 0 && name.equals(chosenName)) {
+            chosen = number;
         }
         boolean isChosen = number == chosen || (mode == Mode.FAIL_FROM_HERE && number > chosen && chosen > 0);
         if (!isChosen || healed) {

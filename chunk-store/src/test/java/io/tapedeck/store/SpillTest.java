@@ -136,7 +136,7 @@ class SpillTest {
 
     @Test
     void append_afterItsIntentWasGivenUp_isStoredUnderAnotherKey() {
-        FaultPlan away = FaultPlan.at(5, Mode.FAIL_FROM_HERE, () -> {});
+        FaultPlan away = FaultPlan.from("put");
         rig.open(StoreRig.settings(folder, Ack.JOURNALED, LITTLE_MEMORY), away);
         rig.append(Chunks.chunk(SESSION, "w1", 0));
         Awaitility.await().until(away::fired);

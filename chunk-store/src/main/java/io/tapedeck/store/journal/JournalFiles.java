@@ -18,6 +18,8 @@ final class JournalFiles {
     private final Path folder;
     private final Disk disk;
     private final ConcurrentSkipListMap<Long, JournalFile> files = new ConcurrentSkipListMap<>();
+    /** Whether deleted files may come back after a crash, as the folder could not be synced. */
+    private boolean deletedUnsynced;
 
     JournalFiles(Path folder, Disk disk, List<JournalFile> recovered) {
         this.folder = folder;
@@ -68,20 +70,20 @@ final class JournalFiles {
         return entry == null ? null : entry.getValue();
     }
 
-    /** Deletes the files all of whose records are below {@code number}. */
+    /** Deletes the files all of whose records are below {@code number}, for good once this returns. */
     synchronized void trim(long number) throws IOException {
-        boolean deleted = false;
         for (JournalFile file : files.values()) {
             JournalFile next = after(file);
             if (next == null || next.firstNumber() > number) {
                 break;
             }
+            deletedUnsynced = true;
             disk.delete(file.path());
             files.remove(file.firstNumber());
-            deleted = true;
         }
-        if (deleted) {
+        if (deletedUnsynced) {
             disk.syncFolder(folder);
+            deletedUnsynced = false;
         }
     }
 

@@ -28,6 +28,8 @@ final class Quarantine {
 
     private final Path folder;
     private final Counter pieces;
+    /** Whether deleted pieces may come back after a crash, as the folder could not be synced. */
+    private boolean deletedUnsynced;
 
     Quarantine(Path folder, MeterRegistry meters) {
         this.folder = folder;
@@ -83,13 +85,17 @@ final class Quarantine {
             for (Path piece : kept) {
                 boolean isOld = Files.getLastModifiedTime(piece).toMillis() < before;
                 if (isOld || wanted == null || holdsAny(piece, wanted)) {
+                    deletedUnsynced = true;
                     Files.delete(piece);
                     deleted++;
                 }
             }
         }
-        if (deleted > 0) {
+        if (deletedUnsynced) {
             Disk.system().syncFolder(folder);
+            deletedUnsynced = false;
+        }
+        if (deleted > 0) {
             LOG.info("deleted {} pieces of journal files that had been set aside", deleted);
         }
         return deleted;

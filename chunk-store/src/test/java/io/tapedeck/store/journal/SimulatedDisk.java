@@ -57,6 +57,8 @@ public final class SimulatedDisk implements Disk {
                 Move move = undone.get(i);
                 if (random.nextBoolean() && Files.exists(move.now())) {
                     Files.move(move.now(), move.before(), StandardCopyOption.REPLACE_EXISTING);
+                } else if (move.isDeletion()) {
+                    Files.deleteIfExists(move.now());
                 }
             }
         } catch (IOException e) {
