@@ -81,7 +81,8 @@ class OutageIT {
 
             assertThat(acked).as("chunks in the journal").isBetween(3, chunks.size() - 1);
             assertRefused(answer, "OVER_CAPACITY");
-            assertThat(readiness(client).path("journal").asText()).isEqualTo("OVER_CAPACITY");
+            await().atMost(WAIT) // readiness is asked anew once a second
+                    .until(() -> readiness(client).path("journal").asText(), "OVER_CAPACITY"::equals);
             assertThat(readiness(client).path("objectStore").asText()).isEqualTo("UNAVAILABLE");
 
             s3.start();
