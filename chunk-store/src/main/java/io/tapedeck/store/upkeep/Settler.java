@@ -24,9 +24,12 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.HexFormat;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,6 +48,9 @@ final class Settler {
     private static final DateTimeFormatter FOLDER =
             DateTimeFormatter.ofPattern("yyyyMMdd").withZone(ZoneOffset.UTC);
     private static final int SESSIONS_AT_ONCE = 8;
+    /** Beyond this, what was put off waits until its lease is over. */
+    private static final int PUT_OFF_MAX = 10_000;
+
     private static final int ATTEMPT_BYTES = 6;
 
     private final Catalog catalog;
@@ -55,6 +61,9 @@ final class Settler {
     private final MeterRegistry registry;
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
+    /** Leased, and not settled because something was away. */
+    private final Set<SessionKey> putOff = new LinkedHashSet<>();
+
     private final String holder;
     private final DistributionSummary bytes;
     private final Counter bounded;
@@ -111,6 +120,7 @@ final class Settler {
      * @return how many were settled
      */
     int settleAll() throws InterruptedException {
+        giveBack();
         int settled = 0;
         boolean more = true;
         while (more) {
@@ -123,6 +133,13 @@ final class Settler {
             }
         }
         return settled;
+    }
+
+    /** Lets go of what the round before could not settle because something was away, so that it is tried again. */
+    private void giveBack() {
+        for (Iterator<SessionKey> left = putOff.iterator(); left.hasNext(); left.remove()) {
+            catalog.releaseSettling(holder, left.next());
+        }
     }
 
     private List<SessionKey> lease() {
@@ -148,6 +165,9 @@ final class Settler {
                 outcome = Outcome.CONFLICT;
             } else {
                 LOG.warn("a session could not be settled; a later round tries again", e);
+                if (e.retryable() && putOff.size() < PUT_OFF_MAX) {
+                    putOff.add(session);
+                }
             }
         } catch (RuntimeException e) {
             LOG.error("a session cannot be settled", e);
