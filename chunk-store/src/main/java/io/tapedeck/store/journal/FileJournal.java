@@ -63,6 +63,9 @@ public final class FileJournal implements Journal {
     /** Counted for each chunk beside its lines. */
     private static final long CHUNK_OVERHEAD_BYTES = 2_048;
 
+    /** So many files at least make up a full journal. */
+    private static final int FILES_MIN = 8;
+
     private static final long IDLE_WAIT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Path folder;
@@ -100,7 +103,7 @@ public final class FileJournal implements Journal {
         this.next = Math.max(recovered.next(), nextAtLeast);
         this.files = new JournalFiles(folder, disk, recovered.files());
         this.capacity = new JournalCapacity(settings, folder, disk);
-        this.writer = new JournalWriter(files, settings.fileBytes(), meters);
+        this.writer = new JournalWriter(files, fileBytes(settings), meters);
         writer.begin(next);
         this.refused = Counter.builder("tapedeck.journal.refused")
                 .description("chunks refused because the journal or its disk is full")
@@ -111,6 +114,11 @@ public final class FileJournal implements Journal {
         Gauge.builder("tapedeck.journal.pending.bytes", this, FileJournal::pendingBytes)
                 .description("bytes of chunks that wait for the disk")
                 .register(meters);
+    }
+
+    /** The newest file is never deleted: it must leave room below the cap, or a full journal would stay full. */
+    private static long fileBytes(JournalSettings settings) {
+        return Math.min(settings.fileBytes(), Math.max(1, settings.bytesMax() / FILES_MIN));
     }
 
     /**
