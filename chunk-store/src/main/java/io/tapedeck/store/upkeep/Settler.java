@@ -12,6 +12,7 @@ import io.tapedeck.store.Catalog.RecordingCommit;
 import io.tapedeck.store.Catalog.SettlingLayout;
 import io.tapedeck.store.ObjectStore;
 import io.tapedeck.store.RecordingIndex;
+import io.tapedeck.store.RecordingKey;
 import io.tapedeck.store.SessionKey;
 import io.tapedeck.store.StoreErrorKind;
 import io.tapedeck.store.StoreException;
@@ -20,9 +21,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
@@ -45,8 +43,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Settler {
     private static final Logger LOG = LoggerFactory.getLogger(Settler.class);
-    private static final DateTimeFormatter FOLDER =
-            DateTimeFormatter.ofPattern("yyyyMMdd").withZone(ZoneOffset.UTC);
     private static final int SESSIONS_AT_ONCE = 8;
     /** Beyond this, what was put off waits until its lease is over. */
     private static final int PUT_OFF_MAX = 10_000;
@@ -268,9 +264,7 @@ final class Settler {
     }
 
     private static String key(SettlingLayout layout, int part, String attempt) {
-        String day = FOLDER.format(Instant.ofEpochMilli(layout.facts().firstReceivedAt()));
-        return "recordings/" + layout.session().project() + "/" + day + "/"
-                + layout.session().session() + "." + part + "." + attempt + ".ndjson.zst";
+        return RecordingKey.of(layout.session(), layout.facts().firstReceivedAt(), part, attempt);
     }
 
     private String attempt() {
