@@ -146,6 +146,7 @@ final class SimulatedGateway extends SimulatedProcess {
         if (!isDead()) {
             die();
             intake = null;
+            disk.end();
         }
     }
 

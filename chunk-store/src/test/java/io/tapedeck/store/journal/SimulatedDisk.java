@@ -66,6 +66,24 @@ public final class SimulatedDisk implements Disk {
         }
     }
 
+    /** The process has ended, the machine goes on: what was written, renamed and deleted is so. */
+    public void end() {
+        try {
+            finishDeletions();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private void finishDeletions() throws IOException {
+        for (Move move : undone) {
+            if (move.isDeletion()) {
+                real.delete(move.now());
+            }
+        }
+        undone.clear();
+    }
+
     @Override
     public FileChannel create(Path file) throws IOException {
         return call("create", () -> {
@@ -104,12 +122,7 @@ public final class SimulatedDisk implements Disk {
     @Override
     public void syncFolder(Path folder) throws IOException {
         call("sync of a folder", () -> {
-            for (Move move : undone) {
-                if (move.isDeletion()) {
-                    real.delete(move.now());
-                }
-            }
-            undone.clear();
+            finishDeletions();
             return null;
         });
     }
