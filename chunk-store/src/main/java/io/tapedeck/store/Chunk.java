@@ -10,7 +10,7 @@ import java.util.List;
  * @param session whose
  * @param window from which tab
  * @param id tells this chunk from the window's others
- * @param seq the client's number, which orders chunks and shows gaps, or {@link #NO_SEQ}
+ * @param seq the client's number, which orders chunks and shows gaps, or {@link #NO_SEQ}, or {@link #OVERLAPPING}
  * @param sentAt the client's clock at sending, epoch ms, or {@link #NO_TIME}
  * @param receivedAt the server's clock at receipt, epoch ms
  * @param lines the events as NDJSON: each event as it came in, a {@code w} member put first, and a line feed
@@ -35,6 +35,11 @@ public record Chunk(
         SessionFacts facts) {
     /** The client gave no sequence number. */
     public static final long NO_SEQ = -1;
+    /**
+     * The client gave no sequence number to rely on, and may send an event in several chunks: among a window's chunks of
+     * this kind, lines that are equal to the byte are one event, as often as the chunk has it that has it most often.
+     */
+    public static final long OVERLAPPING = -2;
     /** The client gave no time. */
     public static final long NO_TIME = -1;
 }

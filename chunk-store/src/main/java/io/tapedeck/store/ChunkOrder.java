@@ -27,8 +27,8 @@ public final class ChunkOrder {
     private static <T> boolean hasOwnSeqs(List<T> items, Function<T, ChunkRef> chunk) {
         Set<Long> seqs = new HashSet<>();
         for (T item : items) {
-            long seq = chunk.apply(item).seq();
-            if (seq == Chunk.NO_SEQ || !seqs.add(seq)) {
+            ChunkRef ref = chunk.apply(item);
+            if (!ref.hasSeq() || !seqs.add(ref.seq())) {
                 return false;
             }
         }

@@ -4,7 +4,6 @@ import io.tapedeck.store.BlockRef;
 import io.tapedeck.store.Catalog.LocatedBlock;
 import io.tapedeck.store.Catalog.LocatedRecording;
 import io.tapedeck.store.Catalog.SessionLayout;
-import io.tapedeck.store.Chunk;
 import io.tapedeck.store.ChunkId;
 import io.tapedeck.store.ChunkOrder;
 import io.tapedeck.store.ChunkRef;
@@ -197,7 +196,7 @@ final class SessionView {
         for (WindowId window : frames.keySet()) {
             TreeMap<Long, ChunkRef> bySeq = new TreeMap<>();
             for (ChunkRef chunk : chunks.getOrDefault(window, List.of())) {
-                if (chunk.seq() != Chunk.NO_SEQ) {
+                if (chunk.hasSeq()) {
                     bySeq.putIfAbsent(chunk.seq(), chunk);
                 }
             }

@@ -1,7 +1,6 @@
 package io.tapedeck.store.upkeep;
 
 import io.tapedeck.store.Catalog.LocatedBlock;
-import io.tapedeck.store.Chunk;
 import io.tapedeck.store.ChunkId;
 import io.tapedeck.store.ChunkOrder;
 import io.tapedeck.store.ChunkRef;
@@ -30,7 +29,7 @@ final class HotChunks {
                     / Math.max(1, located.block().events());
             Piece piece = new Piece(chunk, source, line, PartBounds.weight(rawBytes, 1));
             if (fresh.putIfAbsent(chunk.id(), piece) == null) {
-                hasOwnSeqs &= chunk.seq() != Chunk.NO_SEQ && seqs.add(chunk.seq());
+                hasOwnSeqs &= chunk.hasSeq() && seqs.add(chunk.seq());
             }
             line += chunk.events();
         }

@@ -1,7 +1,6 @@
 package io.tapedeck.store.upkeep;
 
 import io.tapedeck.store.Catalog.LocatedRecording;
-import io.tapedeck.store.Chunk;
 import io.tapedeck.store.ChunkRef;
 import io.tapedeck.store.FrameRef;
 import io.tapedeck.store.PartBounds;
@@ -48,7 +47,7 @@ record PartOutline(
             Set<Long> seqs = new HashSet<>();
             boolean hasOwnSeqs = true;
             for (ChunkRef chunk : chunks) {
-                hasOwnSeqs &= chunk.seq() != Chunk.NO_SEQ && seqs.add(chunk.seq());
+                hasOwnSeqs &= chunk.hasSeq() && seqs.add(chunk.seq());
                 seqMin = Math.min(seqMin, chunk.seq());
                 seqMax = Math.max(seqMax, chunk.seq());
                 atMin = Math.min(atMin, chunk.firstAt());
