@@ -1,6 +1,7 @@
 package io.tapedeck.store;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -62,6 +63,7 @@ public interface AdminCatalog {
      * @param retention how long sessions are kept
      * @param sampleRate share of sessions to record, 0 to 1
      * @param recording whether recording is on
+     * @param capture what of a page is recorded; null is taken as the default
      */
     record ProjectSettings(
             MaskingLevel masking,
@@ -69,9 +71,20 @@ public interface AdminCatalog {
             List<String> origins,
             RetentionPolicy retention,
             double sampleRate,
-            boolean recording) {
+            boolean recording,
+            CaptureSettings capture) {
         public static final ProjectSettings DEFAULT = new ProjectSettings(
-                MaskingLevel.BALANCED, OnLessMasking.REJECT, List.of(), RetentionPolicy.DEFAULT, 1.0, true);
+                MaskingLevel.BALANCED,
+                OnLessMasking.REJECT,
+                List.of(),
+                RetentionPolicy.DEFAULT,
+                1.0,
+                true,
+                CaptureSettings.DEFAULT);
+
+        public ProjectSettings {
+            capture = Objects.requireNonNullElse(capture, CaptureSettings.DEFAULT);
+        }
     }
 
     /** How much a recorder hides, from least to most. */

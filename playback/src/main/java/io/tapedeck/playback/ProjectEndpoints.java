@@ -131,7 +131,8 @@ final class ProjectEndpoints {
                         origins(body, like.origins()),
                         like.retention(),
                         body.share("sampleRate", like.sampleRate()),
-                        recording == null ? like.recording() : recording));
+                        recording == null ? like.recording() : recording,
+                        like.capture()));
     }
 
     private static String name(RequestBody body, String otherwise) {

@@ -89,6 +89,7 @@ final class RetentionEndpoints {
                         like.origins(),
                         policy,
                         like.sampleRate(),
-                        like.recording()));
+                        like.recording(),
+                        like.capture()));
     }
 }

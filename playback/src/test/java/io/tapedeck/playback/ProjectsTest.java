@@ -8,6 +8,7 @@ import io.tapedeck.store.AdminCatalog.OnLessMasking;
 import io.tapedeck.store.AdminCatalog.Project;
 import io.tapedeck.store.AdminCatalog.ProjectSettings;
 import io.tapedeck.store.By;
+import io.tapedeck.store.CaptureSettings;
 import io.tapedeck.store.RetentionPolicy;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -128,7 +129,8 @@ class ProjectsTest {
                         List.of("https://shop.example", "http://localhost:3000", "http://a.example"),
                         retention,
                         0.25,
-                        false));
+                        false,
+                        CaptureSettings.DEFAULT));
         JsonObject again = json(server.admin("PATCH", PROJECT, "{\"recording\":true}"));
         assertThat(again.getString("masking")).isEqualTo("strict");
         assertThat(again.getBoolean("recording")).isTrue();
@@ -237,7 +239,14 @@ class ProjectsTest {
                 project.slug(),
                 project.number(),
                 project.name(),
-                new ProjectSettings(MaskingLevel.BALANCED, OnLessMasking.REJECT, List.of(), retention, 1.0, true));
+                new ProjectSettings(
+                        MaskingLevel.BALANCED,
+                        OnLessMasking.REJECT,
+                        List.of(),
+                        retention,
+                        1.0,
+                        true,
+                        CaptureSettings.DEFAULT));
     }
 
     private static JsonObject json(HttpResponse<byte[]> answer) {

@@ -10,6 +10,7 @@ import com.github.luben.zstd.Zstd;
 import io.tapedeck.store.AdminCatalog.MaskingLevel;
 import io.tapedeck.store.AdminCatalog.OnLessMasking;
 import io.tapedeck.store.AdminCatalog.ProjectSettings;
+import io.tapedeck.store.CaptureSettings;
 import io.tapedeck.store.Chunk;
 import io.tapedeck.store.RetentionPolicy;
 import io.tapedeck.store.StoreErrorKind;
@@ -191,7 +192,8 @@ class IngestTest {
                         List.of("https://shop.example"),
                         RetentionPolicy.DEFAULT,
                         1.0,
-                        true));
+                        true,
+                        CaptureSettings.DEFAULT));
         byte[] body = bytes(envelope("s1", "[" + EVENT + "]"));
         String path = "/ingest/v1/chunks?key=pk_origins";
 
@@ -210,7 +212,13 @@ class IngestTest {
         gateway.catalog.put(
                 "pk_off",
                 new ProjectSettings(
-                        MaskingLevel.BALANCED, OnLessMasking.REJECT, List.of(), RetentionPolicy.DEFAULT, 1.0, false));
+                        MaskingLevel.BALANCED,
+                        OnLessMasking.REJECT,
+                        List.of(),
+                        RetentionPolicy.DEFAULT,
+                        1.0,
+                        false,
+                        CaptureSettings.DEFAULT));
 
         HttpResponse<String> answer =
                 gateway.postTo("/ingest/v1/chunks?key=pk_off", bytes(envelope("s1", "[" + EVENT + "]")));
@@ -235,7 +243,13 @@ class IngestTest {
         gateway.catalog.put(
                 "pk_redact",
                 new ProjectSettings(
-                        MaskingLevel.BALANCED, OnLessMasking.REDACT, List.of(), RetentionPolicy.DEFAULT, 1.0, true));
+                        MaskingLevel.BALANCED,
+                        OnLessMasking.REDACT,
+                        List.of(),
+                        RetentionPolicy.DEFAULT,
+                        1.0,
+                        true,
+                        CaptureSettings.DEFAULT));
         String events =
                 "[{\"type\":3,\"data\":{\"source\":5,\"text\":\"my secret\",\"id\":7},\"timestamp\":1794116402000}]";
         byte[] body = bytes(envelope("s1", events).replace("balanced", "open"));
@@ -246,7 +260,13 @@ class IngestTest {
         gateway.catalog.put(
                 "pk_open",
                 new ProjectSettings(
-                        MaskingLevel.OPEN, OnLessMasking.REJECT, List.of(), RetentionPolicy.DEFAULT, 1.0, true));
+                        MaskingLevel.OPEN,
+                        OnLessMasking.REJECT,
+                        List.of(),
+                        RetentionPolicy.DEFAULT,
+                        1.0,
+                        true,
+                        CaptureSettings.DEFAULT));
         assertThat(gateway.postTo("/ingest/v1/chunks?key=pk_open", body).statusCode())
                 .isEqualTo(200);
         assertThat(gateway.store.chunks())

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tapedeck.store.AdminCatalog.MaskingLevel;
 import io.tapedeck.store.AdminCatalog.OnLessMasking;
 import io.tapedeck.store.AdminCatalog.ProjectSettings;
+import io.tapedeck.store.CaptureSettings;
 import io.tapedeck.store.RetentionPolicy;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -38,7 +39,8 @@ class RoutesTest {
                         List.of("https://shop.example"),
                         RetentionPolicy.DEFAULT,
                         0.5,
-                        false));
+                        false,
+                        CaptureSettings.DEFAULT));
     }
 
     @AfterAll

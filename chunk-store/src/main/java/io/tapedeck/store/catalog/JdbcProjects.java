@@ -142,6 +142,7 @@ final class JdbcProjects implements ProjectCatalog {
         add(found, "retention", was.retention(), is.retention());
         add(found, "sampleRate", was.sampleRate(), is.sampleRate());
         add(found, "recording", was.recording(), is.recording());
+        add(found, "capture", was.capture(), is.capture());
         return found;
     }
 

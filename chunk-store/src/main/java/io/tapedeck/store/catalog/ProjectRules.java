@@ -48,7 +48,8 @@ final class ProjectRules {
                 origins.stream().map(ProjectRules::origin).distinct().toList(),
                 settings.retention(),
                 settings.sampleRate(),
-                settings.recording());
+                settings.recording(),
+                settings.capture());
     }
 
     /** A scheme, a host and perhaps a port; in lower case and without the scheme's own port. */

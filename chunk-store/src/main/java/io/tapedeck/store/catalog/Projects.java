@@ -8,6 +8,7 @@ import io.tapedeck.store.AdminCatalog.OnLessMasking;
 import io.tapedeck.store.AdminCatalog.Project;
 import io.tapedeck.store.AdminCatalog.ProjectSettings;
 import io.tapedeck.store.AdminCatalog.WriteKey;
+import io.tapedeck.store.CaptureSettings;
 import io.tapedeck.store.RetentionPolicy;
 import io.tapedeck.store.StoreErrorKind;
 import io.tapedeck.store.StoreException;
@@ -22,7 +23,7 @@ final class Projects {
 
     private static final String SELECT = """
             select p.slug, p.number, p.name, p.masking, p.on_less_masking, p.origins, p.retention, p.sample_rate,
-                p.recording
+                p.recording, p.capture
             from project p\s""";
 
     private Projects() {}
@@ -60,8 +61,8 @@ final class Projects {
         return transaction.update(
                         """
                 insert into project (slug, number, name, masking, on_less_masking, origins, retention,
-                    sample_rate, recording)
-                values (?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing""",
+                    sample_rate, recording, capture)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing""",
                         project.slug(),
                         project.number(),
                         project.name(),
@@ -70,7 +71,8 @@ final class Projects {
                         json(settings.origins()),
                         json(settings.retention()),
                         settings.sampleRate(),
-                        settings.recording() ? 1 : 0)
+                        settings.recording() ? 1 : 0,
+                        json(settings.capture()))
                 == 1;
     }
 
@@ -81,7 +83,7 @@ final class Projects {
         transaction.update(
                 """
                 update project set name = ?, masking = ?, on_less_masking = ?, origins = ?, retention = ?,
-                    sample_rate = ?, recording = ?, policy_rev = policy_rev + ?
+                    sample_rate = ?, recording = ?, capture = ?, policy_rev = policy_rev + ?
                 where slug = ?""",
                 after.name(),
                 settings.masking().name(),
@@ -90,6 +92,7 @@ final class Projects {
                 json(settings.retention()),
                 settings.sampleRate(),
                 settings.recording() ? 1 : 0,
+                json(settings.capture()),
                 samePolicy ? 0 : 1,
                 after.slug());
     }
@@ -143,7 +146,8 @@ final class Projects {
                         origins(row.getString(6)),
                         retention(row.getString(7)),
                         row.getDouble(8),
-                        row.getInt(9) == 1));
+                        row.getInt(9) == 1,
+                        capture(row.getString(10))));
     }
 
     private static String json(Object value) {
@@ -159,6 +163,15 @@ final class Projects {
             return JSON.readValue(json, RetentionPolicy.class);
         } catch (JsonProcessingException e) {
             throw new StoreException(StoreErrorKind.CORRUPT, "catalog: a project's retention cannot be read", e);
+        }
+    }
+
+    /** Null in projects from before there was anything to choose. */
+    private static CaptureSettings capture(String json) {
+        try {
+            return json == null ? CaptureSettings.DEFAULT : JSON.readValue(json, CaptureSettings.class);
+        } catch (JsonProcessingException e) {
+            throw new StoreException(StoreErrorKind.CORRUPT, "catalog: a project's capture cannot be read", e);
         }
     }
 

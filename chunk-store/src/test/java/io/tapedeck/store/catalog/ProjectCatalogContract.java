@@ -12,6 +12,10 @@ import io.tapedeck.store.AdminCatalog.Project;
 import io.tapedeck.store.AdminCatalog.ProjectSettings;
 import io.tapedeck.store.AdminCatalog.WriteKey;
 import io.tapedeck.store.By;
+import io.tapedeck.store.CaptureSettings;
+import io.tapedeck.store.CaptureSettings.Consent;
+import io.tapedeck.store.CaptureSettings.Selectors;
+import io.tapedeck.store.CaptureSettings.UrlRules;
 import io.tapedeck.store.ProjectCatalog;
 import io.tapedeck.store.ProjectCatalog.AuditEntry;
 import io.tapedeck.store.ProjectCatalog.ProjectStorage;
@@ -41,7 +45,17 @@ abstract class ProjectCatalogContract extends CatalogTestBase {
             List.of("https://example.com"),
             new RetentionPolicy(48, List.of(new Rule(RuleKind.TAG, "plan", "pro", 1_000))),
             0.25,
-            false);
+            false,
+            new CaptureSettings(
+                    false,
+                    true,
+                    true,
+                    false,
+                    true,
+                    new Selectors(List.of(".iban"), List.of("[data-x='ä']"), List.of()),
+                    new UrlRules(List.of(), List.of("/account*")),
+                    2_000,
+                    Consent.REQUIRED));
 
     private ProjectCatalog projects;
 
@@ -159,7 +173,13 @@ abstract class ProjectCatalogContract extends CatalogTestBase {
         }
         for (double rate : new double[] {-0.1, 1.1, Double.NaN}) {
             ProjectSettings settings = new ProjectSettings(
-                    MaskingLevel.OPEN, OnLessMasking.REJECT, List.of(), RetentionPolicy.DEFAULT, rate, true);
+                    MaskingLevel.OPEN,
+                    OnLessMasking.REJECT,
+                    List.of(),
+                    RetentionPolicy.DEFAULT,
+                    rate,
+                    true,
+                    CaptureSettings.DEFAULT);
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> projects.change("shop", to("The shop", settings), BY))
                     .withMessageContaining("sample rate");
@@ -175,6 +195,20 @@ abstract class ProjectCatalogContract extends CatalogTestBase {
 
         assertThat(catalog.project("shop")).contains(project);
         assertThat(projects.audit("shop", 0, 10)).hasSize(1);
+    }
+
+    @Test
+    void aProjectFromBeforeThereWasCapture_hasTheDefaults() throws SQLException {
+        projects.create("shop", "The shop", BY);
+        projects.change("shop", to("The shop", SETTINGS), BY);
+        try (Connection connection = connect()) {
+            new Transaction(connection).update("update project set capture = null where slug = ?", "shop");
+        }
+
+        CaptureSettings capture =
+                catalog.project("shop").orElseThrow().settings().capture();
+
+        assertThat(capture).isEqualTo(CaptureSettings.DEFAULT);
     }
 
     @Test
@@ -292,7 +326,13 @@ abstract class ProjectCatalogContract extends CatalogTestBase {
 
     private static ProjectSettings origins(String... origins) {
         return new ProjectSettings(
-                MaskingLevel.BALANCED, OnLessMasking.REJECT, List.of(origins), RetentionPolicy.DEFAULT, 1, true);
+                MaskingLevel.BALANCED,
+                OnLessMasking.REJECT,
+                List.of(origins),
+                RetentionPolicy.DEFAULT,
+                1,
+                true,
+                CaptureSettings.DEFAULT);
     }
 
     private static void assertKind(StoreErrorKind kind, ThrowingCallable call) {

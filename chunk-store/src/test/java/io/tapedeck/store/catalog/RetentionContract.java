@@ -12,6 +12,7 @@ import io.tapedeck.store.AdminCatalog.Bootstrap;
 import io.tapedeck.store.AdminCatalog.Project;
 import io.tapedeck.store.AdminCatalog.ProjectSettings;
 import io.tapedeck.store.By;
+import io.tapedeck.store.CaptureSettings;
 import io.tapedeck.store.Catalog.RecordingCommit;
 import io.tapedeck.store.Catalog.SegmentSession;
 import io.tapedeck.store.ErasureCatalog.Subject;
@@ -506,7 +507,8 @@ abstract class RetentionContract extends CatalogTestBase {
                                         was.settings().origins(),
                                         policy,
                                         was.settings().sampleRate(),
-                                        was.settings().recording())),
+                                        was.settings().recording(),
+                                        CaptureSettings.DEFAULT)),
                         BY);
     }
 

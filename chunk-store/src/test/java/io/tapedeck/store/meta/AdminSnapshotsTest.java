@@ -13,6 +13,10 @@ import io.tapedeck.store.AdminCatalog.WriteKey;
 import io.tapedeck.store.AdminState;
 import io.tapedeck.store.AdminState.ApiToken;
 import io.tapedeck.store.AdminState.Mark;
+import io.tapedeck.store.CaptureSettings;
+import io.tapedeck.store.CaptureSettings.Consent;
+import io.tapedeck.store.CaptureSettings.Selectors;
+import io.tapedeck.store.CaptureSettings.UrlRules;
 import io.tapedeck.store.RetentionPolicy;
 import io.tapedeck.store.RetentionPolicy.Rule;
 import io.tapedeck.store.RetentionPolicy.RuleKind;
@@ -26,12 +30,19 @@ import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class AdminSnapshotsTest {
+    /** What was added to version 1 later; a snapshot without it holds the defaults. */
+    private static final String CAPTURE = """
+            ,"capture":{"console":false,"network":true,"networkHeaders":true,"networkBodies":false,"errors":true,\
+            "selectors":{"mask":[".iban"],"block":[],"ignore":["#code"]},"urls":{"include":["/shop*"],"exclude":[]},\
+            "minimumDurationMs":3000,"consent":"REQUIRED"}""";
+
     /** As version 1 writes it. A later program must read it as {@link #STATE}. */
     private static final String JSON = """
             {"version":1,"rev":7,"projects":[{"slug":"shop","number":2,"name":"Läden","settings":{"masking":"STRICT",\
             "onLessMasking":"REDACT","origins":["https://example.com"],"retention":{"keepHours":48,"rules":[\
             {"kind":"TAG","name":"plan","value":"pro","keepHours":9},{"kind":"ERRORS","keepHours":8}]},\
-            "sampleRate":0.5,"recording":false}}],"keys":[{"key":"pk_1","project":"shop","createdAt":5}],\
+            "sampleRate":0.5,"recording":false""" + CAPTURE + """
+            }}],"keys":[{"key":"pk_1","project":"shop","createdAt":5}],\
             "accounts":[{"name":"admin","role":"ADMIN","passwordHash":"$argon2id$x"}],"tokens":[{"hash":"ab",\
             "name":"ci","role":"VIEWER","createdAt":6}],"marks":[{"session":{"project":"shop","session":"s1"},\
             "pinned":true,"held":false}],"erasedProjects":["gone"]}""";
@@ -52,7 +63,17 @@ class AdminSnapshotsTest {
                                             new Rule(RuleKind.TAG, "plan", "pro", 9),
                                             new Rule(RuleKind.ERRORS, null, null, 8))),
                             0.5,
-                            false))),
+                            false,
+                            new CaptureSettings(
+                                    false,
+                                    true,
+                                    true,
+                                    false,
+                                    true,
+                                    new Selectors(List.of(".iban"), List.of(), List.of("#code")),
+                                    new UrlRules(List.of("/shop*"), List.of()),
+                                    3_000,
+                                    Consent.REQUIRED)))),
             List.of(new WriteKey("pk_1", "shop", 5)),
             List.of(new Account("admin", Role.ADMIN, "$argon2id$x")),
             List.of(new ApiToken("ab", "ci", Role.VIEWER, 6)),
@@ -68,6 +89,15 @@ class AdminSnapshotsTest {
                 .isEqualTo(JSON);
         assertThat(AdminSnapshots.decode(JSON.getBytes(StandardCharsets.UTF_8))).isEqualTo(STATE);
         assertThat(AdminSnapshots.key(7)).isEqualTo("meta/admin/0000000000000000007.json");
+    }
+
+    @Test
+    void aSnapshotFromBeforeThereWasCapture_holdsTheDefaults() {
+        AdminState state = AdminSnapshots.decode(JSON.replace(CAPTURE, "").getBytes(StandardCharsets.UTF_8));
+
+        assertThat(JSON).contains(CAPTURE);
+        assertThat(state.projects().get(0).settings().capture()).isEqualTo(CaptureSettings.DEFAULT);
+        assertThat(state.keys()).isEqualTo(STATE.keys());
     }
 
     @Test

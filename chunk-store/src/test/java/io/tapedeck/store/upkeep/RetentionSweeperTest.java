@@ -8,6 +8,7 @@ import io.tapedeck.store.AdminCatalog.Bootstrap;
 import io.tapedeck.store.AdminCatalog.Project;
 import io.tapedeck.store.AdminCatalog.ProjectSettings;
 import io.tapedeck.store.By;
+import io.tapedeck.store.CaptureSettings;
 import io.tapedeck.store.Chunk;
 import io.tapedeck.store.ChunkStore;
 import io.tapedeck.store.Chunks;
@@ -402,7 +403,8 @@ class RetentionSweeperTest {
                         settings.origins(),
                         new RetentionPolicy(hours, List.of()),
                         settings.sampleRate(),
-                        settings.recording()));
+                        settings.recording(),
+                        CaptureSettings.DEFAULT));
     }
 
     private List<String> keys(String prefix) throws Exception {

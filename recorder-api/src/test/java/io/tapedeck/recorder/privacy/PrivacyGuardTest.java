@@ -11,6 +11,7 @@ import io.tapedeck.recorder.inflate.CountingBudget;
 import io.tapedeck.store.AdminCatalog.MaskingLevel;
 import io.tapedeck.store.AdminCatalog.OnLessMasking;
 import io.tapedeck.store.AdminCatalog.ProjectSettings;
+import io.tapedeck.store.CaptureSettings;
 import io.tapedeck.store.RetentionPolicy;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -186,7 +187,8 @@ class PrivacyGuardTest {
     }
 
     private Optional<ByteBuffer> check(String events, MaskingLevel declared, MaskingLevel asked, OnLessMasking then) {
-        ProjectSettings project = new ProjectSettings(asked, then, List.of(), RetentionPolicy.DEFAULT, 1.0, true);
+        ProjectSettings project = new ProjectSettings(
+                asked, then, List.of(), RetentionPolicy.DEFAULT, 1.0, true, CaptureSettings.DEFAULT);
         byte[] framed = ("xx" + events + "yy").getBytes(StandardCharsets.UTF_8);
         return guard.check(ByteBuffer.wrap(framed, 2, framed.length - 4), declared, project, budget);
     }
