@@ -129,7 +129,7 @@ final class ChunkMaker {
                 upload.release(),
                 upload.tags(),
                 scanned.customEvents(),
-                window,
+                upload.isRecording() ? window : Collections.emptySortedSet(),
                 upload.isFinal() ? window : Collections.emptySortedSet(),
                 scanned.clockImplausible());
     }

@@ -5,9 +5,13 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.tapedeck.http.Assets;
 import io.tapedeck.http.ForwardedHeaders;
 import io.tapedeck.http.RequestLog;
+import io.tapedeck.recorder.dialect.Dialect;
 import io.tapedeck.recorder.dialect.Dialects;
+import io.tapedeck.recorder.dialect.Endpoint;
+import io.tapedeck.recorder.dialect.Inquiry;
 import io.tapedeck.store.AdminCatalog;
 import io.tapedeck.store.ChunkAppender;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.core.http.HttpMethod;
@@ -17,6 +21,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -34,7 +39,8 @@ public final class RecorderApi implements AutoCloseable {
 
     private final RecorderSettings settings;
     private final Admission admission;
-    private final List<IngestHandler> ingest;
+    private final List<Mounted> ingest = new ArrayList<>();
+    private final List<Mounted> inquiries = new ArrayList<>();
     private final WorkerExecutor decoding;
     private final WorkerExecutor catalogCalls;
     private final RemoteConfig config;
@@ -64,10 +70,27 @@ public final class RecorderApi implements AutoCloseable {
                 new KeyRates(settings.keyRequestsPerSecond(), settings.keyBurst(), Ticker.systemTicker()));
         this.admission = new Admission(settings.requestsInFlightMax(), settings.inFlightBytesMax(), meters);
         IngestMetrics metrics = new IngestMetrics(meters);
-        this.ingest = Dialects.all().stream()
-                .map(dialect -> new IngestHandler(
-                        vertx, settings, dialect, authoriser, admission, store, decoding, metrics, Clock.systemUTC()))
-                .toList();
+        BodyIntake intake = new BodyIntake(vertx, settings, decoding, metrics);
+        for (Dialect dialect : Dialects.all(assets)) {
+            for (Endpoint endpoint : dialect.endpoints()) {
+                IngestHandler handler = new IngestHandler(
+                        vertx,
+                        settings,
+                        dialect.name(),
+                        endpoint,
+                        authoriser,
+                        admission,
+                        intake,
+                        store,
+                        metrics,
+                        Clock.systemUTC());
+                ingest.add(new Mounted(dialect.name(), endpoint.paths(), Set.of(HttpMethod.POST), handler));
+            }
+            for (Inquiry inquiry : dialect.inquiries()) {
+                InquiryHandler handler = new InquiryHandler(vertx, inquiry, authoriser, admission, intake, forwarded);
+                inquiries.add(new Mounted(dialect.name(), inquiry.paths(), inquiry.methods(), handler));
+            }
+        }
         this.config = new RemoteConfig(settings, authoriser, forwarded);
         this.script = new RecorderScript(assets);
         this.demo = new DemoPages(assets, catalog, catalogCalls, forwarded);
@@ -104,14 +127,8 @@ public final class RecorderApi implements AutoCloseable {
                 .handler(RequestLog.route("ingest.config"))
                 .handler(cors);
         router.get(prefix + "/ingest/v1/config").handler(this::admit).handler(config);
-        for (IngestHandler handler : ingest) {
-            for (String path : handler.dialect().paths()) {
-                router.route(prefix + path)
-                        .handler(RequestLog.route("ingest." + handler.dialect().name()))
-                        .handler(cors);
-                router.post(prefix + path).handler(handler);
-            }
-        }
+        ingest.forEach(one -> one.mount(router, prefix, "ingest.", cors));
+        inquiries.forEach(one -> one.mount(router, prefix, "inquiry.", cors));
     }
 
     private void mountScript(Router router, String prefix) {
@@ -141,5 +158,24 @@ public final class RecorderApi implements AutoCloseable {
                     return null;
                 },
                 false);
+    }
+
+    /**
+     * What a dialect answers to.
+     *
+     * @param dialect its name
+     */
+    private record Mounted(
+            String dialect, List<String> paths, Set<HttpMethod> methods, Handler<RoutingContext> handler) {
+        void mount(Router router, String prefix, String kind, Cors cors) {
+            for (String path : paths) {
+                router.route(prefix + path)
+                        .handler(RequestLog.route(kind + dialect))
+                        .handler(cors);
+                Route route = router.route(prefix + path);
+                methods.forEach(route::method);
+                route.handler(handler);
+            }
+        }
     }
 }

@@ -1,5 +1,6 @@
 package io.tapedeck.recorder.dialect;
 
+import io.tapedeck.http.Assets;
 import io.tapedeck.recorder.dialect.tapedeck.TapedeckDialect;
 import java.util.List;
 
@@ -7,7 +8,8 @@ import java.util.List;
 public final class Dialects {
     private Dialects() {}
 
-    public static List<Dialect> all() {
+    /** @param assets with the scripts that clients ask for */
+    public static List<Dialect> all(Assets assets) {
         return List.of(new TapedeckDialect());
     }
 }

@@ -2,9 +2,12 @@ package io.tapedeck.recorder.dialect;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tapedeck.store.AdminCatalog.MaskingLevel;
+import io.tapedeck.store.Chunk;
 import io.tapedeck.store.ChunkId;
 import io.tapedeck.store.WindowId;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.SortedMap;
 
 /**
@@ -13,14 +16,16 @@ import java.util.SortedMap;
  * @param session the session's id
  * @param window which tab
  * @param id the client's own uuid of this upload, or null: then its content is its id
- * @param seq the client's number, or {@link io.tapedeck.store.Chunk#NO_SEQ}
- * @param sentAt the client's clock, epoch ms, or {@link io.tapedeck.store.Chunk#NO_TIME}
+ * @param seq the client's number, or {@link Chunk#NO_SEQ}
+ * @param sentAt the client's clock, epoch ms, or {@link Chunk#NO_TIME}
  * @param isFinal whether the window says that it ends
- * @param masking what the recorder says it has masked
+ * @param masking what the recorder says it has masked; null if it says nothing, as other SDKs do
  * @param person who the session belongs to, or null
- * @param sdk which recorder, such as {@code tapedeck}
+ * @param sdk which recorder, such as {@code tapedeck} or {@code posthog/1.449.2}
  * @param release the site's own release, or null
  * @param tags name to value
+ * @param isRecording whether this is part of a recording; what is only said beside one (an analytics event) makes no
+ *     session appear
  * @param events the JSON array of rrweb events, array-backed
  */
 public record Upload(
@@ -35,7 +40,13 @@ public record Upload(
         String sdk,
         String release,
         SortedMap<String, String> tags,
+        boolean isRecording,
         ByteBuffer events) {
+
+    /** Begins an upload of which only what is necessary is known. */
+    public static Builder of(String sdk, String session, WindowId window) {
+        return new Builder(sdk, session, window);
+    }
 
     /**
      * Whom the site names.
@@ -44,4 +55,96 @@ public record Upload(
      * @param traits a JSON object
      */
     public record Person(String id, JsonNode traits) {}
+
+    /** Puts an upload together. Not thread-safe. */
+    public static final class Builder {
+        private final String sdk;
+        private final String session;
+        private final WindowId window;
+        private ChunkId id;
+        private long seq = Chunk.NO_SEQ;
+        private long sentAt = Chunk.NO_TIME;
+        private boolean isFinal;
+        private MaskingLevel masking;
+        private Person person;
+        private String release;
+        private SortedMap<String, String> tags = Collections.emptySortedMap();
+        private boolean isRecording = true;
+        private ByteBuffer events = ByteBuffer.wrap("[]".getBytes(StandardCharsets.US_ASCII));
+
+        private Builder(String sdk, String session, WindowId window) {
+            this.sdk = sdk;
+            this.session = session;
+            this.window = window;
+        }
+
+        public Builder id(ChunkId value) {
+            id = value;
+            return this;
+        }
+
+        public Builder seq(long value) {
+            seq = value;
+            return this;
+        }
+
+        public Builder sentAt(long value) {
+            sentAt = value;
+            return this;
+        }
+
+        public Builder isFinal(boolean value) {
+            isFinal = value;
+            return this;
+        }
+
+        public Builder masking(MaskingLevel value) {
+            masking = value;
+            return this;
+        }
+
+        public Builder person(Person value) {
+            person = value;
+            return this;
+        }
+
+        public Builder release(String value) {
+            release = value;
+            return this;
+        }
+
+        public Builder tags(SortedMap<String, String> value) {
+            tags = Collections.unmodifiableSortedMap(value);
+            return this;
+        }
+
+        /** It is said beside a recording, not part of one. */
+        public Builder beside() {
+            isRecording = false;
+            return this;
+        }
+
+        /** @param value a JSON array, array-backed */
+        public Builder events(ByteBuffer value) {
+            events = value;
+            return this;
+        }
+
+        public Upload build() {
+            return new Upload(
+                    session,
+                    window,
+                    id,
+                    seq,
+                    sentAt,
+                    isFinal,
+                    masking,
+                    person,
+                    sdk,
+                    release,
+                    tags,
+                    isRecording,
+                    events);
+        }
+    }
 }

@@ -16,6 +16,7 @@ import java.util.Optional;
 public final class BodyInflater {
     private final InflateLimits limits;
     private final ThreadLocal<GzipDecoder> gzip = ThreadLocal.withInitial(GzipDecoder::new);
+    private final ThreadLocal<ZlibDecoder> zlib = ThreadLocal.withInitial(ZlibDecoder::new);
     private final ThreadLocal<ZstdDecoder> zstd = ThreadLocal.withInitial(ZstdDecoder::new);
 
     public BodyInflater(InflateLimits limits) {
@@ -31,6 +32,7 @@ public final class BodyInflater {
         return switch (coding) {
             case IDENTITY -> body.length();
             case GZIP -> GzipDecoder.bytesExpected(body);
+            case ZLIB -> Long.MAX_VALUE;
             case ZSTD -> ZstdDecoder.bytesExpected(body);
         };
     }
@@ -72,6 +74,7 @@ public final class BodyInflater {
             switch (coding) {
                 case IDENTITY -> copy(body, inflated);
                 case GZIP -> gzip.get().decode(body, inflated);
+                case ZLIB -> zlib.get().decode(body, inflated);
                 case ZSTD -> zstd.get().decode(body, inflated);
             }
         } catch (RuntimeException e) {

@@ -8,6 +8,8 @@ import java.util.Locale;
 public enum ContentCoding {
     IDENTITY,
     GZIP,
+    /** Only inside of bodies. */
+    ZLIB,
     ZSTD;
 
     /**

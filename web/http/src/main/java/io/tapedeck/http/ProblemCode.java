@@ -44,6 +44,11 @@ public enum ProblemCode {
         return status;
     }
 
+    /** Whether the same request may be taken later: the trouble is the server's, or one of too much at once. */
+    public boolean isPassing() {
+        return status >= 500 || status == 429 || status == 408;
+    }
+
     public String title() {
         return title;
     }

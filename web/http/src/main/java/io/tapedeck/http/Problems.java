@@ -56,7 +56,7 @@ public final class Problems implements Handler<RoutingContext> {
     }
 
     /** The problem that an error is to a client. */
-    private static Problem of(Throwable error) {
+    public static Problem of(Throwable error) {
         Throwable cause = unwrap(error);
         if (cause instanceof ProblemException expected) {
             return expected.problem();

@@ -16,7 +16,6 @@ import io.tapedeck.store.event.JsonScanner.Kind;
 import io.tapedeck.store.event.MalformedEventsException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -235,19 +234,16 @@ final class EnvelopeReader {
         require(
                 anyEvent || isFinal || person != null || !tags.isEmpty(),
                 "events may be empty only with final, user or tags");
-        return new Upload(
-                session,
-                window,
-                null,
-                seq,
-                sentAt,
-                isFinal,
-                masking,
-                person,
-                "tapedeck",
-                release,
-                Collections.unmodifiableSortedMap(tags),
-                events);
+        return Upload.of("tapedeck", session, window)
+                .seq(seq)
+                .sentAt(sentAt)
+                .isFinal(isFinal)
+                .masking(masking)
+                .person(person)
+                .release(release)
+                .tags(tags)
+                .events(events)
+                .build();
     }
 
     private void clear() {

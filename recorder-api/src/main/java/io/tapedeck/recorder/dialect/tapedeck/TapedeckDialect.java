@@ -1,21 +1,12 @@
 package io.tapedeck.recorder.dialect.tapedeck;
 
-import io.tapedeck.http.Problem;
-import io.tapedeck.http.ProblemCode;
-import io.tapedeck.http.Problems;
 import io.tapedeck.recorder.dialect.Dialect;
-import io.tapedeck.recorder.dialect.RequestHead;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpHeaders;
-import io.vertx.ext.web.RoutingContext;
-import java.nio.ByteBuffer;
+import io.tapedeck.recorder.dialect.Endpoint;
 import java.util.List;
 
-/** Tapedeck's own recorder: the key in the query, one chunk a body, problems as they are. */
+/** Tapedeck's own recorder. */
 public final class TapedeckDialect implements Dialect {
-    private static final Buffer OK = Buffer.buffer("{\"status\":\"ok\"}");
-
-    private final ThreadLocal<EnvelopeReader> reader = ThreadLocal.withInitial(EnvelopeReader::new);
+    private final List<Endpoint> endpoints = List.of(new ChunkEndpoint());
 
     @Override
     public String name() {
@@ -23,35 +14,7 @@ public final class TapedeckDialect implements Dialect {
     }
 
     @Override
-    public List<String> paths() {
-        return List.of("/ingest/v1/chunks");
-    }
-
-    @Override
-    public String identify(RequestHead head) {
-        String key = head.query().get("key");
-        if (key == null) {
-            throw Problem.of(ProblemCode.UNAUTHENTICATED, "the write key is missing: ?key=…")
-                    .asException();
-        }
-        return key;
-    }
-
-    @Override
-    public Decoded decode(RequestHead head, ByteBuffer body) {
-        return new Decoded(null, List.of(reader.get().read(body)));
-    }
-
-    @Override
-    public void acknowledge(RoutingContext ctx) {
-        ctx.response()
-                .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
-                .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
-                .end(OK);
-    }
-
-    @Override
-    public void refuse(RoutingContext ctx, Problem problem) {
-        Problems.answer(ctx, problem);
+    public List<Endpoint> endpoints() {
+        return endpoints;
     }
 }

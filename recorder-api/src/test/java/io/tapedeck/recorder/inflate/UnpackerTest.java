@@ -1,0 +1,93 @@
+package io.tapedeck.recorder.inflate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tapedeck.http.ProblemCode;
+import io.tapedeck.http.ProblemException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.zip.DeflaterOutputStream;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+
+class UnpackerTest {
+    private static final byte[] TEXT = "[{\"type\":4}] ".repeat(500).getBytes(StandardCharsets.UTF_8);
+
+    private final CountingBudget budget = new CountingBudget();
+
+    @Test
+    void unpack_givesBackWhatWasPacked() throws IOException {
+        try (Unpacker unpacker = unpacker(1 << 20)) {
+            assertThat(bytes(unpacker.unpack(gzip(TEXT), 0, gzip(TEXT).length))).isEqualTo(TEXT);
+            byte[] zlib = zlib(TEXT);
+            byte[] within = new byte[zlib.length + 7];
+            System.arraycopy(zlib, 0, within, 3, zlib.length);
+            assertThat(bytes(unpacker.unpack(within, 3, 3 + zlib.length))).isEqualTo(TEXT);
+        }
+        assertThat(budget.held()).isZero();
+    }
+
+    @Test
+    void unpack_ofWhatIsNotPacked_orDamaged_isMalformed() throws IOException {
+        byte[] zlib = zlib(TEXT);
+        byte[] short1 = Arrays.copyOf(zlib, zlib.length - 1);
+        byte[] long1 = Arrays.copyOf(zlib, zlib.length + 1);
+        byte[] altered = zlib.clone();
+        altered[zlib.length - 1] ^= 1;
+        try (Unpacker unpacker = unpacker(1 << 20)) {
+            for (byte[] bad : new byte[][] {TEXT, new byte[0], {0x78}, short1, long1, altered}) {
+                assertThatThrownBy(() -> unpacker.unpack(bad, 0, bad.length))
+                        .satisfies(e -> assertThat(code(e)).isEqualTo(ProblemCode.MALFORMED));
+            }
+        }
+        assertThat(budget.held()).isZero();
+    }
+
+    @Test
+    void unpack_ofMuch_countsAllOfIt() throws IOException {
+        byte[] zlib = zlib(TEXT);
+        try (Unpacker unpacker = unpacker(3 * TEXT.length)) {
+            for (int i = 0; i < 3; i++) {
+                unpacker.release(unpacker.unpack(zlib, 0, zlib.length).capacity());
+            }
+            assertThatThrownBy(() -> unpacker.unpack(zlib, 0, zlib.length))
+                    .satisfies(e -> assertThat(code(e)).isEqualTo(ProblemCode.TOO_LARGE));
+        }
+        assertThat(budget.held()).isZero();
+    }
+
+    private Unpacker unpacker(int bytesMax) {
+        return new Unpacker(new BodyInflater(InflateLimits.upTo(1 << 20)), bytesMax, budget);
+    }
+
+    private static ProblemCode code(Throwable error) {
+        return ((ProblemException) error).problem().code();
+    }
+
+    private static byte[] bytes(ByteBuffer buffer) {
+        byte[] bytes = new byte[buffer.remaining()];
+        buffer.get(bytes);
+        return bytes;
+    }
+
+    private static byte[] gzip(byte[] plain) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (OutputStream out = new GZIPOutputStream(bytes)) {
+            out.write(plain);
+        }
+        return bytes.toByteArray();
+    }
+
+    private static byte[] zlib(byte[] plain) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (OutputStream out = new DeflaterOutputStream(bytes)) {
+            out.write(plain);
+        }
+        return bytes.toByteArray();
+    }
+}
