@@ -9,6 +9,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,7 +35,14 @@ public record Capture(List<Request> requests, Map<String, List<JsonNode>> expect
      * @param url path and query as sent
      * @param headers names and values, without those that the transport makes
      */
-    public record Request(String url, List<Header> headers, byte[] body) {
+    public record Request(String url, List<Header> headers, ByteBuffer body) {
+        /** A copy of the body. */
+        public byte[] bytes() {
+            byte[] bytes = new byte[body.remaining()];
+            body.duplicate().get(bytes);
+            return bytes;
+        }
+
         /** The path without query. */
         public String path() {
             return url.contains("?") ? url.substring(0, url.indexOf('?')) : url;
@@ -83,7 +91,9 @@ public record Capture(List<Request> requests, Map<String, List<JsonNode>> expect
                 headers.add(new Header(header.get(0).asText(), header.get(1).asText()));
             }
             requests.add(new Request(
-                    request.path("url").asText(), headers, request.path("body").binaryValue()));
+                    request.path("url").asText(),
+                    headers,
+                    ByteBuffer.wrap(request.path("body").binaryValue()).asReadOnlyBuffer()));
         }
         Map<String, List<JsonNode>> expected = new LinkedHashMap<>();
         for (JsonNode recording : file.path("expected")) {
