@@ -208,7 +208,7 @@ public final class JdbcCatalog implements Catalog, AdminCatalog {
         return database.read(
                 "totals",
                 transaction -> new CatalogTotals(
-                        transaction.number("select count(*) from session_index"),
+                        transaction.number("select count(*) from session_index where recorded = 1"),
                         SettlingLeases.unsettled(transaction),
                         ObjectLedger.live(transaction, ObjectKind.SEGMENT),
                         ObjectLedger.live(transaction, ObjectKind.RECORDING),

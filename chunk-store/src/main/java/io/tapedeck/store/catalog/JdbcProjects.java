@@ -92,7 +92,7 @@ final class JdbcProjects implements ProjectCatalog {
                 transaction -> transaction
                         .first(
                                 """
-                        select count(*), coalesce(sum(1 - settled), 0), coalesce(sum(bytes_raw), 0),
+                        select coalesce(sum(recorded), 0), coalesce(sum((1 - settled) * recorded), 0), coalesce(sum(bytes_raw), 0),
                             coalesce(sum(bytes_stored), 0)
                         from session_index i where i.project = ? and""" + SessionRow.NOT_GONE.formatted("i"),
                                 row -> new ProjectStorage(

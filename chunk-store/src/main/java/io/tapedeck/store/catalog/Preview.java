@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 
 /**
- * What of a project would expire under some policy.
+ * What of a project would expire under some policy: the bytes of all, the number of those sessions that are in lists.
  *
  * <p>What was received so long ago that every rule lets it go, or so recently that every rule keeps it, is counted by the
  * index. Of the rest the facts are read, some at a time, all on one snapshot.
@@ -20,8 +20,9 @@ final class Preview {
 
     /** Arguments: up to when a session that was received goes by every rule; project. */
     private static final String SUMS = """
-            select count(*), coalesce(sum(bytes), 0), coalesce(sum(old), 0), coalesce(sum(old * bytes), 0) from (
-                select i.bytes_stored as bytes, case when i.expires_at is not null and i.policy_rev > 0
+            select coalesce(sum(recorded), 0), coalesce(sum(bytes), 0), coalesce(sum(old * recorded), 0),
+                coalesce(sum(old * bytes), 0) from (
+                select i.bytes_stored as bytes, i.recorded as recorded, case when i.expires_at is not null and i.policy_rev > 0
                     and i.first_received_at <= ? then 1 else 0 end as old
                 from session_index i where i.project = ? and""" + SessionRow.NOT_GONE.formatted("i") + ") one";
 
@@ -58,7 +59,7 @@ final class Preview {
 
     private record Sums(long sessions, long bytes, long oldSessions, long oldBytes) {}
 
-    private record Read(String id, long bytes, boolean over) {}
+    private record Read(String id, long bytes, int recorded, boolean over) {}
 
     RetentionPreview run() throws SQLException {
         Sums sums = transaction
@@ -83,18 +84,19 @@ final class Preview {
         String after = "";
         do {
             page = transaction.query(
-                    "select s.id, i.bytes_stored, s.number, s.facts" + BETWEEN + " order by s.id limit ?",
+                    "select s.id, i.bytes_stored, i.recorded, s.number, s.facts" + BETWEEN + " order by s.id limit ?",
                     row -> new Read(
                             row.getString(1),
                             row.getLong(2),
-                            isOver(Expiring.readable(row.getLong(3), row.getString(4)))),
+                            row.getInt(3),
+                            isOver(Expiring.readable(row.getLong(4), row.getString(5)))),
                     project,
                     after,
                     oldest,
                     newest,
                     SESSIONS_AT_ONCE);
             for (Read read : page) {
-                sessions += read.over() ? 1 : 0;
+                sessions += read.over() ? read.recorded() : 0;
                 bytes += read.over() ? read.bytes() : 0;
                 after = read.id();
             }

@@ -239,6 +239,7 @@ final class SegmentCommitting {
             boolean indexed = session.isNew()
                     || session.settled()
                     || !newTerms.isEmpty()
+                    || SessionIndex.isRecorded(before) != SessionIndex.isRecorded(after)
                     || commit.at() - session.indexedAt() >= SessionIndex.AGE_MAX_MS;
             if (indexed) {
                 entries.add(new SessionIndex.Entry(session.number(), session.session(), after, false));

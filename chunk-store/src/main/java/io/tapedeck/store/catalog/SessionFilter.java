@@ -116,7 +116,9 @@ record SessionFilter(String test, List<Object> testArgs, String numbers, List<Ob
         return new SessionFilter(
                 (ordered ? "" : "+") + "i.duration_ms >= ?",
                 List.of(query.minDurationMs()),
-                ordered ? null : "select x.number from session_index x where x.project = ? and x.duration_ms >= ?",
+                ordered
+                        ? null
+                        : "select x.number from session_index x where x.project = ? and x.recorded = 1 and x.duration_ms >= ?",
                 List.of(query.project(), query.minDurationMs()));
     }
 
@@ -130,7 +132,7 @@ record SessionFilter(String test, List<Object> testArgs, String numbers, List<Ob
                 List.of(from, to),
                 ordered ? null : """
                         select x.number from session_index x
-                        where x.project = ? and x.started_at >= ? and x.started_at < ?""",
+                        where x.project = ? and x.recorded = 1 and x.started_at >= ? and x.started_at < ?""",
                 List.of(query.project(), from, to));
     }
 

@@ -25,6 +25,11 @@ final class SessionIndex {
         return (long) facts.counts().errors() + facts.counts().consoleErrors();
     }
 
+    /** Whether a window was recorded; if not, the session has only what came beside a recording, and is in no list. */
+    static boolean isRecorded(SessionFacts facts) {
+        return !facts.windows().isEmpty();
+    }
+
     /** Of a session's row and of its project's. {@code retention}: null if the project is not in the catalog. */
     private record Kept(long bytesStored, boolean marked, RetentionPolicy retention, long policyRev) {
         Long expiresAt(SessionFacts facts) {
@@ -54,13 +59,15 @@ final class SessionIndex {
                 session.expiresAt(facts),
                 session.policyRev(),
                 facts.bytesRaw(),
-                session.bytesStored()
+                session.bytesStored(),
+                isRecorded(facts) ? 1 : 0
             });
         }
         transaction.batch("""
                 insert into session_index (number, project, id, started_at, last_event_at, duration_ms, errors,
-                    rage_clicks, last_received_at, settled, first_received_at, expires_at, policy_rev, bytes_raw, bytes_stored)
-                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    rage_clicks, last_received_at, settled, first_received_at, expires_at, policy_rev, bytes_raw, bytes_stored,
+                    recorded)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 on conflict (number) do update set
                     started_at = excluded.started_at,
                     last_event_at = excluded.last_event_at,
@@ -73,7 +80,8 @@ final class SessionIndex {
                     expires_at = excluded.expires_at,
                     policy_rev = excluded.policy_rev,
                     bytes_raw = excluded.bytes_raw,
-                    bytes_stored = excluded.bytes_stored""", rows);
+                    bytes_stored = excluded.bytes_stored,
+                    recorded = excluded.recorded""", rows);
     }
 
     private static Map<Long, Kept> kept(Transaction transaction, Collection<Entry> entries) throws SQLException {

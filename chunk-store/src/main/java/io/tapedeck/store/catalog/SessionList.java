@@ -91,7 +91,7 @@ final class SessionList {
             args.add(cursor.session());
         }
         String direction = descending ? "desc" : "asc";
-        sql.append(" and").append(SessionRow.NOT_GONE.formatted("i"));
+        sql.append(" and i.recorded = 1 and").append(SessionRow.NOT_GONE.formatted("i"));
         sql.append(" order by %s %s, i.id %s limit ?".formatted(column, direction, direction));
         args.add(query.limit() + 1);
         return transaction.query(

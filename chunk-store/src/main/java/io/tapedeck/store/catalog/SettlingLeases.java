@@ -10,17 +10,17 @@ import java.util.List;
 
 /** Who settles which session: the lease columns of the table {@code session}. */
 final class SettlingLeases {
-    /** Sessions of which a part is due. Arguments: now, now, limit. */
+    /** Sessions of which a part is due; as of the silent ones, only those that were recorded. Arguments: now, now, limit. */
     static final String DUE = """
             select s.number from session_index i join session s on s.number = i.number
-            where i.part_due = 1
+            where i.part_due = 1 and i.recorded = 1
                 and s.lease_until <= ? and s.settle_after <= ? and""" + SessionRow.NOT_GONE.formatted("s") + """
 
             order by i.number limit ?""";
 
     private static final String SILENT = """
             select s.number from session_index i join session s on s.number = i.number
-            where i.settled = 0 and i.last_received_at <= ?
+            where i.settled = 0 and i.recorded = 1 and i.last_received_at <= ?
                 and s.settled = 0
                 and (s.last_received_at <= ? or (s.is_final = 1 and s.last_received_at <= ?))
                 and s.lease_until <= ? and s.settle_after <= ? and""" + SessionRow.NOT_GONE.formatted("s") + """
@@ -120,6 +120,6 @@ final class SettlingLeases {
     }
 
     static long unsettled(Transaction transaction) throws SQLException {
-        return transaction.number("select count(*) from session_index where settled = 0");
+        return transaction.number("select count(*) from session_index where settled = 0 and recorded = 1");
     }
 }

@@ -84,6 +84,14 @@ class PostgresCatalogIT {
     }
 
     @Nested
+    class Beside extends BesideTrafficContract {
+        @Override
+        CatalogSettings settings() {
+            return fresh;
+        }
+    }
+
+    @Nested
     class Adoption extends AdoptionContract {
         @Override
         CatalogSettings settings() {

@@ -59,6 +59,7 @@ final class Samples {
         private final TreeMap<String, String> tags = new TreeMap<>();
         private final TreeSet<String> customEvents = new TreeSet<>();
         private final TreeSet<String> finalWindows = new TreeSet<>();
+        private final TreeSet<String> windows = new TreeSet<>(List.of(WINDOW.value()));
         private String browser;
         private String os;
         private String device;
@@ -111,6 +112,12 @@ final class Samples {
             return this;
         }
 
+        /** As of what comes beside a recording: no window. */
+        FactsBuilder beside() {
+            windows.clear();
+            return this;
+        }
+
         FactsBuilder client(String newBrowser, String newOs, String newDevice, String newCountry) {
             browser = newBrowser;
             os = newOs;
@@ -144,7 +151,7 @@ final class Samples {
                     null,
                     tags,
                     customEvents,
-                    new TreeSet<>(List.of(WINDOW.value())),
+                    windows,
                     finalWindows,
                     false);
         }

@@ -62,6 +62,14 @@ class SqliteCatalogTest {
     }
 
     @Nested
+    class Beside extends BesideTrafficContract {
+        @Override
+        CatalogSettings settings() {
+            return sqlite();
+        }
+    }
+
+    @Nested
     class Adoption extends AdoptionContract {
         @Override
         CatalogSettings settings() {
