@@ -39,12 +39,12 @@ public record Problem(ProblemCode code, String detail, int retryAfterS) {
         return new ProblemException(this);
     }
 
-    /** The JSON body. */
-    public Buffer toJson(String requestId) {
+    /** The JSON body of an answer in a status, which is the code's own for most clients. */
+    Buffer toJson(int status, String requestId) {
         ObjectNode body = MAPPER.createObjectNode()
                 .put("code", code.name())
                 .put("title", code.title())
-                .put("status", code.status());
+                .put("status", status);
         if (detail != null) {
             body.put("detail", detail);
         }

@@ -66,6 +66,11 @@ public final class Problems implements Handler<RoutingContext> {
 
     /** Answers with a problem. An answer that has begun can't be changed any more: its connection is cut instead. */
     public static void answer(RoutingContext ctx, Problem problem) {
+        answer(ctx, problem, problem.code().status());
+    }
+
+    /** Answers with a problem to a client that only understands it in another status. */
+    public static void answer(RoutingContext ctx, Problem problem, int status) {
         RequestLog.note(ctx, problem.code());
         HttpServerResponse response = ctx.response();
         if (response.ended() || response.closed()) {
@@ -75,7 +80,7 @@ public final class Problems implements Handler<RoutingContext> {
             response.reset();
             return;
         }
-        write(response, problem, RequestId.of(ctx));
+        write(response, problem, status, RequestId.of(ctx));
     }
 
     /** For {@code HttpServer.invalidRequestHandler}: answers what cannot even be parsed as HTTP. */
@@ -90,12 +95,12 @@ public final class Problems implements Handler<RoutingContext> {
         response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
         String id = RequestId.generate();
         response.putHeader(RequestId.HEADER, id);
-        write(response, Problem.of(code, "the request is not valid HTTP, or too long"), id);
+        write(response, Problem.of(code, "the request is not valid HTTP, or too long"), code.status(), id);
         request.connection().close();
     }
 
-    private static void write(HttpServerResponse response, Problem problem, String requestId) {
-        response.setStatusCode(problem.code().status());
+    private static void write(HttpServerResponse response, Problem problem, int status, String requestId) {
+        response.setStatusCode(status);
         response.putHeader(HttpHeaders.CONTENT_TYPE, Problem.CONTENT_TYPE);
         response.putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
         if (problem.retryAfterS() != Problem.NO_RETRY) {
@@ -104,7 +109,7 @@ public final class Problems implements Handler<RoutingContext> {
         if (problem.code() == ProblemCode.UNAUTHENTICATED) {
             response.putHeader("WWW-Authenticate", "Bearer");
         }
-        response.end(problem.toJson(requestId));
+        response.end(problem.toJson(status, requestId));
     }
 
     private static Problem ofStore(StoreException failed) {
