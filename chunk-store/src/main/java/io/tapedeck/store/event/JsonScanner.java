@@ -91,6 +91,11 @@ public final class JsonScanner {
         return tokens.text(nameFrom, nameTo, nameEscaped, Integer.MAX_VALUE);
     }
 
+    /** The quote with which the member last gone to begins. */
+    public int memberFrom() {
+        return nameFrom - 1;
+    }
+
     /** Enters an array; {@link #nextElement} goes on. */
     public void beginArray() {
         open('[', "expected an array");
