@@ -53,6 +53,24 @@ public final class Unpacker implements MemoryBudget, AutoCloseable {
         }
     }
 
+    /**
+     * Unpacks a gzip or zlib stream that a JSON string holds, one byte a character.
+     *
+     * @param json valid JSON in which {@code [from, to)} is the string with its quotes
+     * @return as {@link #unpack}
+     * @throws ProblemException as {@link #unpack}, and MALFORMED if a character is no byte
+     */
+    public ByteBuffer unpackString(byte[] json, int from, int to) {
+        int lengthMax = to - from;
+        reserve(lengthMax);
+        try {
+            byte[] packed = new byte[lengthMax];
+            return unpack(packed, 0, ByteString.decode(json, from + 1, to - 1, packed));
+        } finally {
+            release(lengthMax);
+        }
+    }
+
     /** Whether the bytes begin as gzip or zlib does. */
     public static boolean isPacked(byte[] bytes, int from, int to) {
         return isGzip(bytes, from, to) || isZlib(bytes, from, to);

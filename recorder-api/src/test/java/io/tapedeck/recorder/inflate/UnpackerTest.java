@@ -49,6 +49,51 @@ class UnpackerTest {
     }
 
     @Test
+    void unpackString_readsBytesHoweverTheyAreWritten() throws IOException {
+        byte[] zlib = zlib(TEXT);
+        StringBuilder escapes = new StringBuilder("\"");
+        StringBuilder raw = new StringBuilder("\"");
+        for (byte one : zlib) {
+            escapes.append(String.format("\\u%04X", one & 0xff));
+            raw.append(asInBrowsers((char) (one & 0xff)));
+        }
+        try (Unpacker unpacker = unpacker(1 << 20)) {
+            for (StringBuilder text : new StringBuilder[] {escapes, raw}) {
+                byte[] json = text.append('"').toString().getBytes(StandardCharsets.UTF_8);
+                assertThat(bytes(unpacker.unpackString(json, 0, json.length))).isEqualTo(TEXT);
+            }
+        }
+        assertThat(budget.held()).isZero();
+    }
+
+    @Test
+    void unpackString_ofWhatIsNoBytes_isMalformed() {
+        try (Unpacker unpacker = unpacker(1 << 20)) {
+            for (String bad :
+                    new String[] {"\"\"", "\"x\u0160\"", "\"x\\u0160\"", "\"x\\ud83d\"", "\"x\\n😀\"", "\"[]\""}) {
+                byte[] json = bad.getBytes(StandardCharsets.UTF_8);
+                assertThatThrownBy(() -> unpacker.unpackString(json, 0, json.length))
+                        .as(bad)
+                        .satisfies(e -> assertThat(code(e)).isEqualTo(ProblemCode.MALFORMED));
+            }
+        }
+        assertThat(budget.held()).isZero();
+    }
+
+    /** What {@code JSON.stringify} makes of a character. */
+    private static String asInBrowsers(char c) {
+        return switch (c) {
+            case '"', '\\' -> "\\" + c;
+            case '\b' -> "\\b";
+            case '\f' -> "\\f";
+            case '\n' -> "\\n";
+            case '\r' -> "\\r";
+            case '\t' -> "\\t";
+            default -> c < ' ' ? String.format("\\u%04x", (int) c) : String.valueOf(c);
+        };
+    }
+
+    @Test
     void unpack_ofMuch_countsAllOfIt() throws IOException {
         byte[] zlib = zlib(TEXT);
         try (Unpacker unpacker = unpacker(3 * TEXT.length)) {
