@@ -86,6 +86,9 @@ final class IngestHandler implements Handler<RoutingContext> {
     @Override
     public void handle(RoutingContext ctx) {
         long startNs = System.nanoTime();
+        // Before anything is held: it fails if the query is not what a query must be.
+        RequestHead head = new RequestHead(
+                ctx.pathParams(), ctx.queryParams(), ctx.request().headers());
         ctx.request().pause();
         Ticket ticket;
         try {
@@ -94,7 +97,7 @@ final class IngestHandler implements Handler<RoutingContext> {
             refuse(ctx, e);
             return;
         }
-        receive(ctx, ticket)
+        receive(ctx, head, ticket)
                 .compose(made -> append(made, ticket))
                 .onSuccess(what -> {
                     metrics.acknowledged(dialect, what, Duration.ofNanos(System.nanoTime() - startNs));
@@ -106,10 +109,9 @@ final class IngestHandler implements Handler<RoutingContext> {
     }
 
     /** Everything before the store. The ticket is closed if it fails. */
-    private Future<Made> receive(RoutingContext ctx, Ticket ticket) {
+    private Future<Made> receive(RoutingContext ctx, RequestHead head, Ticket ticket) {
         long receivedAt = clock.millis();
         HttpServerRequest request = ctx.request();
-        RequestHead head = new RequestHead(ctx.pathParams(), ctx.queryParams(), request.headers());
         return Future.<String>future(promise -> promise.complete(endpoint.identify(head)))
                 .compose(key -> key == null ? Future.succeededFuture() : authoriser.authorise(key, request))
                 .compose(project -> intake.receive(request, ticket)

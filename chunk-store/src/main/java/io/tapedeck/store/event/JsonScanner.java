@@ -64,6 +64,12 @@ public final class JsonScanner {
         };
     }
 
+    /** Goes to the next value's first byte and returns where it is. */
+    public int valueStart() {
+        tokens.nextByte();
+        return tokens.position();
+    }
+
     /** Enters an object; {@link #nextMember} goes on. */
     public void beginObject() {
         open('{', "expected an object");
@@ -174,12 +180,6 @@ public final class JsonScanner {
 
     /** Where the scanner is: white space, if there is any, is still to come. */
     int position() {
-        return tokens.position();
-    }
-
-    /** Goes to the next value's first byte and returns where it is. */
-    int valueStart() {
-        tokens.nextByte();
         return tokens.position();
     }
 

@@ -1,6 +1,8 @@
 package io.tapedeck.recorder.dialect;
 
 import io.tapedeck.http.Assets;
+import io.tapedeck.recorder.dialect.mixpanel.MixpanelDialect;
+import io.tapedeck.recorder.dialect.rrweb.RrwebDialect;
 import io.tapedeck.recorder.dialect.tapedeck.TapedeckDialect;
 import java.util.List;
 
@@ -10,6 +12,6 @@ public final class Dialects {
 
     /** @param assets with the scripts that clients ask for */
     public static List<Dialect> all(Assets assets) {
-        return List.of(new TapedeckDialect());
+        return List.of(new TapedeckDialect(), new MixpanelDialect(), new RrwebDialect());
     }
 }

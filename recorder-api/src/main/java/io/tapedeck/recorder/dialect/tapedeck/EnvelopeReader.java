@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tapedeck.http.Problem;
 import io.tapedeck.http.ProblemCode;
 import io.tapedeck.http.ProblemException;
+import io.tapedeck.recorder.dialect.SoundText;
 import io.tapedeck.recorder.dialect.Upload;
 import io.tapedeck.store.AdminCatalog.MaskingLevel;
 import io.tapedeck.store.Chunk;
@@ -189,7 +190,7 @@ final class EnvelopeReader {
         tags.clear();
         json.beginObject();
         while (json.nextMember()) {
-            String name = sound(json.name());
+            String name = SoundText.of(json.name());
             require(!name.isEmpty() && name.length() <= TEXT_CHARS_MAX, "a tag's name must be 1 to 200 characters");
             require(json.peek() == Kind.STRING, "a tag's value must be a string");
             tags.put(name, readText("a tag's value", TEXT_CHARS_MAX));
@@ -208,21 +209,8 @@ final class EnvelopeReader {
     }
 
     private String readText(String what, int charsMax) {
-        String text = sound(json.readString(charsMax + 1));
+        String text = SoundText.of(json.readString(charsMax + 1));
         require(text.length() <= charsMax, what + " must be at most " + charsMax + " characters");
-        return text;
-    }
-
-    /** What databases refuse (NUL, half a surrogate pair) becomes the replacement character. */
-    private static String sound(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            if (text.charAt(i) == 0 || Character.isSurrogate(text.charAt(i))) {
-                return text.codePoints()
-                        .map(c -> c == 0 || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE) ? 0xfffd : c)
-                        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-                        .toString();
-            }
-        }
         return text;
     }
 

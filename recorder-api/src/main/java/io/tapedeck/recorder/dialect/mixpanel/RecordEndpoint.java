@@ -1,0 +1,97 @@
+package io.tapedeck.recorder.dialect.mixpanel;
+
+import io.tapedeck.http.Problem;
+import io.tapedeck.recorder.dialect.Endpoint;
+import io.tapedeck.recorder.dialect.Refusals;
+import io.tapedeck.recorder.dialect.RequestHead;
+import io.tapedeck.recorder.dialect.Upload;
+import io.tapedeck.recorder.dialect.Visitor;
+import io.tapedeck.recorder.inflate.Unpacker;
+import io.tapedeck.store.Chunk;
+import io.tapedeck.store.SessionKey;
+import io.tapedeck.store.WindowId;
+import io.tapedeck.store.event.JsonScanner;
+import io.tapedeck.store.event.MalformedEventsException;
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.RoutingContext;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/**
+ * Where recordings are posted: everything but the events is in the query. A replay is one tab, so it is both the session
+ * and its only window.
+ *
+ * <p>The SDK's {@code seq} is of no use: after an answer it does not like, the next request has the same number and other
+ * events, and a request that is tried again may have more events than before. So chunks overlap, and the events tell what
+ * is the same.
+ */
+final class RecordEndpoint implements Endpoint {
+    /** The SDK takes nothing but this for success: status 200 and JSON. */
+    private static final Buffer OK = Buffer.buffer("{\"code\":200,\"status\":\"OK\"}");
+
+    private static final int DEPTH_MAX = 4_096;
+
+    @Override
+    public List<String> paths() {
+        return List.of("/record/");
+    }
+
+    @Override
+    public String identify(RequestHead head) {
+        return BasicToken.of(head);
+    }
+
+    @Override
+    public Decoded decode(RequestHead head, ByteBuffer body, Unpacker unpacker) {
+        MultiMap query = head.query();
+        String replay = replay(query.get("replay_id"));
+        requireArray(body);
+        Upload upload = Upload.of(Said.sdk(query.get("$lib_version")), replay, new WindowId(replay))
+                .seq(Chunk.OVERLAPPING)
+                .person(Said.person(query.get("$user_id")))
+                .tags(Visitor.tag(BasicToken.of(head), query.get("$device_id")))
+                .events(body)
+                .build();
+        return new Decoded(null, List.of(upload));
+    }
+
+    private static String replay(String id) {
+        if (id == null) {
+            throw Said.malformed("replay_id is missing");
+        }
+        try {
+            return new SessionKey("any", id).session();
+        } catch (IllegalArgumentException e) {
+            throw Said.malformed("replay_id must be 1 to 70 characters of A-Z, a-z, 0-9, '_' and '-'");
+        }
+    }
+
+    private static void requireArray(ByteBuffer body) {
+        int from = body.arrayOffset() + body.position();
+        JsonScanner json = new JsonScanner(DEPTH_MAX).reset(body.array(), from, from + body.remaining());
+        try {
+            if (json.peek() != JsonScanner.Kind.ARRAY) {
+                throw Said.malformed("the body must be a JSON array");
+            }
+            json.skipValue();
+            json.end();
+        } catch (MalformedEventsException e) {
+            throw Said.malformed("the body: " + e.getMessage());
+        }
+    }
+
+    @Override
+    public void acknowledge(RoutingContext ctx) {
+        ctx.response()
+                .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+                .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+                .end(OK);
+    }
+
+    @Override
+    public void refuse(RoutingContext ctx, Problem problem) {
+        Refusals.answer(ctx, problem);
+    }
+}
