@@ -109,8 +109,8 @@ final class ProjectEndpoints {
     }
 
     private Future<Reply> change(Call call) {
-        RequestBody body =
-                RequestBody.of(call, "name", "masking", "onLessMasking", "origins", "sampleRate", "recording");
+        RequestBody body = RequestBody.of(
+                call, "name", "masking", "onLessMasking", "origins", "sampleRate", "recording", "capture");
         UnaryOperator<Project> change = project -> changed(project, body);
         // What is wrong with the body is said before the store is asked.
         changed(new Project(call.get(PROJECT), 1, "", ProjectSettings.DEFAULT), body);
@@ -120,7 +120,6 @@ final class ProjectEndpoints {
 
     private static Project changed(Project project, RequestBody body) {
         ProjectSettings like = project.settings();
-        Boolean recording = body.flag("recording");
         return new Project(
                 project.slug(),
                 project.number(),
@@ -131,8 +130,8 @@ final class ProjectEndpoints {
                         origins(body, like.origins()),
                         like.retention(),
                         body.share("sampleRate", like.sampleRate()),
-                        recording == null ? like.recording() : recording,
-                        like.capture()));
+                        body.flag("recording", like.recording()),
+                        CaptureView.read(body, like.capture())));
     }
 
     private static String name(RequestBody body, String otherwise) {
@@ -184,6 +183,7 @@ final class ProjectEndpoints {
             List<String> origins,
             double sampleRate,
             boolean recording,
+            CaptureView capture,
             RetentionView retention) {
         static ProjectDetails of(Project project) {
             ProjectSettings settings = project.settings();
@@ -196,6 +196,7 @@ final class ProjectEndpoints {
                     settings.origins(),
                     settings.sampleRate(),
                     settings.recording(),
+                    CaptureView.of(settings.capture()),
                     RetentionView.of(settings.retention()));
         }
     }

@@ -113,6 +113,11 @@ final class RequestBody {
         return value.booleanValue();
     }
 
+    boolean flag(String member, boolean otherwise) {
+        Boolean flag = flag(member);
+        return flag == null ? otherwise : flag;
+    }
+
     /** What one of a few words stands for; {@code otherwise} where it is absent. Null: it must be there. */
     <T> T word(String member, Map<String, T> words, T otherwise) {
         JsonNode value = json.path(member);
@@ -136,6 +141,11 @@ final class RequestBody {
             texts.add(text(path(member) + "[" + texts.size() + "]", item, lengthMax));
         }
         return texts;
+    }
+
+    /** An object that must be there. */
+    RequestBody object(String member, String... members) {
+        return new RequestBody(json.path(member), path(member), Set.of(members));
     }
 
     /** A list of objects that must be there. */

@@ -137,6 +137,63 @@ class ProjectsTest {
         assertThat(json(server.get(PROJECT))).isEqualTo(again);
     }
 
+    @Test
+    void change_ofCapture_changesItsMembersOneByOne() throws Exception {
+        JsonObject first = json(server.get(PROJECT)).getJsonObject("capture");
+        assertThat(first.getBoolean("console")).isTrue();
+        assertThat(first.getBoolean("networkBodies")).isFalse();
+        assertThat(first.getString("consent")).isEqualTo("none");
+
+        server.admin(
+                "PATCH",
+                PROJECT,
+                "{\"capture\":{\"console\":false,\"networkHeaders\":true,\"minimumDurationMs\":5000,"
+                        + "\"selectors\":{\"mask\":[\".iban\"],\"block\":[\"video, .ad\"]},"
+                        + "\"urls\":{\"include\":[\"/shop*\"]},\"consent\":\"required\"}}");
+        HttpResponse<byte[]> answer = server.admin(
+                "PATCH",
+                PROJECT,
+                "{\"capture\":{\"selectors\":{\"mask\":[],\"ignore\":[\"#code\"]},"
+                        + "\"urls\":{\"exclude\":[\"/shop/admin*\"]}}}");
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(server.admin.project("default").orElseThrow().settings().capture())
+                .isEqualTo(new CaptureSettings(
+                        false,
+                        true,
+                        true,
+                        false,
+                        true,
+                        new CaptureSettings.Selectors(List.of(), List.of("video, .ad"), List.of("#code")),
+                        new CaptureSettings.UrlRules(List.of("/shop*"), List.of("/shop/admin*")),
+                        5_000,
+                        CaptureSettings.Consent.REQUIRED));
+        assertThat(json(server.get(PROJECT)).getJsonObject("capture"))
+                .isEqualTo(json(answer).getJsonObject("capture"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"capture\":true}                                     | capture must be an object",
+                "{\"capture\":{\"console\":\"no\"}}                     | capture.console must be true or false",
+                "{\"capture\":{\"canvas\":true}}                        | no member of the name 'capture.canvas'",
+                "{\"capture\":{\"minimumDurationMs\":60001}}            | capture.minimumDurationMs must be",
+                "{\"capture\":{\"consent\":\"later\"}}                  | capture.consent must be one of none, required",
+                "{\"capture\":{\"selectors\":{\"mask\":\".a\"}}}        | capture.selectors.mask must be a list",
+                "{\"capture\":{\"selectors\":{\"mask\":[\"a[\"]}}}      | capture: not a CSS selector: a[",
+                "{\"capture\":{\"selectors\":{\"block\":[\"\"]}}}       | capture.selectors.block[0] must be text",
+                "{\"capture\":{\"urls\":{\"include\":[\"a.example\"]}}} | capture: a pattern of addresses begins with",
+            })
+    void badCapture_isMalformedAndNamesTheMember(String body, String detail) throws Exception {
+        HttpResponse<byte[]> answer = server.admin("PATCH", PROJECT, body);
+
+        assertProblem(answer, 400, "MALFORMED");
+        assertThat(json(answer).getString("detail")).contains(detail);
+        assertThat(server.projects.trail).isEmpty();
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -1,15 +1,18 @@
 package io.tapedeck.recorder;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tapedeck.http.BaseUrl;
 import io.tapedeck.http.ForwardedHeaders;
 import io.tapedeck.http.Problem;
 import io.tapedeck.http.ProblemCode;
 import io.tapedeck.store.AdminCatalog.Project;
+import io.tapedeck.store.CaptureSettings;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
+import java.util.List;
 import java.util.Locale;
 
 /** {@code GET /ingest/v1/config}: what a recorder must know before it begins. Thread-safe. */
@@ -59,18 +62,32 @@ final class RemoteConfig implements Handler<RoutingContext> {
         ObjectNode masking = config.putObject("masking");
         masking.put("level", project.settings().masking().name().toLowerCase(Locale.ROOT));
         masking.put("version", MASKING_VERSION);
-        masking.putArray("maskSelectors");
-        masking.putArray("blockSelectors");
-        masking.putArray("ignoreSelectors");
-        config.put("consent", "none");
+        CaptureSettings capture = project.settings().capture();
+        masking.set("maskSelectors", list(capture.selectors().mask()));
+        masking.set("blockSelectors", list(capture.selectors().block()));
+        masking.set("ignoreSelectors", list(capture.selectors().ignore()));
+        config.put("consent", capture.consent().name().toLowerCase(Locale.ROOT));
+        config.putObject("urls")
+                .<ObjectNode>set("include", list(capture.urls().include()))
+                .set("exclude", list(capture.urls().exclude()));
+        config.put("minimumDurationMs", capture.minimumDurationMs());
         config.putObject("limits")
                 .put("chunkBytesMax", settings.wireBytesMax())
                 .put("eventsPerChunkMax", settings.scanLimits().eventsMax())
                 .put("unloadBytesMax", UNLOAD_BYTES_MAX)
                 .put("flushMs", FLUSH_MS);
         config.putObject("session").put("idleMs", SESSION_IDLE_MS).put("maxMs", SESSION_MS_MAX);
-        config.putObject("capture").put("console", true).put("network", true).put("errors", true);
+        config.putObject("capture")
+                .put("console", capture.console())
+                .put("network", capture.network())
+                .put("errors", capture.errors());
         config.put("appUrl", base.url() + "/app/p/" + project.slug() + "/s/");
         return config;
+    }
+
+    private static ArrayNode list(List<String> texts) {
+        ArrayNode list = MAPPER.createArrayNode();
+        texts.forEach(list::add);
+        return list;
     }
 }

@@ -10,6 +10,9 @@ import io.tapedeck.store.AdminCatalog.MaskingLevel;
 import io.tapedeck.store.AdminCatalog.OnLessMasking;
 import io.tapedeck.store.AdminCatalog.ProjectSettings;
 import io.tapedeck.store.CaptureSettings;
+import io.tapedeck.store.CaptureSettings.Consent;
+import io.tapedeck.store.CaptureSettings.Selectors;
+import io.tapedeck.store.CaptureSettings.UrlRules;
 import io.tapedeck.store.RetentionPolicy;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -18,6 +21,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -40,7 +44,16 @@ class RoutesTest {
                         RetentionPolicy.DEFAULT,
                         0.5,
                         false,
-                        CaptureSettings.DEFAULT));
+                        new CaptureSettings(
+                                false,
+                                true,
+                                true,
+                                true,
+                                false,
+                                new Selectors(List.of(".iban", "[data-x=\"ä\"]"), List.of("video"), List.of("#code")),
+                                new UrlRules(List.of("/shop*"), List.of("/shop/staff*")),
+                                5_000,
+                                Consent.REQUIRED)));
     }
 
     @AfterAll
@@ -91,6 +104,30 @@ class RoutesTest {
         assertThat(config.getDouble("sampleRate")).isEqualTo(0.5);
         assertThat(config.getJsonObject("masking").getString("level")).isEqualTo("strict");
         assertThat(config.getString("appUrl")).isEqualTo("https://replay.example/td/app/p/default/s/");
+    }
+
+    @Test
+    void config_saysWhatTheProjectWantsToBeCaptured() throws Exception {
+        JsonObject config =
+                new JsonObject(gateway.get("/ingest/v1/config?key=pk_zother", "Origin", "https://shop.example")
+                        .body());
+        JsonObject byDefault =
+                new JsonObject(gateway.get("/ingest/v1/config?key=pk_test").body());
+
+        assertThat(config.getJsonObject("masking").getJsonArray("maskSelectors"))
+                .containsExactly(".iban", "[data-x=\"ä\"]");
+        assertThat(config.getJsonObject("masking").getJsonArray("blockSelectors"))
+                .containsExactly("video");
+        assertThat(config.getJsonObject("masking").getJsonArray("ignoreSelectors"))
+                .containsExactly("#code");
+        assertThat(config.getJsonObject("capture").getMap())
+                .containsExactly(Map.entry("console", false), Map.entry("network", true), Map.entry("errors", false));
+        assertThat(config.getJsonObject("urls").getJsonArray("include")).containsExactly("/shop*");
+        assertThat(config.getJsonObject("urls").getJsonArray("exclude")).containsExactly("/shop/staff*");
+        assertThat(config.getInteger("minimumDurationMs")).isEqualTo(5_000);
+        assertThat(config.getString("consent")).isEqualTo("required");
+        assertThat(byDefault.getJsonObject("urls").getJsonArray("include")).isEmpty();
+        assertThat(byDefault.getInteger("minimumDurationMs")).isZero();
     }
 
     @Test
