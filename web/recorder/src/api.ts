@@ -1,7 +1,10 @@
+import { captureNavigation } from "./capture/navigation";
+import type { Stop } from "./capture/patch";
 import { stringify } from "./capture/stringify";
 import { Compressor, gzipNow } from "./compress";
 import { findInvalidSelector } from "./masking";
 import { Outbox } from "./outbox";
+import { isRecordedPage, PAGE_SETTLES_MS } from "./pages";
 import { Recorder } from "./recorder";
 import { SessionClock } from "./session";
 import { readConfig, type RemoteConfig, type Snippet } from "./settings";
@@ -40,6 +43,7 @@ export class Api {
   private user: User | undefined;
   private waiting: (() => void)[] = [];
   private wanted: boolean;
+  private stopWaitingForPage: Stop | null = null;
   /** The server has said no for good. */
   private refused = false;
 
@@ -144,7 +148,7 @@ export class Api {
 
   private begin(asked: boolean): void {
     try {
-      if (this.config && this.mayRecord(this.config)) {
+      if (this.config && this.mayRecord(this.config) && this.isOnRecordedPage(this.config, asked)) {
         this.beginWith(this.config, asked);
       }
     } catch {
@@ -173,6 +177,17 @@ export class Api {
     return invalid === null;
   }
 
+  /** Where the page is none to be recorded, it may become one without another being loaded. */
+  private isOnRecordedPage(config: RemoteConfig, asked: boolean): boolean {
+    if (isRecordedPage(config.pages, location.href)) {
+      this.stopWaitingForPage?.();
+      this.stopWaitingForPage = null;
+      return true;
+    }
+    this.stopWaitingForPage ??= captureNavigation(() => setTimeout(() => this.begin(asked), PAGE_SETTLES_MS));
+    return false;
+  }
+
   private beginWith(config: RemoteConfig, asked: boolean): void {
     const { key } = this.snippet;
     this.session = new SessionClock(this.storage, `tapedeck.session.${key}`, config, Date.now());
@@ -190,7 +205,11 @@ export class Api {
       dropped: () => this.recorder?.repair(),
       refused: () => this.onRefused(),
     });
-    void outbox.leftovers(Date.now(), window.value, STRAY_MS).then((chunks) => uploader.addLeftovers(chunks));
+    void outbox.leftovers(Date.now(), window.value, STRAY_MS).then((chunks) => {
+      const ended = chunks.filter((chunk) => chunk.held && chunk.session !== session.id);
+      ended.forEach((chunk) => outbox.delete(chunk));
+      uploader.addLeftovers(chunks.filter((chunk) => !ended.includes(chunk)));
+    });
     this.recorder = new Recorder({
       snippet: this.snippet,
       config,

@@ -17,6 +17,8 @@ export interface Chunk {
   readonly release?: string;
   readonly user?: User;
   readonly final?: true;
+  /** Made while its session was too short to be sent. Stays here. */
+  readonly held?: true;
 }
 
 /** Its name in the outbox. */
@@ -26,7 +28,7 @@ export function chunkId(chunk: Chunk): string {
 
 /** The body of the upload. The time of sending is that of this attempt: the server reads the clock's error from it. */
 export function encode(chunk: Chunk, sentAt: number): string {
-  const { events, createdAt: _, ...head } = chunk;
+  const { events, createdAt: _, held: __, ...head } = chunk;
   return `${JSON.stringify({ ...head, sentAt }).slice(0, -1)},"events":[${events}]}`;
 }
 

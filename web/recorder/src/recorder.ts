@@ -8,6 +8,7 @@ import { listen, type Stop } from "./capture/patch";
 import { EventBuffer, type User } from "./chunk";
 import { Masking } from "./masking";
 import type { Outbox } from "./outbox";
+import { PAGE_SETTLES_MS, PageGate } from "./pages";
 import type { SessionClock } from "./session";
 import type { RemoteConfig, Snippet } from "./settings";
 import type { Uploader } from "./uploader";
@@ -64,6 +65,10 @@ export class Recorder {
   private repairTimer: ReturnType<typeof setTimeout> | undefined;
   private repairMs = 0;
   private running = false;
+  private holding = false;
+  private readonly gate: PageGate;
+  /** Until it fires, what the page shows may still be of the page before, which is not recorded. */
+  private entering: ReturnType<typeof setTimeout> | undefined;
   private visibility = document.visibilityState;
   /** The page has gone away: another one may count this window's chunks now. */
   private away = false;
@@ -71,6 +76,7 @@ export class Recorder {
   constructor(private readonly parts: Parts) {
     this.masking = new Masking(parts.config.masking, record.mirror);
     this.chunkSession = parts.session.current.id;
+    this.gate = new PageGate(parts.config.pages, () => location.href);
   }
 
   get isRunning(): boolean {
@@ -79,6 +85,7 @@ export class Recorder {
 
   begin(): void {
     this.running = true;
+    this.holdIfShort();
     const { config } = this.parts;
     const custom = (tag: string) => (payload: object) => this.custom(tag, payload);
     this.stops = [
@@ -113,6 +120,7 @@ export class Recorder {
     if (this.running) {
       this.letGo();
       this.cut(final);
+      this.discardIfShort();
       this.parts.window.release();
     }
   }
@@ -163,6 +171,7 @@ export class Recorder {
     this.stops = [];
     clearTimeout(this.flushTimer);
     clearTimeout(this.repairTimer);
+    clearTimeout(this.entering);
   }
 
   private plugin(plugin: string, payload: unknown): void {
@@ -177,12 +186,28 @@ export class Recorder {
 
   private accept(event: eventWithTime): void {
     try {
-      if (this.running && !this.away && this.belongs(event)) {
+      if (this.running && !this.away && this.isOnPage() && this.belongs(event)) {
         this.keep(event);
       }
     } catch {
       // An event lost is a lesser evil than a page disturbed.
     }
+  }
+
+  /** Whether this page is recorded; one that is, after one that is not, has to be shown anew first. */
+  private isOnPage(): boolean {
+    const state = this.gate.look();
+    if (state === "left") {
+      clearTimeout(this.entering);
+      this.entering = undefined;
+      this.cut(false);
+    } else if (state === "entered") {
+      this.entering = setTimeout(() => {
+        this.entering = undefined;
+        this.snapshot();
+      }, PAGE_SETTLES_MS);
+    }
+    return (state === "recorded" || state === "entered") && this.entering === undefined;
   }
 
   /** Whether the event is part of a session; begins the next session where it is the first of one. */
@@ -197,11 +222,13 @@ export class Recorder {
       return false;
     }
     this.cut(false);
+    this.discardIfShort();
     if (!this.parts.session.current.sampled) {
       this.end(false);
       return false;
     }
     this.chunkSession = this.parts.session.current.id;
+    this.holdIfShort();
     this.userIsNews = this.user !== undefined;
     this.snapshot();
     event.timestamp = Date.now();
@@ -217,6 +244,7 @@ export class Recorder {
       this.droppedEvents++;
       return;
     }
+    this.releaseIfLong();
     this.masking.apply(event);
     const json = JSON.stringify(event);
     this.buffer.add(json);
@@ -233,6 +261,32 @@ export class Recorder {
     } else {
       this.flushLater();
     }
+  }
+
+  private holdIfShort(): void {
+    this.holding = this.ageMs() < this.parts.config.minimumDurationMs;
+    if (this.holding) {
+      this.parts.uploader.hold();
+    }
+  }
+
+  /** What counts is how long there was something to record, the page's going away included. */
+  private releaseIfLong(): void {
+    if (this.holding && this.ageMs() >= this.parts.config.minimumDurationMs) {
+      this.holding = false;
+      this.parts.uploader.release();
+    }
+  }
+
+  private discardIfShort(): void {
+    if (this.holding) {
+      this.holding = false;
+      this.parts.uploader.discardHeld();
+    }
+  }
+
+  private ageMs(): number {
+    return Date.now() - this.parts.session.current.startedAt;
   }
 
   private held(): number {
@@ -300,6 +354,7 @@ export class Recorder {
       ...(snippet.release ? { release: snippet.release } : {}),
       ...(user ? { user } : {}),
       ...(final ? { final } : {}),
+      ...(this.holding ? { held: true } : {}),
     });
   }
 

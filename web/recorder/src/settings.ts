@@ -1,3 +1,5 @@
+import type { PageRules } from "./pages";
+
 /** What the page's author says in the script tag. */
 export interface Snippet {
   readonly key: string;
@@ -31,6 +33,9 @@ export interface RemoteConfig {
   readonly console: boolean;
   readonly network: boolean;
   readonly errors: boolean;
+  readonly pages: PageRules;
+  /** A session shorter than this is not sent. */
+  readonly minimumDurationMs: number;
   /** Address of the web app up to and including the slash before a session's id. */
   readonly appUrl: string;
 }
@@ -70,6 +75,7 @@ export function readConfig(json: unknown): RemoteConfig | null {
   const limits = object(root.limits);
   const session = object(root.session);
   const capture = object(root.capture);
+  const urls = object(root.urls);
   return {
     recording: root.recording === true,
     sampleRate: number(root.sampleRate, 1, 0, 1),
@@ -88,6 +94,8 @@ export function readConfig(json: unknown): RemoteConfig | null {
     console: capture.console === true,
     network: capture.network === true,
     errors: capture.errors === true,
+    pages: { include: strings(urls.include), exclude: strings(urls.exclude) },
+    minimumDurationMs: number(root.minimumDurationMs, 0, 0, 60_000),
     appUrl: typeof root.appUrl === "string" ? root.appUrl : "",
   };
 }

@@ -43,7 +43,8 @@ const UNLOAD_CHARS_MAX = 1_048_576;
 /**
  * Sends this window's chunks one after the other, in order, until each is acknowledged. Without an answer, or with one
  * that says "later", it tries again after a time that doubles up to a minute, with jitter, or after what the server
- * says. Chunks that earlier pages left go when nothing else waits.
+ * says. Chunks that earlier pages left go when nothing else waits. Those of a session that may turn out to be too short
+ * are held until it is not.
  */
 export class Uploader {
   private readonly queue: Chunk[] = [];
@@ -54,6 +55,7 @@ export class Uploader {
   private failures = 0;
   private callOff: (() => void) | null = null;
   private stopped = false;
+  private holding = false;
   private partingBytes = 0;
 
   constructor(
@@ -83,6 +85,22 @@ export class Uploader {
     this.pump();
   }
 
+  /** Chunks that say so are not sent from now on, nor are they when the page goes away: the next one finds them. */
+  hold(): void {
+    this.holding = true;
+  }
+
+  /** The session has become long enough: what was held is sent. */
+  release(): void {
+    this.holding = false;
+    this.pump();
+  }
+
+  /** The session has ended before it was long enough: what was held is deleted. */
+  discardHeld(): void {
+    [...this.queue, ...this.leftovers].filter((chunk) => chunk.held).forEach((chunk) => this.discard(chunk));
+  }
+
   /** The network is said to be back: no use to wait on. */
   retryNow(): void {
     if (this.callOff) {
@@ -104,7 +122,7 @@ export class Uploader {
     let charsLeft = UNLOAD_CHARS_MAX;
     for (const chunk of this.queue) {
       const isUnderWay = this.parting.has(chunk) || (chunk === this.inFlight && !leaving);
-      if (isUnderWay || chunk.events.length > charsLeft) {
+      if (isUnderWay || this.isHeld(chunk) || chunk.events.length > charsLeft) {
         continue;
       }
       charsLeft -= chunk.events.length;
@@ -145,7 +163,9 @@ export class Uploader {
   }
 
   private pump(): void {
-    const chunk = this.queue.find((waiting) => !this.parting.has(waiting)) ?? this.leftovers[0];
+    const chunk =
+      this.queue.find((waiting) => !this.parting.has(waiting) && !this.isHeld(waiting)) ??
+      this.leftovers.find((waiting) => !this.isHeld(waiting));
     if (!this.stopped && !this.inFlight && !this.callOff && chunk) {
       this.inFlight = chunk;
       void this.upload(chunk).finally(() => {
@@ -153,6 +173,10 @@ export class Uploader {
         this.pump();
       });
     }
+  }
+
+  private isHeld(chunk: Chunk): boolean {
+    return this.holding && chunk.held === true;
   }
 
   private async upload(chunk: Chunk): Promise<void> {

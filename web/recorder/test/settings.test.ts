@@ -58,3 +58,24 @@ test("limits out of bounds fall back to the defaults", () => {
     sampleRate: 1,
   });
 });
+
+test("what the project wants to be captured is read, with bounds", () => {
+  const config = readConfig({
+    urls: { include: ["/shop*", 7], exclude: ["/staff*"] },
+    minimumDurationMs: 5_000,
+    capture: { console: true, network: false, errors: true },
+    consent: "required",
+  });
+  expect(config).toMatchObject({
+    pages: { include: ["/shop*"], exclude: ["/staff*"] },
+    minimumDurationMs: 5_000,
+    console: true,
+    network: false,
+    errors: true,
+    consentRequired: true,
+  });
+  expect(readConfig({ minimumDurationMs: 1e9 })).toMatchObject({
+    pages: { include: [], exclude: [] },
+    minimumDurationMs: 0,
+  });
+});

@@ -223,3 +223,34 @@ test("the network coming back ends the wait", async () => {
   expect(world.timers).toEqual([]);
   expect(world.sent).toHaveLength(2);
 });
+
+test("what is held goes once its session is long enough, not before and not with a page going away", async () => {
+  const held = (seq: number): Chunk => ({ ...chunk(seq), held: true });
+  world.uploader.hold();
+  world.uploader.add(held(0));
+  world.uploader.add(held(1));
+  world.uploader.addLeftovers([held(2), chunk(9, 10, "old")]);
+  world.uploader.flushForUnload(true);
+  await settled();
+  expect(world.sent.map(({ seq }) => seq)).toEqual([9]);
+  expect(world.stored).toEqual(new Set([0, 1]));
+  await world.answer(200);
+
+  world.uploader.release();
+  await settled();
+  await world.answer(200);
+  await world.answer(200);
+  await world.answer(200);
+  expect(world.sent.map(({ seq }) => seq)).toEqual([9, 0, 1, 2]);
+});
+
+test("what was held of a session that was too short is deleted", async () => {
+  world.uploader.hold();
+  world.uploader.add({ ...chunk(0), held: true });
+  world.uploader.discardHeld();
+  world.uploader.release();
+  await settled();
+  expect(world.sent).toEqual([]);
+  expect(world.stored.size).toBe(0);
+  expect(world.uploader.chars).toBe(0);
+});
