@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** One listening port, served by several event loops. */
 final class HttpListener {
-    /** Some SDKs put whole page addresses into the query. */
-    private static final int REQUEST_LINE_BYTES_MAX = 16 * 1024;
+    /** Mixpanel's SDK puts the addresses of two pages into the query, percent-encoded: 8 KB each may become 24 KB. */
+    private static final int REQUEST_LINE_BYTES_MAX = 64 * 1024;
 
     private static final int HEADERS_BYTES_MAX = 32 * 1024;
 

@@ -12,7 +12,10 @@ import java.util.List;
  * understands. Stateless and thread-safe.
  */
 public interface Endpoint {
-    /** The paths that it is posted to; may hold {@code :names}, which {@link RequestHead#path} gives. */
+    /**
+     * The paths that it is posted to; may hold {@code :names}, which {@link RequestHead#path} gives. One that does not end in
+     * a slash stands for itself with a slash too.
+     */
     List<String> paths();
 
     /**

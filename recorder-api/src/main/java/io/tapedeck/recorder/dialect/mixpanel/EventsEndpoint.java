@@ -22,7 +22,7 @@ final class EventsEndpoint implements Endpoint {
 
     @Override
     public List<String> paths() {
-        return List.of("/track/", "/engage/", "/groups/");
+        return List.of("/track", "/engage", "/groups");
     }
 
     /** The token is in the events. */

@@ -18,7 +18,7 @@ final class FlagsInquiry implements Inquiry {
 
     @Override
     public List<String> paths() {
-        return List.of("/flags/");
+        return List.of("/flags");
     }
 
     @Override

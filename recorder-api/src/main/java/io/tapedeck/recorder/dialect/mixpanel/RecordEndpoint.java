@@ -35,7 +35,7 @@ final class RecordEndpoint implements Endpoint {
 
     @Override
     public List<String> paths() {
-        return List.of("/record/");
+        return List.of("/record");
     }
 
     @Override

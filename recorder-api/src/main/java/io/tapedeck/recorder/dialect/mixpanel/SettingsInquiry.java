@@ -26,7 +26,7 @@ final class SettingsInquiry implements Inquiry {
 
     @Override
     public List<String> paths() {
-        return List.of("/settings/");
+        return List.of("/settings");
     }
 
     @Override

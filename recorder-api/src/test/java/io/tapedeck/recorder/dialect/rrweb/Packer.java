@@ -8,16 +8,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.zip.DeflaterOutputStream;
 
 /** Packs as rrweb's packer does. */
-final class Packer {
+public final class Packer {
     private Packer() {}
 
     /** The event as a JSON string literal. */
-    static String pack(String event) {
+    public static String pack(String event) {
         return literal(event.substring(0, event.length() - 1) + ",\"v\":\"v1\"}");
     }
 
     /** Any text, compressed, as a JSON string literal. */
-    static String literal(String text) {
+    public static String literal(String text) {
         return JsonNodeFactory.instance
                 .textNode(new String(zlib(text), StandardCharsets.ISO_8859_1))
                 .toString();
