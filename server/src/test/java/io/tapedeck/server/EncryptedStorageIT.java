@@ -38,7 +38,7 @@ class EncryptedStorageIT extends WholePathContract {
     }
 
     @Test
-    void start_withoutTheKey_saysWhatIsMissing() {
+    void startOrReindex_withoutTheKey_saysWhatIsMissing() throws IOException {
         try (ServerProcess server =
                 ServerProcess.start(dataDir, Map.of("TAPEDECK_ENCRYPTION_KEY", KEY, "TAPEDECK_SETTLE_AFTER", "1s"))) {
             ApiClient client = new ApiClient(server.base());
@@ -51,6 +51,10 @@ class EncryptedStorageIT extends WholePathContract {
 
         assertThat(ended.exitCode()).isEqualTo(1);
         assertThat(ended.printed()).contains("The store holds encrypted sessions", "--encryption-key");
+        withEmptyCatalog();
+        ServerProcess.Ended reindexed = ServerProcess.runToEnd(dataDir, Map.of(), "reindex");
+        assertThat(reindexed.exitCode()).isEqualTo(1);
+        assertThat(reindexed.printed()).contains("The store holds encrypted sessions", "--encryption-key");
     }
 
     @Test

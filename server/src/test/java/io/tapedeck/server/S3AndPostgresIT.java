@@ -33,12 +33,26 @@ class S3AndPostgresIT extends WholePathContract {
 
     @Override
     Map<String, String> storage() {
+        return storage("recordings-of-tests", database);
+    }
+
+    @Override
+    Map<String, String> withEmptyCatalog() {
+        return storage("recordings-of-tests", postgres.newDatabase());
+    }
+
+    @Override
+    Map<String, String> withoutAnything() {
+        return storage("restored", postgres.newDatabase());
+    }
+
+    private Map<String, String> storage(String prefix, String catalog) {
         return Map.of(
-                "TAPEDECK_STORE_URL", "s3://" + s3.bucket() + "/recordings-of-tests",
+                "TAPEDECK_STORE_URL", "s3://" + s3.bucket() + "/" + prefix,
                 "TAPEDECK_S3_ENDPOINT", s3.endpoint().toString(),
                 "TAPEDECK_S3_ACCESS_KEY", s3.accessKey(),
                 "TAPEDECK_S3_SECRET_KEY", s3.secretKey(),
-                "TAPEDECK_CATALOG_URL", database);
+                "TAPEDECK_CATALOG_URL", catalog);
     }
 
     @Override

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -82,6 +84,62 @@ abstract class WholePathContract {
             awaitPhase(client, session, "settled");
             assertThat(session.parse(client.events(session.id(), "zstd"))).isEqualTo(session.events());
         }
+    }
+
+    @Test
+    void tools_readBackUpAndReindexThisStorage() throws IOException {
+        SentSession session = sessions.get(0);
+        try (ServerProcess server = start("1s")) {
+            ApiClient client = new ApiClient(server.base());
+            client.record(session, EVENTS_PER_CHUNK);
+            awaitPhase(client, session, "settled");
+            assertThat(server.stop()).isEqualTo(143);
+        }
+        Map<String, String> storage = storage();
+        assertThat(run(storage, "verify")).contains("Sound.", "sessions         1");
+        assertThat(export(storage, session)).isEqualTo(session.events());
+        Path backup = dataDir.resolve("backup");
+        assertThat(run(storage, "backup", "--to", backup.toUri().toString())).contains("objects copied");
+
+        Map<String, String> emptied = withEmptyCatalog();
+        assertThat(run(emptied, "reindex")).contains("The catalog is complete.");
+        assertThat(run(emptied, "verify")).contains("Sound.", "sessions         1", "orphans          0");
+        assertThat(export(emptied, session)).isEqualTo(session.events());
+
+        Map<String, String> elsewhere = withoutAnything();
+        assertThat(run(elsewhere, "restore", "--from", backup.toUri().toString()))
+                .contains("The catalog is complete.");
+        assertThat(run(elsewhere, "verify")).contains("Sound.", "sessions         1");
+        assertThat(export(elsewhere, session)).isEqualTo(session.events());
+    }
+
+    /** The same object store with a catalog that has nothing in it. */
+    Map<String, String> withEmptyCatalog() throws IOException {
+        for (String name : List.of("catalog.db", "catalog.db-wal", "catalog.db-shm")) {
+            Files.deleteIfExists(dataDir.resolve(name));
+        }
+        return storage();
+    }
+
+    /** Storage of the same kind with nothing in it. */
+    Map<String, String> withoutAnything() throws IOException {
+        Map<String, String> settings = new HashMap<>(storage());
+        settings.put(
+                "TAPEDECK_DATA_DIR",
+                Files.createDirectory(dataDir.resolve("elsewhere")).toString());
+        return settings;
+    }
+
+    String run(Map<String, String> storage, String... arguments) {
+        ServerProcess.Ended ended = ServerProcess.runToEnd(dataDir, storage, arguments);
+        assertThat(ended.exitCode()).as(ended.printed()).isZero();
+        return ended.printed();
+    }
+
+    private List<JsonNode> export(Map<String, String> storage, SentSession session) throws IOException {
+        Path file = dataDir.resolve("export.ndjson");
+        run(storage, "export", "--project", "default", "--session", session.id(), "--out", file.toString());
+        return session.parse(Files.readAllBytes(file));
     }
 
     /** More checks on what settling has left behind. */

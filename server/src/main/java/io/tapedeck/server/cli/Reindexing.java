@@ -18,6 +18,7 @@ final class Reindexing extends ReindexReport {
 
     /** Returns the exit code. */
     static int run(ToolContext context, Stores stores, boolean goOn) throws InterruptedException {
+        stores.requireMasterKey();
         Reindexing report = new Reindexing(context);
         new Reindexer(stores.catalogs(), stores.objects(), stores.objectStoreId(), Clock.systemUTC(), report).run(goOn);
         report.counts().all().forEach((name, count) -> context.out().printf("%-22s %,d%n", name, count));

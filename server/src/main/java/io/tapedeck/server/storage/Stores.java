@@ -17,6 +17,7 @@ import io.tapedeck.store.object.MasterKeys;
 import io.tapedeck.store.object.MeteredObjectStore;
 import io.tapedeck.store.object.S3ObjectStore;
 import io.tapedeck.store.object.S3Settings;
+import io.tapedeck.store.object.SessionKeyRing;
 import io.tapedeck.store.upkeep.UpkeepSettings;
 import java.net.URI;
 import java.nio.file.Path;
@@ -199,11 +200,22 @@ public final class Stores implements AutoCloseable {
             return new EncryptingObjectStore(stored, sessionKeys, new MasterKeys(masterKeys));
         }
         if (sessionKeys.isUsed()) {
-            throw new StartupException(
-                    "The store holds encrypted sessions. Give their key with --encryption-key or its _FILE form.",
-                    null);
+            throw withoutMasterKey();
         }
         return stored;
+    }
+
+    /** For a catalog that is to be made anew, and so can't say it: whether objects are encrypted is seen in the store. */
+    public void requireMasterKey() {
+        if (objects == stored
+                && !stored.list(SessionKeyRing.FOLDER, "", 1).join().isEmpty()) {
+            throw withoutMasterKey();
+        }
+    }
+
+    private static StartupException withoutMasterKey() {
+        return new StartupException(
+                "The store holds encrypted sessions. Give their key with --encryption-key or its _FILE form.", null);
     }
 
     private static CatalogSettings catalogSettings(Configuration configuration, Path folder) {
