@@ -6,6 +6,7 @@ import { Api } from "./support/api";
 import { App } from "./support/app";
 import { violations } from "./support/axe";
 import { launch } from "./support/browser";
+import { TOKEN } from "./support/server";
 import { sessionOf } from "./support/visitor";
 import { until } from "./support/wait";
 
@@ -71,6 +72,48 @@ async function upload(key: string, origin: string): Promise<number> {
     }),
   });
   return response.status;
+}
+
+test("what is captured is set for the project, and its recorders are told", async () => {
+  const { page } = app;
+  const key = await makeKey("web-shop");
+  await page.goto(`${server}/app/p/web-shop/admin/settings`);
+  await page.getByTestId("capture-console").setChecked(false);
+  await page.getByTestId("capture-mask").fill(".iban\n#name\n");
+  await page.getByTestId("capture-exclude").fill("shop.example/staff");
+  expect(await page.getByTestId("capture-save").isDisabled()).toBe(true);
+  await page.getByTestId("capture-exclude").fill("/staff*");
+  await page.getByTestId("capture-minimum").fill("2.5");
+  await page.getByTestId("capture-consent").setChecked(true);
+  expect(await violations(page)).toEqual([]);
+  await page.getByTestId("capture-save").click();
+  await until(
+    "what is captured to be saved",
+    async () => (await page.getByTestId("capture-status").textContent()) === "Saved",
+  );
+
+  const config = await until("recorders to be told", async () => {
+    const response = await fetch(`${server}/ingest/v1/config?key=${key}`, {
+      headers: { Origin: "https://shop.example" },
+    });
+    const told = (await response.json()) as { consent?: string };
+    return told.consent === "required" && told;
+  });
+  expect(config).toMatchObject({
+    masking: { level: "balanced", maskSelectors: [".iban", "#name"], blockSelectors: [] },
+    capture: { console: false, network: true, errors: true },
+    urls: { include: [], exclude: ["/staff*"] },
+    minimumDurationMs: 2_500,
+  });
+});
+
+async function makeKey(project: string): Promise<string> {
+  const response = await fetch(`${server}/api/v1/projects/${project}/keys`, {
+    method: "POST",
+    headers: { Authorization: `Bearer ${TOKEN}`, "Content-Type": "application/json" },
+    body: "{}",
+  });
+  return ((await response.json()) as { key: string }).key;
 }
 
 test("retention is previewed before it is saved", async () => {

@@ -12,11 +12,28 @@ export interface ProjectDetails {
   origins: string[];
   sampleRate: number;
   recording: boolean;
+  capture: Capture;
   retention: Retention;
 }
 
+/** What recorders capture. */
+export interface Capture {
+  console: boolean;
+  network: boolean;
+  networkHeaders: boolean;
+  networkBodies: boolean;
+  errors: boolean;
+  selectors: { mask: string[]; block: string[]; ignore: string[] };
+  urls: { include: string[]; exclude: string[] };
+  minimumDurationMs: number;
+  consent: "none" | "required";
+}
+
 export type ProjectChange = Partial<
-  Pick<ProjectDetails, "name" | "masking" | "onLessMasking" | "origins" | "sampleRate" | "recording">
+  Pick<
+    ProjectDetails,
+    "name" | "masking" | "onLessMasking" | "origins" | "sampleRate" | "recording" | "capture"
+  >
 >;
 
 export interface Retention {

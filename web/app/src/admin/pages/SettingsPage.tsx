@@ -7,6 +7,7 @@ import { refresh, useProject } from "../../api/adminQueries";
 import type { Masking, OnLessMasking, ProjectDetails } from "../../api/adminTypes";
 import { queryClient } from "../../api/queries";
 import { ErrorNotice } from "../../shell/ErrorNotice";
+import { CaptureForm } from "../CaptureForm";
 import { ConfirmDialog } from "../ConfirmDialog";
 import { Answered, Headline, Section } from "../Section";
 import { toShare } from "../model/projects";
@@ -32,6 +33,7 @@ export function SettingsPage({ project }: { project: string }) {
         {(found) => (
           <>
             <SettingsForm details={found} />
+            <CaptureForm details={found} />
             <EraseProject details={found} />
           </>
         )}
@@ -103,6 +105,7 @@ function SettingsForm({ details }: { details: ProjectDetails }) {
           />
           <Select
             label="What becomes of uploads that hide less"
+            description="Other SDKs do not say what they hide: what they show is masked when it arrives."
             data={ON_LESS}
             allowDeselect={false}
             value={onLessMasking}

@@ -1,0 +1,216 @@
+import { Button, Fieldset, Group, NumberInput, Stack, Switch, Text, Textarea } from "@mantine/core";
+import { useMutation } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
+import { admin } from "../api/admin";
+import { refresh } from "../api/adminQueries";
+import type { Capture, ProjectDetails } from "../api/adminTypes";
+import { queryClient } from "../api/queries";
+import { ErrorNotice } from "../shell/ErrorNotice";
+import { Section } from "./Section";
+import classes from "./admin.module.css";
+import { linesOf, listProblem, patternProblem, selectorProblem, toDurationMs } from "./model/capture";
+
+type Flag = "console" | "errors" | "network" | "networkHeaders" | "networkBodies";
+
+const FLAGS: { name: Flag; label: string; description?: string; needs?: Flag }[] = [
+  { name: "console", label: "Console messages" },
+  { name: "errors", label: "Errors that the page does not catch" },
+  { name: "network", label: "Requests: address, method, status and times" },
+  {
+    name: "networkHeaders",
+    label: "Headers of requests",
+    description: "Kept where an SDK sends them. Tapedeck’s own recorder sends none.",
+    needs: "network",
+  },
+  {
+    name: "networkBodies",
+    label: "Bodies of requests",
+    description: "Likewise. They may hold anything; nothing in them is masked.",
+    needs: "network",
+  },
+];
+
+type List = "mask" | "block" | "ignore" | "include" | "exclude";
+
+interface ListField {
+  name: List;
+  label: string;
+  description: string;
+  placeholder: string;
+}
+
+const SELECTORS: ListField[] = [
+  {
+    name: "mask",
+    label: "Mask",
+    description: "Text and what is typed in these elements becomes stars.",
+    placeholder: ".iban",
+  },
+  {
+    name: "block",
+    label: "Leave out",
+    description: "Of these elements only the size is recorded.",
+    placeholder: "#chat, video",
+  },
+  {
+    name: "ignore",
+    label: "Ignore input",
+    description: "What is typed in these elements is not recorded, not even as stars.",
+    placeholder: "[data-secret]",
+  },
+];
+
+const PAGES: ListField[] = [
+  {
+    name: "include",
+    label: "Record only these pages",
+    description: "With none listed all pages are recorded.",
+    placeholder: "/checkout*",
+  },
+  {
+    name: "exclude",
+    label: "Never record these pages",
+    description: "They outweigh the pages above.",
+    placeholder: "https://shop.example/staff/*",
+  },
+];
+
+/** What recorders capture of a project's pages. */
+export function CaptureForm({ details }: { details: ProjectDetails }) {
+  const { capture } = details;
+  const [flags, setFlags] = useState<Record<Flag, boolean>>(capture);
+  const [texts, setTexts] = useState<Record<List, string>>(() => toTexts(capture));
+  const [seconds, setSeconds] = useState<number | string>(capture.minimumDurationMs / 1_000);
+  const [consent, setConsent] = useState(capture.consent === "required");
+  const minimumDurationMs = toDurationMs(seconds);
+  const problem = (name: List) =>
+    listProblem(linesOf(texts[name]), name in capture.urls ? patternProblem : selectorProblem);
+  const isValid = minimumDurationMs !== null && [...SELECTORS, ...PAGES].every(({ name }) => !problem(name));
+  const save = useMutation({
+    mutationFn: (changed: Capture) => admin.changeProject(details.slug, { capture: changed }),
+    onSuccess: (changed) => {
+      queryClient.setQueryData(["project", details.slug], changed);
+      setTexts(toTexts(changed.capture));
+      return refresh();
+    },
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (isValid) {
+      save.mutate({
+        ...flags,
+        selectors: toLists(texts, ["mask", "block", "ignore"]),
+        urls: toLists(texts, ["include", "exclude"]),
+        minimumDurationMs,
+        consent: consent ? "required" : "none",
+      });
+    }
+  };
+  const list = ({ name, label, description, placeholder }: ListField) => (
+    <Textarea
+      key={name}
+      label={label}
+      description={description}
+      placeholder={placeholder}
+      autosize
+      minRows={1}
+      maxRows={8}
+      spellCheck={false}
+      classNames={{ input: classes["code"]! }}
+      value={texts[name]}
+      error={problem(name)}
+      onChange={(event) => setTexts({ ...texts, [name]: event.currentTarget.value })}
+      data-testid={`capture-${name}`}
+    />
+  );
+  return (
+    <Section
+      title="Capture"
+      about="What is recorded, where, and of whom. It holds for Tapedeck’s recorder and, as far as they can be told, for other SDKs."
+      testId="capture"
+    >
+      <form onSubmit={submit} onChange={() => save.reset()}>
+        <Stack gap="md" maw={560}>
+          <Fieldset legend="Beside the page itself">
+            <Stack gap="sm">
+              {FLAGS.map(({ name, label, description, needs }) => (
+                <Switch
+                  key={name}
+                  label={label}
+                  description={description}
+                  checked={flags[name] && (!needs || flags[needs])}
+                  disabled={needs && !flags[needs]}
+                  onChange={(event) => setFlags({ ...flags, [name]: event.currentTarget.checked })}
+                  data-testid={`capture-${name}`}
+                />
+              ))}
+            </Stack>
+          </Fieldset>
+          <Fieldset legend="Elements to hide">
+            <Stack gap="sm">
+              <Text size="sm" c="dimmed">
+                CSS selectors, one a line, beyond what the masking level hides.
+              </Text>
+              {SELECTORS.map(list)}
+            </Stack>
+          </Fieldset>
+          <Fieldset legend="Pages">
+            <Stack gap="sm">
+              <Text size="sm" c="dimmed">
+                Addresses, or paths that begin with /, one a line; * stands for anything. A query or fragment
+                counts only where the line has a ? or a #.
+              </Text>
+              {PAGES.map(list)}
+            </Stack>
+          </Fieldset>
+          <Fieldset legend="Sessions">
+            <Stack gap="md">
+              <NumberInput
+                label="Shortest session to keep"
+                description="Shorter ones never leave the visitor’s browser."
+                suffix=" s"
+                min={0}
+                max={60}
+                decimalScale={1}
+                value={seconds}
+                error={minimumDurationMs === null && "0 to 60 seconds"}
+                onChange={setSeconds}
+                data-testid="capture-minimum"
+              />
+              <Switch
+                label="Only with the visitor’s consent"
+                description="Recorders wait until the page calls tapedeck.consent(true)."
+                checked={consent}
+                onChange={(event) => setConsent(event.currentTarget.checked)}
+                data-testid="capture-consent"
+              />
+            </Stack>
+          </Fieldset>
+          {save.error && <ErrorNotice error={save.error} />}
+          <Group>
+            <Button type="submit" disabled={!isValid} loading={save.isPending} data-testid="capture-save">
+              Save
+            </Button>
+            <Text size="sm" c="dimmed" role="status" data-testid="capture-status">
+              {save.isSuccess ? "Saved" : ""}
+            </Text>
+          </Group>
+        </Stack>
+      </form>
+    </Section>
+  );
+}
+
+function toTexts({ selectors, urls }: Capture): Record<List, string> {
+  return {
+    mask: selectors.mask.join("\n"),
+    block: selectors.block.join("\n"),
+    ignore: selectors.ignore.join("\n"),
+    include: urls.include.join("\n"),
+    exclude: urls.exclude.join("\n"),
+  };
+}
+
+function toLists<L extends List>(texts: Record<List, string>, names: L[]): Record<L, string[]> {
+  return Object.fromEntries(names.map((name) => [name, linesOf(texts[name])])) as Record<L, string[]>;
+}
