@@ -2,6 +2,7 @@ package io.tapedeck.recorder.dialect;
 
 import io.tapedeck.http.Assets;
 import io.tapedeck.recorder.dialect.mixpanel.MixpanelDialect;
+import io.tapedeck.recorder.dialect.posthog.PosthogDialect;
 import io.tapedeck.recorder.dialect.rrweb.RrwebDialect;
 import io.tapedeck.recorder.dialect.tapedeck.TapedeckDialect;
 import java.util.List;
@@ -12,6 +13,6 @@ public final class Dialects {
 
     /** @param assets with the scripts that clients ask for */
     public static List<Dialect> all(Assets assets) {
-        return List.of(new TapedeckDialect(), new MixpanelDialect(), new RrwebDialect());
+        return List.of(new TapedeckDialect(), new MixpanelDialect(), new RrwebDialect(), new PosthogDialect());
     }
 }

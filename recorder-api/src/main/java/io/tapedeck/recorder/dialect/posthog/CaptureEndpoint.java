@@ -1,0 +1,62 @@
+package io.tapedeck.recorder.dialect.posthog;
+
+import io.tapedeck.http.Problem;
+import io.tapedeck.recorder.dialect.Endpoint;
+import io.tapedeck.recorder.dialect.Refusals;
+import io.tapedeck.recorder.dialect.RequestHead;
+import io.tapedeck.recorder.inflate.Unpacker;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.RoutingContext;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/**
+ * Where captures are posted. The client takes 200 alone for done; it sends again after 5xx and drops what 4xx answers,
+ * 429 and 408 too: trouble that passes is always a 5xx to it.
+ */
+final class CaptureEndpoint implements Endpoint {
+    private static final Buffer DONE = Buffer.buffer("{\"status\":1}");
+
+    private final List<String> paths;
+    private final boolean isPacked;
+
+    /** @param isPacked whether recordings come here */
+    CaptureEndpoint(boolean isPacked, List<String> paths) {
+        this.isPacked = isPacked;
+        this.paths = paths;
+    }
+
+    @Override
+    public List<String> paths() {
+        return paths;
+    }
+
+    @Override
+    public String identify(RequestHead head) {
+        return null;
+    }
+
+    @Override
+    public boolean isPacked() {
+        return isPacked;
+    }
+
+    @Override
+    public Decoded decode(RequestHead head, ByteBuffer body, Unpacker unpacker) {
+        return new CaptureBody(head, PostedJson.of(head, body, unpacker), unpacker).read();
+    }
+
+    @Override
+    public void acknowledge(RoutingContext ctx) {
+        ctx.response()
+                .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+                .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+                .end(DONE);
+    }
+
+    @Override
+    public void refuse(RoutingContext ctx, Problem problem) {
+        Refusals.answer(ctx, problem);
+    }
+}
