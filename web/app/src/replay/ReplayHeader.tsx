@@ -6,6 +6,7 @@ import { appBase } from "../api/client";
 import type { Session } from "../api/types";
 import { formatAbsolute } from "../format";
 import type { SessionPlayer } from "../player/sessionPlayer";
+import { OtherRecordings } from "./OtherRecordings";
 import classes from "./ReplayHeader.module.css";
 import { KeptBadges, SessionMenu } from "./SessionMenu";
 
@@ -41,6 +42,7 @@ export function ReplayHeader({ project, session, player }: ReplayHeaderProps) {
       )}
       <KeptBadges session={session} />
       <div className={classes["actions"]}>
+        <OtherRecordings project={project} session={session} player={player} />
         {player && <CopyLink project={project} session={session.id} player={player} />}
         <SessionMenu project={project} session={session} />
       </div>
