@@ -3,14 +3,13 @@ import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { Api } from "./support/api";
 import { App } from "./support/app";
 import { launch } from "./support/browser";
-import { compareDom, countNodes, readDom, type DomNode } from "./support/dom";
+import { countNodes } from "./support/dom";
+import { expectSamePictures, type Instant } from "./support/replay";
+import { noteInstant } from "./support/sdk-visit";
 import { SETTLE_AFTER_MS } from "./support/server";
 import { serveDashboard } from "./support/site";
 import { sessionOf } from "./support/visitor";
 import { until } from "./support/wait";
-
-/** rrweb gathers scrolling and moves of the mouse for up to half a second. */
-const QUIET_MS = 900;
 
 const RECORDED_MS = 20_000;
 
@@ -80,12 +79,6 @@ test("the demo page records itself, shows up while it is being recorded, and pla
   await app.page.context().close();
 });
 
-interface Instant {
-  readonly name: string;
-  readonly at: number;
-  readonly dom: DomNode;
-}
-
 test("at any instant the replay shows what the page was, node by node, live and settled", async () => {
   const site = await serveDashboard(server);
   const visitor = await (await browser.newContext({ viewport: { width: 1200, height: 900 } })).newPage();
@@ -93,13 +86,7 @@ test("at any instant the replay shows what the page was, node by node, live and 
   const session = await sessionOf(visitor);
   const instants: Instant[] = [];
   const note = async (name: string) => {
-    await visitor.waitForTimeout(QUIET_MS);
-    const [at, dom] = (await visitor.evaluate(`[Date.now(), (${readDom.toString()})(document, "page")]`)) as [
-      number,
-      DomNode,
-    ];
-    instants.push({ name, at, dom });
-    await visitor.waitForTimeout(50);
+    instants.push(await noteInstant(visitor, name));
   };
 
   await note("as loaded");
@@ -135,7 +122,7 @@ test("at any instant the replay shows what the page was, node by node, live and 
     const { windows } = await api.manifest(session);
     return windows.some(({ lastAt }) => lastAt >= instants.at(-1)!.at);
   });
-  await compareAll(app, session, instants);
+  await expectSamePictures(app, session, instants);
 
   await visitor.context().close();
   await until(
@@ -143,32 +130,7 @@ test("at any instant the replay shows what the page was, node by node, live and 
     async () => (await api.session(session))?.phase === "settled",
     SETTLE_AFTER_MS * 4,
   );
-  await compareAll(app, session, instants);
+  await expectSamePictures(app, session, instants);
   await app.page.context().close();
   await site.close();
 });
-
-/** A page may have its scrolling drawn out by a style, in the replay too. */
-const SETTLING_MS_MAX = 3_000;
-
-/** Seeks backwards as well as forwards: a picture must not depend on the way there. */
-async function compareAll(app: App, session: string, instants: readonly Instant[]): Promise<void> {
-  await app.open(session);
-  const differences: string[] = [];
-  for (const { name, at, dom } of [...instants, ...instants.slice(0, -1).reverse()]) {
-    await app.seekTo(at);
-    let found = compareDom(dom, await readReplay(app));
-    for (const deadline = Date.now() + SETTLING_MS_MAX; found.length > 0 && Date.now() < deadline;) {
-      await app.page.waitForTimeout(200);
-      found = compareDom(dom, await readReplay(app));
-    }
-    differences.push(...found.map((difference) => `${name}: ${difference}`));
-  }
-  expect(differences.slice(0, 40)).toEqual([]);
-  expect((await app.player()).lost).toEqual({ missing: 0, unusable: 0, surplus: 0 });
-}
-
-async function readReplay(app: App): Promise<DomNode> {
-  const read = `(${readDom.toString()})(window.__tapedeckPlayer.iframe().contentDocument, "replay")`;
-  return (await app.page.evaluate(read)) as DomNode;
-}
