@@ -44,6 +44,12 @@ export class Api {
     return markers.map(({ title }) => title);
   }
 
+  /** The session's events, each as a line. */
+  async events(id: string): Promise<string[]> {
+    const text = await (await this.ask(`projects/default/sessions/${id}/events`)).text();
+    return text.split("\n").filter((line) => line !== "");
+  }
+
   /** Uploads events as a recorder would, whatever they are. */
   async upload(session: string, events: readonly unknown[]): Promise<void> {
     const response = await fetch(`${this.server}/ingest/v1/chunks?key=${WRITE_KEY}`, {
@@ -66,12 +72,16 @@ export class Api {
 
   /** Any address below `/api/v1/`. */
   async get(path: string): Promise<unknown> {
+    return (await this.ask(path)).json();
+  }
+
+  private async ask(path: string): Promise<Response> {
     const response = await fetch(`${this.server}/api/v1/${path}`, {
       headers: { Authorization: `Bearer ${TOKEN}` },
     });
     if (!response.ok) {
       throw new Error(`${response.status} for ${path}: ${await response.text()}`);
     }
-    return response.json();
+    return response;
   }
 }

@@ -15,7 +15,8 @@ export interface DomNode {
  * whether this is the page itself, of which it predicts what the recorder masks, or its replay.
  *
  * What recorder, rrweb and the app's sanitiser change by intent, and is therefore not compared:
- * - scripts, preloads of scripts, comments, and what a head says to robots and social networks are not recorded;
+ * - scripts, preloads of scripts, comments, and what a head says to robots and social networks are not recorded; where other
+ *   recorders record that there was a script, rrweb shows an empty `noscript`;
  * - style sheets are inlined: a `link` becomes a `style`, whose text is the browser's own writing of the rules;
  * - rrweb adds a `style` of its own beside the head, the classes `:hover` and `rrweb-paused`, and marks as `rr_*` and `data-rr-*`;
  * - rrweb turns `autocomplete` off in its replay;
@@ -37,6 +38,8 @@ export function readDom(document: Document, side: "page" | "replay"): DomNode {
     const element = node as Element;
     const name = element.localName;
     if (name === "script" || name === "base") return true;
+    if (name === "noscript" && side === "replay")
+      return /^(SCRIPT_PLACEHOLDER)?$/.test(element.textContent ?? "");
     if (name === "link") return !/\bstylesheet\b/.test(element.getAttribute("rel") ?? "");
     if (name === "meta") return element.getAttribute("name") !== "viewport";
     return side === "replay" && name === "style" && element.parentElement?.localName === "html";
@@ -153,6 +156,12 @@ export function compareDom(page: DomNode, replay: DomNode, path = page.name): st
     differences.push(...compareDom(child, replay.children[index]!, `${path} > ${step}[${index}]`));
   });
   return differences;
+}
+
+/** The same without text that is nothing but white space, which some recorders hide as they hide other text. */
+export function withoutBlankText(node: DomNode): DomNode {
+  const children = node.children.filter(({ name, text }) => name !== "#text" || text?.trim() !== "");
+  return { ...node, children: children.map(withoutBlankText) };
 }
 
 /** How many nodes there are, itself included. */

@@ -12,6 +12,13 @@ export interface Instant {
 /** A page may have its scrolling drawn out by a style, in the replay too. */
 const SETTLING_MS_MAX = 3_000;
 
+interface Comparison {
+  /** Which window, if the session has several. */
+  readonly window?: string;
+  /** What of a page is compared. */
+  readonly reduce?: (dom: DomNode) => DomNode;
+}
+
 /**
  * Opens a session and compares what it shows at each instant, seeking backwards as well as forwards: a picture must not
  * depend on the way there.
@@ -20,7 +27,7 @@ export async function expectSamePictures(
   app: App,
   session: string,
   instants: readonly Instant[],
-  window?: string,
+  { window, reduce = (dom) => dom }: Comparison = {},
 ): Promise<void> {
   await app.open(session);
   if (window) {
@@ -29,10 +36,10 @@ export async function expectSamePictures(
   const differences: string[] = [];
   for (const { name, at, dom } of [...instants, ...instants.slice(0, -1).reverse()]) {
     await app.seekTo(at);
-    let found = compareDom(dom, await readReplay(app));
+    let found = compareDom(reduce(dom), reduce(await readReplay(app)));
     for (const deadline = Date.now() + SETTLING_MS_MAX; found.length > 0 && Date.now() < deadline;) {
       await app.page.waitForTimeout(200);
-      found = compareDom(dom, await readReplay(app));
+      found = compareDom(reduce(dom), reduce(await readReplay(app)));
     }
     differences.push(...found.map((difference) => `${name}: ${difference}`));
   }

@@ -41,7 +41,6 @@ export async function visitShop(page: Page, beforeReload: () => Promise<void>): 
   instants.push(await noteInstant(page, "scrolled, after errors"));
   await beforeReload();
   await page.reload();
-  await page.locator("#news").waitFor();
   await page.locator("[data-route=shelf]").click();
   await page.locator("#tea-7 button").click();
   instants.push(await noteInstant(page, "after a reload"));
