@@ -32,12 +32,7 @@ beforeAll(async () => {
   dataDir = mkdtempSync(join(tmpdir(), "tapedeck-mixpanel-"));
   server = await startServer(dataDir, { TAPEDECK_SETTLE_AFTER: "15s" });
   api = new Api(server.url);
-  const code = (await recipe("Mixpanel", "js", server.url, WRITE_KEY)).replace(
-    "record_network: true,",
-    "record_network: true, record_mask_all_text: false,",
-  );
-  const sdk = await bundle(`${code}\nwindow.mixpanel = mixpanel;`);
-  site = await serveShop('<script src="/sdk.js"></script>', { "/sdk.js": sdk });
+  site = await shopWith("record_mask_all_text: false");
   browser = await launch();
 });
 afterAll(async () => {
@@ -46,6 +41,15 @@ afterAll(async () => {
   await server.stop();
   rmSync(dataDir, { recursive: true, force: true });
 });
+
+/** A shop with the SDK as it is documented, and an option more. */
+async function shopWith(option: string): Promise<Site> {
+  const code = await recipe("Mixpanel", "js", server.url, WRITE_KEY);
+  const sdk = await bundle(
+    `${code.replace("record_network: true,", `record_network: true, ${option},`)}\nwindow.mixpanel = mixpanel;`,
+  );
+  return serveShop('<script src="/sdk.js"></script>', { "/sdk.js": sdk });
+}
 
 /** What the page does with its SDK. */
 function call(page: Page, code: string): Promise<unknown> {
@@ -178,4 +182,19 @@ test("what could not be stored for a while, or was recorded offline, is complete
     expect(new Set(lines).size).toBe(lines.length);
   }
   await Promise.all([refused.close(), offline.close(), app.page.context().close()]);
+});
+
+test("a site that leaves it to the server whether to record, and asks for flags, gets an answer", async () => {
+  const remote = await shopWith('remote_settings_mode: "strict", flags: true');
+  const context = await visitor();
+  const page = await context.newPage();
+  // The SDK gives the server half a second: a busy machine may need another try.
+  await until("the SDK to record", async () => {
+    await page.goto(`${remote.url}/shelf`);
+    await page.waitForTimeout(1_000);
+    return page.evaluate<string | undefined>("mixpanel.get_session_recording_properties().$mp_replay_id");
+  });
+  await until("the flags", () => page.evaluate<boolean>("mixpanel.flags.are_flags_ready()"));
+  await context.close();
+  await remote.close();
 });
