@@ -25,6 +25,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -76,6 +77,8 @@ final class Compactor {
         this.clock = clock;
         this.rewriter = new SegmentRewriter(objectStore, registry);
         this.holder = "compactor" + attempt();
+        // There from the start, so that a rise shows.
+        Stream.of(Outcome.values()).forEach(this::counter);
     }
 
     /** How rewriting one group of segments ended. */
@@ -161,12 +164,15 @@ final class Compactor {
         } catch (RuntimeException e) {
             LOG.error("a segment cannot be rewritten", e);
         }
-        Counter.builder("tapedeck.compact.segments")
+        counter(outcome).increment(group.size());
+        return outcome;
+    }
+
+    private Counter counter(Outcome outcome) {
+        return Counter.builder("tapedeck.compact.segments")
                 .description("segments leased to be rewritten, by what became of them")
                 .tag("outcome", outcome.name().toLowerCase(Locale.ROOT))
-                .register(registry)
-                .increment(group.size());
-        return outcome;
+                .register(registry);
     }
 
     private void rewrite(List<LiveSegment> group) throws InterruptedException {
