@@ -4,6 +4,7 @@ import io.tapedeck.http.Assets;
 import io.tapedeck.recorder.dialect.mixpanel.MixpanelDialect;
 import io.tapedeck.recorder.dialect.posthog.PosthogDialect;
 import io.tapedeck.recorder.dialect.rrweb.RrwebDialect;
+import io.tapedeck.recorder.dialect.sentry.SentryDialect;
 import io.tapedeck.recorder.dialect.tapedeck.TapedeckDialect;
 import java.util.List;
 
@@ -13,6 +14,11 @@ public final class Dialects {
 
     /** @param assets with the scripts that clients ask for */
     public static List<Dialect> all(Assets assets) {
-        return List.of(new TapedeckDialect(), new MixpanelDialect(), new RrwebDialect(), new PosthogDialect());
+        return List.of(
+                new TapedeckDialect(),
+                new PosthogDialect(),
+                new MixpanelDialect(),
+                new SentryDialect(),
+                new RrwebDialect());
     }
 }

@@ -42,6 +42,8 @@ public record Upload(
         SortedMap<String, String> tags,
         boolean isRecording,
         ByteBuffer events) {
+    /** The window of what is said beside a recording by a client that does not say in which window; never one with a picture. */
+    public static final WindowId NO_WINDOW = new WindowId("beside");
 
     /** Begins an upload of which only what is necessary is known. */
     public static Builder of(String sdk, String session, WindowId window) {

@@ -31,7 +31,7 @@ public final class CountingBudget implements MemoryBudget {
         return peak;
     }
 
-    void limitTo(long bytes) {
+    public void limitTo(long bytes) {
         limit = bytes;
     }
 

@@ -5,6 +5,7 @@ import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
@@ -81,6 +82,19 @@ public final class Problems implements Handler<RoutingContext> {
             return;
         }
         write(response, problem, status, RequestId.of(ctx));
+    }
+
+    /**
+     * Breaks the connection instead of answering, for a client that takes a broken connection for a trouble that passes
+     * and any answer for the last word. HTTP/2 shares a connection among requests: there only this one is broken off.
+     */
+    public static void hangUp(RoutingContext ctx, Problem problem) {
+        RequestLog.note(ctx, problem.code());
+        if (ctx.request().version() == HttpVersion.HTTP_2) {
+            ctx.response().reset();
+        } else {
+            ctx.request().connection().close();
+        }
     }
 
     /** For {@code HttpServer.invalidRequestHandler}: answers what cannot even be parsed as HTTP. */

@@ -1,0 +1,80 @@
+package io.tapedeck.recorder.dialect.sentry;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tapedeck.recorder.dialect.Upload;
+import io.tapedeck.store.Chunk;
+import io.tapedeck.store.ChunkId;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
+/**
+ * Makes uploads of what the SDK says beside a recording, and names that recording in: errors and feedback. Each becomes an
+ * event of the recorder's own kind, so that it has its place on the timeline.
+ */
+final class Besides {
+    private static final int CUSTOM = 5;
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    private Besides() {}
+
+    /** @return empty if the item is no error, or of no recording */
+    static Optional<Upload> error(Envelope envelope, Envelope.Item item) {
+        SaidEvent said = SaidEvent.read(envelope, item);
+        return said.error() == null
+                ? Optional.empty()
+                : upload(envelope, said, "tapedeck.error", said.error().toJson());
+    }
+
+    /** @return empty if the item says nothing, or is of no recording */
+    static Optional<Upload> feedback(Envelope envelope, Envelope.Item item) {
+        SaidEvent said = SaidEvent.read(envelope, item);
+        if (said.feedback() == null) {
+            return Optional.empty();
+        }
+        ObjectNode payload = JsonNodeFactory.instance.objectNode().put("message", said.feedback());
+        return upload(envelope, said, "Feedback", payload);
+    }
+
+    private static Optional<Upload> upload(Envelope envelope, SaidEvent said, String tag, ObjectNode payload) {
+        EnvelopeHeader header = envelope.header();
+        String session = Values.idOrNull(said.replay() == null ? header.replay() : said.replay());
+        long at = said.at() == Chunk.NO_TIME ? header.sentAt() : said.at();
+        if (session == null || at == Chunk.NO_TIME) {
+            return Optional.empty();
+        }
+        ObjectNode event = JsonNodeFactory.instance.objectNode().put("type", CUSTOM);
+        event.putObject("data").put("tag", tag).set("payload", payload);
+        event.put("timestamp", at);
+        return Optional.of(Upload.of(header.sdk(), session, Upload.NO_WINDOW)
+                .id(id(said.id() == null ? header.eventId() : said.id()))
+                .sentAt(header.sentAt())
+                .person(said.person())
+                .release(said.release())
+                .beside()
+                .events(ByteBuffer.wrap(arrayOf(event)))
+                .build());
+    }
+
+    /** An event's id is a uuid without its dashes; of one that is not, the content is its id. */
+    private static ChunkId id(String text) {
+        if (text == null) {
+            return null;
+        }
+        try {
+            return ChunkId.ofHex(text.replace("-", ""));
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    private static byte[] arrayOf(ObjectNode event) {
+        try {
+            return MAPPER.writeValueAsBytes(JsonNodeFactory.instance.arrayNode().add(event));
+        } catch (JsonProcessingException e) {
+            throw new AssertionError("a tree of strings and numbers can be written", e);
+        }
+    }
+}
