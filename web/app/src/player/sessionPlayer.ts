@@ -1,4 +1,5 @@
 import type { Manifest, Marker } from "../api/types";
+import { withoutBeside } from "./beside";
 import { FrameLoader } from "./frameLoader";
 import { PlayClock } from "./playClock";
 import type { LoadFailure } from "./protocol";
@@ -58,8 +59,8 @@ export class SessionPlayer {
     manifest: Manifest,
     startMs: number,
   ) {
-    this.manifest = manifest;
-    this.originAt = originOf(manifest);
+    this.manifest = withoutBeside(manifest);
+    this.originAt = originOf(this.manifest);
     this.deck = new WindowDeck(host.stage, {
       onResize: (window, width, height) => {
         if (window === this.snapshot.windowId) this.change({ viewport: { width, height } });
@@ -108,7 +109,8 @@ export class SessionPlayer {
   };
 
   /** Takes over a newer manifest: more frames of a live session, or the same session rewritten. */
-  setManifest(manifest: Manifest): void {
+  setManifest(newer: Manifest): void {
+    const manifest = withoutBeside(newer);
     this.manifest = manifest;
     this.awaitsManifest = false;
     const rewritten = this.deck.update(manifest);
