@@ -184,17 +184,33 @@ test("what could not be stored for a while, or was recorded offline, is complete
   await Promise.all([refused.close(), offline.close(), app.page.context().close()]);
 });
 
-test("a site that leaves it to the server whether to record, and asks for flags, gets an answer", async () => {
+test("a site that leaves it to the server whether to record gets an answer, and a visitor without a name is one", async () => {
   const remote = await shopWith('remote_settings_mode: "strict", flags: true');
   const context = await visitor();
-  const page = await context.newPage();
-  // The SDK gives the server half a second: a busy machine may need another try.
-  await until("the SDK to record", async () => {
-    await page.goto(`${remote.url}/shelf`);
-    await page.waitForTimeout(1_000);
-    return page.evaluate<string | undefined>("mixpanel.get_session_recording_properties().$mp_replay_id");
-  });
-  await until("the flags", () => page.evaluate<boolean>("mixpanel.flags.are_flags_ready()"));
-  await context.close();
+  const pages = [await context.newPage(), await context.newPage()];
+  const sessions = [];
+  for (const page of pages) {
+    // The SDK gives the server half a second: a busy machine may need another try.
+    const recorded = await until("the SDK to record", async () => {
+      await page.goto(`${remote.url}/shelf`);
+      await page.waitForTimeout(1_000);
+      return page.evaluate<string | undefined>("mixpanel.get_session_recording_properties().$mp_replay_id");
+    });
+    sessions.push(recorded);
+    await until("the flags", () => page.evaluate<boolean>("mixpanel.flags.are_flags_ready()"));
+  }
+  for (const session of sessions) {
+    await until("the session to arrive", () => api.session(session), SENT_WITHIN_MS);
+  }
+  const app = new App(await (await browser.newContext()).newPage(), server.url);
+  await app.logIn();
+  await app.open(sessions[0]!);
+  expect(await app.page.locator("h1").textContent()).toBe("Anonymous");
+  await app.page.getByTestId("other-recordings").click();
+  const others = app.page.getByTestId("other-recording");
+  expect(await others.evaluateAll((items) => items.map((item) => item.dataset.sessionId))).toEqual([
+    sessions[1],
+  ]);
+  await Promise.all([context.close(), app.page.context().close()]);
   await remote.close();
 });
