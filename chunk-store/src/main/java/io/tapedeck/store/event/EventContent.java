@@ -1,6 +1,7 @@
 package io.tapedeck.store.event;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -11,20 +12,23 @@ import java.util.function.Consumer;
  * <p>A recording is hostile input: what has another form than expected is treated as absent.
  */
 final class EventContent {
-    static final String ERROR_TAG = "tapedeck.error";
-    static final String NAVIGATION_TAG = "tapedeck.navigation";
-
     private static final String CONSOLE_PLUGIN = "rrweb/console@1";
     private static final String NETWORK_PLUGIN = "rrweb/network@1";
+    private static final String MIXPANEL_NETWORK_PLUGIN = "rrweb/network@1.mp";
     private static final int NAME_CHARS_MAX = 200;
     private static final int HREF_CHARS_MAX = 8_192;
 
     private final JsonScanner scanner = new JsonScanner(Integer.MAX_VALUE);
     private final NetworkRequest request = new NetworkRequest();
+    private final RecentRequests recent = new RecentRequests();
+    private final SentryPayload sentry = new SentryPayload();
 
     private byte[] json;
     /** A custom event's tag or a plugin event's plugin, or empty. */
     private String name;
+
+    /** What a custom event is; {@link CustomTag#OTHER} for the others. */
+    private CustomTag tag = CustomTag.OTHER;
 
     private String href;
     private int payloadFrom;
@@ -36,6 +40,7 @@ final class EventContent {
         name = "";
         href = null;
         payloadFrom = -1;
+        tag = CustomTag.OTHER;
         if (!enter(head.dataFrom(), head.dataTo())) {
             return;
         }
@@ -54,15 +59,36 @@ final class EventContent {
                 }
             }
         }
+        if (head.type() == EventHead.CUSTOM) {
+            tag = meaning();
+        }
+    }
+
+    private CustomTag meaning() {
+        CustomTag named = CustomTag.of(name);
+        boolean isPayloadNeeded =
+                named == CustomTag.BREADCRUMB || named == CustomTag.SPAN || named == CustomTag.OPTIONS;
+        if (isPayloadNeeded) {
+            if (!enterPayload()) {
+                return CustomTag.SITE;
+            }
+            sentry.read(scanner, json);
+        }
+        return switch (named) {
+            case BREADCRUMB -> sentry.isBreadcrumb() ? named : CustomTag.SITE;
+            case SPAN -> sentry.isSpan() ? named : CustomTag.SITE;
+            case OPTIONS -> sentry.isSettings() ? CustomTag.OTHER : CustomTag.SITE;
+            case SITE, ERROR, PAGE, OTHER -> named;
+        };
     }
 
     /** The masked address of the page that the event says was gone to; null if it says none. */
     String page(EventHead head) {
         if (head.type() == EventHead.CUSTOM) {
-            href = null;
-            if (name.equals(NAVIGATION_TAG) && enterPayload()) {
+            href = tag == CustomTag.SPAN && sentry.isNavigation() ? sentry.page() : null;
+            if (tag == CustomTag.PAGE && enterPayload()) {
                 while (scanner.nextMember()) {
-                    if (scanner.nameIs("href")) {
+                    if (scanner.nameIs("href") || scanner.nameIs("url")) {
                         href = scanner.stringOrNull(HREF_CHARS_MAX);
                     } else {
                         scanner.skipValue();
@@ -74,27 +100,42 @@ final class EventContent {
     }
 
     boolean isError(EventHead head) {
-        return head.type() == EventHead.CUSTOM && name.equals(ERROR_TAG);
+        return head.type() == EventHead.CUSTOM && tag == CustomTag.ERROR;
     }
 
-    /** Whether this is an event of the site's own; names that begin with a dollar sign are those of SDKs. */
+    /** Whether this is an event of the site's own. */
     boolean isSiteEvent(EventHead head) {
         return head.type() == EventHead.CUSTOM
-                && !name.isEmpty()
-                && !name.startsWith("tapedeck.")
-                && !name.startsWith("$");
+                && (tag == CustomTag.SITE || (tag == CustomTag.BREADCRUMB && sentry.isOfSite()));
     }
 
     boolean isConsole(EventHead head) {
-        return head.type() == EventHead.PLUGIN && name.equals(CONSOLE_PLUGIN);
+        return (head.type() == EventHead.PLUGIN && name.equals(CONSOLE_PLUGIN)) || isConsoleBreadcrumb();
+    }
+
+    private boolean isConsoleBreadcrumb() {
+        return tag == CustomTag.BREADCRUMB && sentry.isConsole();
     }
 
     boolean isNetwork(EventHead head) {
-        return head.type() == EventHead.PLUGIN && name.startsWith(NETWORK_PLUGIN);
+        return (head.type() == EventHead.PLUGIN && name.startsWith(NETWORK_PLUGIN))
+                || (tag == CustomTag.SPAN && sentry.isRequest());
     }
 
+    /** What an event of the site is called. */
     String name() {
-        return name;
+        return tag == CustomTag.BREADCRUMB ? JsonText.line(sentry.name(), NAME_CHARS_MAX) : name;
+    }
+
+    /** What an event of the site says in a line. */
+    String title() {
+        boolean says = tag == CustomTag.BREADCRUMB && sentry.message() != null;
+        return says ? name() + ": " + sentry.message() : name();
+    }
+
+    /** What a breadcrumb says was written to the console; null if this is none, and the payload has to be asked. */
+    List<String> consoleBreadcrumb() {
+        return isConsoleBreadcrumb() ? sentry.said() : null;
     }
 
     byte[] json() {
@@ -133,7 +174,8 @@ final class EventContent {
         }
         return switch (level) {
             case "info", "warn", "error", "debug" -> level;
-            case "assert" -> "error";
+            case "warning" -> "warn";
+            case "assert", "fatal" -> "error";
             default -> "log";
         };
     }
@@ -159,6 +201,7 @@ final class EventContent {
     String consoleLevel() {
         String level = null;
         if (enterPayload()) {
+            // A breadcrumb has its level in the same place.
             while (scanner.nextMember()) {
                 if (scanner.nameIs("level")) {
                     level = scanner.stringOrNull(NAME_CHARS_MAX);
@@ -170,8 +213,16 @@ final class EventContent {
         return consoleLevel(level);
     }
 
-    /** Calls {@code each} with every request of a network event; the object is used again for the next one. */
+    /**
+     * Calls {@code each} with every request that the page made, of a network event; the object is used again for the next
+     * one. What was told of before is left out, and so is what a recorder tells of itself.
+     */
     void forEachRequest(Consumer<NetworkRequest> each) {
+        if (tag == CustomTag.SPAN) {
+            sentry.toRequest(request);
+            each.accept(request);
+            return;
+        }
         if (!enterPayload()) {
             return;
         }
@@ -179,7 +230,7 @@ final class EventContent {
             if (scanner.nameIs("requests") && scanner.peek() == JsonScanner.Kind.ARRAY) {
                 scanner.beginArray();
                 while (scanner.nextElement()) {
-                    if (request.read(scanner)) {
+                    if (request.read(scanner) && request.isOfPage() && !isOfMixpanel() && !recent.isRepeated(request)) {
                         each.accept(request);
                     }
                 }
@@ -187,6 +238,13 @@ final class EventContent {
                 scanner.skipValue();
             }
         }
+    }
+
+    /** Mixpanel's recorder tells of Mixpanel's own requests. */
+    private boolean isOfMixpanel() {
+        return name.equals(MIXPANEL_NETWORK_PLUGIN)
+                && request.url != null
+                && (request.url.contains("/?verbose=1&ip=1&_=") || request.url.contains("/record/?"));
     }
 
     private boolean enter(int from, int to) {

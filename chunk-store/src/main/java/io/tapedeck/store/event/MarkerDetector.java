@@ -253,10 +253,11 @@ public final class MarkerDetector {
         if (content.payloadFrom() >= 0) {
             data.putJson("payload", content.json(), content.payloadFrom(), content.payloadTo());
         }
-        markers.add(head.timestamp(), window, Marker.Kind.CUSTOM, content.name(), null, null, data);
+        markers.add(head.timestamp(), window, Marker.Kind.CUSTOM, content.title(), null, null, data);
     }
 
     private void console(EventHead head) {
+        List<String> breadcrumb = content.consoleBreadcrumb();
         String level = null;
         List<String> args = List.of();
         List<String> trace = List.of();
@@ -276,7 +277,9 @@ public final class MarkerDetector {
         }
         String known = EventContent.consoleLevel(level);
         consoleErrors += known.equals("error") ? 1 : 0;
-        List<String> said = args.stream().map(EventContent::unquoted).toList();
+        List<String> said = breadcrumb != null
+                ? breadcrumb
+                : args.stream().map(EventContent::unquoted).toList();
         MarkerData data = new MarkerData().put("args", said, ARGS_BYTES_MAX).put("trace", trace, TRACE_BYTES_MAX);
         markers.add(head.timestamp(), window, Marker.Kind.CONSOLE, String.join(" ", said), null, known, data);
     }

@@ -4,7 +4,7 @@ package io.tapedeck.store.event;
 final class NetworkRequest {
     private static final int METHOD_CHARS_MAX = 20;
     private static final int URL_CHARS_MAX = 8_192;
-    private static final int HTTP_ERROR_FROM = 400;
+    static final int HTTP_ERROR_FROM = 400;
 
     String url;
     String method;
@@ -15,19 +15,42 @@ final class NetworkRequest {
     /** When it began, epoch ms; NaN if the recorder does not say. */
     double startedAt;
 
+    /** What made the browser send it; null if the recorder does not say. */
+    String initiator;
+
+    /** A request that was told of in another form. */
+    void set(String newUrl, String newMethod, int newStatus, double newStartedAt, double newDurationMs) {
+        url = newUrl;
+        method = newMethod;
+        status = newStatus;
+        startedAt = newStartedAt;
+        durationMs = newDurationMs;
+        initiator = null;
+    }
+
+    /**
+     * Whether a script of the page made it, or it failed: what else the browser fetches for the page would only hide what
+     * the page asks for.
+     */
+    boolean isOfPage() {
+        return initiator == null
+                || status >= HTTP_ERROR_FROM
+                || switch (initiator) {
+                    case "fetch", "xmlhttprequest", "beacon" -> true;
+                    default -> false;
+                };
+    }
+
     /** Reads the scanner's next value; false if it is no object. */
     boolean read(JsonScanner json) {
-        url = null;
-        method = null;
-        status = -1;
-        durationMs = Double.NaN;
-        startedAt = Double.NaN;
+        set(null, null, -1, Double.NaN, Double.NaN);
         if (json.peek() != JsonScanner.Kind.OBJECT) {
             json.skipValue();
             return false;
         }
         double startTime = Double.NaN;
         double endTime = Double.NaN;
+        double origin = Double.NaN;
         json.beginObject();
         while (json.nextMember()) {
             if (json.nameIs("name") || json.nameIs("url")) {
@@ -46,6 +69,10 @@ final class NetworkRequest {
                 startTime = json.doubleOr(Double.NaN);
             } else if (json.nameIs("endTime")) {
                 endTime = json.doubleOr(Double.NaN);
+            } else if (json.nameIs("timeOrigin")) {
+                origin = json.doubleOr(Double.NaN);
+            } else if (json.nameIs("initiatorType")) {
+                initiator = json.stringOrNull(METHOD_CHARS_MAX);
             } else if (json.nameIs("timestamp")) {
                 startedAt = json.doubleOr(Double.NaN);
             } else {
@@ -54,6 +81,9 @@ final class NetworkRequest {
         }
         if (Double.isNaN(durationMs)) {
             durationMs = endTime - startTime;
+        }
+        if (Double.isNaN(startedAt)) {
+            startedAt = origin + startTime;
         }
         return true;
     }

@@ -95,7 +95,7 @@ class MarkerDetectorTest {
         window("tab-1");
         event(network(
                 T,
-                "{\"name\":\"https://cdn.example/a.js\",\"initiatorType\":\"script\",\"responseStatus\":0}",
+                "{\"name\":\"https://cdn.example/a\",\"initiatorType\":\"fetch\",\"responseStatus\":0}",
                 "{\"name\":\"https://cdn.example/b.js\",\"initiatorType\":\"script\",\"responseStatus\":503}"));
 
         Findings findings = detector.finish();
