@@ -8,8 +8,9 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * The order in which a window's chunks are played: by sequence number if every chunk has one of its own, else by first
- * event time (a duplicated tab repeats numbers, some dialects have none). Ties keep their order. Stateless.
+ * The order in which a window's chunks are played: by sequence number if every chunk has one of its own. Else (a
+ * duplicated tab repeats numbers, some dialects have none) it is the events that have an order, that of their times, and
+ * the chunks are listed by their first event's. Ties keep their order. Stateless.
  */
 public final class ChunkOrder {
     private ChunkOrder() {}
@@ -24,7 +25,8 @@ public final class ChunkOrder {
         return sorted;
     }
 
-    private static <T> boolean hasOwnSeqs(List<T> items, Function<T, ChunkRef> chunk) {
+    /** Whether each has a number that no other one has; if not, their events are played in the order of time. */
+    public static <T> boolean hasOwnSeqs(List<T> items, Function<T, ChunkRef> chunk) {
         Set<Long> seqs = new HashSet<>();
         for (T item : items) {
             ChunkRef ref = chunk.apply(item);

@@ -31,6 +31,22 @@ public final class Chunks {
         return of(session, window, seq, events, firstAt, firstAt + 200, seq == 0 ? List.of(firstAt) : List.of());
     }
 
+    /** A chunk with the events {@code [from, to)} of a window whose chunks may repeat events. */
+    public static Chunk overlapping(SessionKey session, String window, int from, int to) {
+        List<String> events = new ArrayList<>();
+        for (int i = from; i < to; i++) {
+            events.add(event(window, 3, START_AT + i * 100L, session.session() + "/" + i));
+        }
+        return of(
+                session,
+                window,
+                Chunk.OVERLAPPING,
+                events,
+                START_AT + from * 100L,
+                START_AT + (to - 1) * 100L,
+                List.of());
+    }
+
     /** A chunk that says that its window ends, without events. */
     public static Chunk finalChunk(SessionKey session, String window, long seq) {
         long at = START_AT + seq * CHUNK_MS;

@@ -31,6 +31,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A catalog that is taken away comes back from the object store as it was. */
 class ReindexTest {
@@ -150,6 +152,38 @@ class ReindexTest {
             rig.open(StoreRig.settings(folder.resolve("node2")), anew);
             assertThat(StoreRig.events(StoreRig.get(rig.store().manifest(SETTLED))))
                     .isEqualTo(events(chunks));
+            assertThat(rig.text(SETTLED).lines())
+                    .containsExactlyInAnyOrderElementsOf(
+                            StoreRig.text(chunks).lines().toList());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {Chunk.NO_SEQ, Chunk.OVERLAPPING})
+    void reindex_ofRecordingsThatOverlapAndAreInTheOrderOfTime_keepsEachEventOnce(long seq) throws Exception {
+        List<Chunk> chunks = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            long at = Chunks.START_AT + i * 100L;
+            // Each goes on into the times of the next.
+            chunks.add(
+                    Fixtures.chunk(SETTLED, "w1", seq, Fixtures.event(at, "a" + i), Fixtures.event(at + 130, "b" + i)));
+        }
+        settle(rig, chunks.subList(0, 8));
+        Files.createDirectories(folder.resolve("other"));
+        try (StoreRig other = new StoreRig(folder.resolve("other"))) {
+            other.open(StoreRig.settings(folder.resolve("node3")));
+            String key = settle(other, chunks.subList(5, 12));
+            StoreRig.get(rig.objects.put(key, object(other, key)));
+        }
+        rig.closeStore(Duration.ofSeconds(20));
+
+        try (JdbcCatalog anew = emptyCatalog("second")) {
+            assertThat(reindex(anew, false)).isEmpty();
+
+            assertThat(verify(anew)).isEmpty();
+            rig.open(StoreRig.settings(folder.resolve("node2")), anew);
+            assertThat(StoreRig.events(StoreRig.get(rig.store().manifest(SETTLED))))
+                    .isEqualTo(24);
             assertThat(rig.text(SETTLED).lines())
                     .containsExactlyInAnyOrderElementsOf(
                             StoreRig.text(chunks).lines().toList());

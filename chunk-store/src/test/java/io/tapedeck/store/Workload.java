@@ -12,6 +12,7 @@ import java.util.Set;
 final class Workload {
     private static final int SESSIONS = 3;
     private static final int WINDOWS = 2;
+    private static final String OVERLAPPING_WINDOW = "o";
 
     private final Random random;
     private final List<SessionKey> sessions = new ArrayList<>();
@@ -68,11 +69,23 @@ final class Workload {
 
     private Chunk make() {
         SessionKey session = anySession();
+        if (random.nextInt(5) == 0) {
+            return makeOverlapping(session);
+        }
         String window = "w" + random.nextInt(WINDOWS);
         int seq = nextSeqs.merge(session.session() + window, 1, Integer::sum) - 1;
         return random.nextInt(12) == 0
                 ? Chunks.finalChunk(session, window, seq)
                 : Chunks.chunk(session, window, seq, "x".repeat(random.nextInt(1_000)));
+    }
+
+    /** Goes on from some event that may have been sent already. */
+    private Chunk makeOverlapping(SessionKey session) {
+        int sentTo = nextSeqs.getOrDefault(session.session() + OVERLAPPING_WINDOW, 0);
+        int from = Math.max(0, sentTo - random.nextInt(6));
+        int to = from + 1 + random.nextInt(8);
+        nextSeqs.merge(session.session() + OVERLAPPING_WINDOW, to, Math::max);
+        return Chunks.overlapping(session, OVERLAPPING_WINDOW, from, to);
     }
 
     void acknowledged(Chunk chunk) {

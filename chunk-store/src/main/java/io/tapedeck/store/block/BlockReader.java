@@ -3,9 +3,7 @@ package io.tapedeck.store.block;
 import io.tapedeck.store.BlockRef;
 import io.tapedeck.store.ChunkRef;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.function.IntPredicate;
 
 /** One block, verified and decompressed, cut into its chunks. Immutable and thread-safe. */
 public final class BlockReader {
@@ -44,20 +42,9 @@ public final class BlockReader {
                 .slice();
     }
 
-    /**
-     * Compresses the lines again without those of some chunks.
-     *
-     * @param keep says of an index of {@link BlockRef#chunks()} whether that chunk stays
-     * @return one zstd frame, possibly of no lines
-     */
-    public byte[] recompress(IntPredicate keep) {
-        List<ByteBuffer> kept = new ArrayList<>();
-        for (int i = 0; i < ref.chunks().size(); i++) {
-            if (keep.test(i)) {
-                kept.add(lines(i));
-            }
-        }
-        return Frames.encode(BlockWriter.DEFAULT_LEVEL, kept);
+    /** Compresses lines again, such as some of a block's; one zstd frame, possibly of no lines. */
+    public static byte[] recompress(List<ByteBuffer> lines) {
+        return Frames.encode(BlockWriter.DEFAULT_LEVEL, lines);
     }
 
     private static int[] bounds(byte[] raw, List<ChunkRef> chunks) {

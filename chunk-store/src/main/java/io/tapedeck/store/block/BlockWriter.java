@@ -4,6 +4,8 @@ import io.tapedeck.store.BlockRef;
 import io.tapedeck.store.Chunk;
 import io.tapedeck.store.ChunkRef;
 import io.tapedeck.store.WindowId;
+import io.tapedeck.store.event.MalformedEventsException;
+import io.tapedeck.store.merge.TimedLines;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -25,7 +27,7 @@ public final class BlockWriter {
 
     /**
      * @param chunks of one window, at least one, in the order in which their lines are to be stored; together at most
-     *     512 MB raw
+     *     512 MB raw. The lines of a chunk without a number are stored in the order of their times
      */
     public EncodedBlock encode(List<Chunk> chunks) {
         WindowId window = chunks.get(0).window();
@@ -38,7 +40,7 @@ public final class BlockWriter {
             if (!chunk.window().equals(window)) {
                 throw new IllegalArgumentException("chunks of several windows in one block");
             }
-            lines.add(chunk.lines());
+            addLines(chunk, lines);
             refs.add(ChunkRef.of(chunk));
             fullSnapshotTimes.addAll(chunk.fullSnapshotTimes());
             rawLength = Math.addExact(rawLength, chunk.lines().remaining());
@@ -59,6 +61,24 @@ public final class BlockWriter {
                         List.copyOf(fullSnapshotTimes),
                         List.copyOf(refs)),
                 frame);
+    }
+
+    /** Those of a chunk that no number orders in the order of time, so that a block need not be sorted when it is read. */
+    private static void addLines(Chunk chunk, List<ByteBuffer> lines) {
+        if (ChunkRef.of(chunk).hasSeq()) {
+            lines.add(chunk.lines());
+            return;
+        }
+        ByteBuffer asSent = chunk.lines();
+        byte[] json = new byte[asSent.remaining()];
+        asSent.duplicate().get(json);
+        try {
+            TimedLines timed = TimedLines.of(json, 0, json.length, line -> true);
+            lines.addAll(timed.isMoved() ? timed.parts() : List.of(asSent));
+        } catch (MalformedEventsException e) {
+            // What a damaged journal gives back must not hold up the rest of a segment.
+            lines.add(asSent);
+        }
     }
 
     /** Chunks without events have the receipt's time, which counts only if there are no events at all. */

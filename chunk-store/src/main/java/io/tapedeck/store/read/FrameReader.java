@@ -3,68 +3,197 @@ package io.tapedeck.store.read;
 import io.tapedeck.store.BoundedWorkers;
 import io.tapedeck.store.ChunkId;
 import io.tapedeck.store.EventStream;
+import io.tapedeck.store.FrameRef;
+import io.tapedeck.store.Lines;
 import io.tapedeck.store.ObjectStore;
 import io.tapedeck.store.StoreErrorKind;
 import io.tapedeck.store.StoreException;
 import io.tapedeck.store.block.BlockReader;
 import io.tapedeck.store.block.RecordingReader;
+import io.tapedeck.store.merge.LineSource;
+import io.tapedeck.store.merge.TimeMerge;
+import io.tapedeck.store.merge.TimedLines;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
 import java.util.function.Supplier;
 
-/** Reads frames out of the object store: as they are stored, for the network, or as lines, to look into them. Thread-safe. */
+/**
+ * Reads frames out of the object store: as they are stored, for the network, or as lines, to look into them. Thread-safe.
+ *
+ * <p>Frames are sent as they are stored, but for those of which not all counts, those whose lines must be put in order,
+ * and, where events are wanted in their order, those of one window that overlap in time and are ordered by it.
+ */
 final class FrameReader {
+    /** Most bytes of frames that are merged at a time; see {@link TimeMerge} for what happens beyond. */
+    private static final long MERGED_BYTES_MAX = 64L << 20;
+    /** A frame that is made of merged lines ends here. */
+    private static final int PIECE_BYTES = 2 << 20;
+
     private final ObjectStore objectStore;
     private final BoundedWorkers workers;
 
-    /** @param workers decompress and compress the frames that chunks are cut out of */
+    /** @param workers decompress and compress what cannot be sent as it is stored */
     FrameReader(ObjectStore objectStore, BoundedWorkers workers) {
         this.objectStore = objectStore;
         this.workers = workers;
     }
 
-    /** The frames as one stream; neighbours in an object are read in one go. */
+    /** The frames as one stream, one after another; neighbours in an object are read in one go. */
     EventStream stream(long rev, List<StoredFrame> frames) {
+        return stream(rev, frames.stream().map(List::of).toList(), frames);
+    }
+
+    /** The frames as one stream; the lines of those of one window are in the order in which it is played. */
+    EventStream streamInOrder(long rev, List<StoredFrame> frames) {
+        return stream(rev, stretches(frames), frames);
+    }
+
+    /** @param stretches of frames that are merged */
+    private EventStream stream(long rev, List<List<StoredFrame>> stretches, List<StoredFrame> frames) {
         List<Supplier<Flow.Publisher<ByteBuffer>>> parts = new ArrayList<>();
-        StringBuilder identity = new StringBuilder();
         long bytes = 0;
-        for (int i = 0; i < frames.size(); i++) {
-            StoredFrame first = frames.get(i);
-            identity.append(first.objectKey())
-                    .append('+')
-                    .append(first.frame().offset())
-                    .append(first.isCut() ? first.kept() : "")
-                    .append('\n');
-            if (first.isCut()) {
+        for (int i = 0; i < stretches.size(); i++) {
+            List<StoredFrame> stretch = stretches.get(i);
+            StoredFrame first = stretch.get(0);
+            if (stretch.size() > 1) {
                 bytes = -1;
-                parts.add(() -> new DeferredPublisher(() -> recompressed(first)));
+                parts.add(() -> merged(stretch));
                 continue;
             }
+            if (!first.isAsStored()) {
+                bytes = -1;
+                parts.add(() -> PulledPublisher.once(() -> workers.submit(() -> recompressed(first))));
+                continue;
+            }
+            StoredFrame last = first;
             long length = first.frame().length();
-            while (i + 1 < frames.size() && frames.get(i).isFollowedBy(frames.get(i + 1))) {
+            while (i + 1 < stretches.size()
+                    && stretches.get(i + 1).size() == 1
+                    && last.isFollowedBy(stretches.get(i + 1).get(0))) {
                 i++;
-                length += frames.get(i).frame().length();
-                identity.append('+').append(frames.get(i).frame().length());
+                last = stretches.get(i).get(0);
+                length += last.frame().length();
             }
             long coalesced = length;
             bytes = bytes < 0 ? -1 : bytes + coalesced;
             parts.add(() -> objectStore.stream(first.objectKey(), first.frame().offset(), coalesced));
-            identity.append('=').append(coalesced);
         }
-        String etag = ChunkId.ofContent(StandardCharsets.UTF_8.encode(identity.toString()))
-                .toString();
-        return new EventStream(rev, bytes, etag, new ConcatPublisher(parts, FrameReader::replaced));
+        return new EventStream(rev, bytes, etag(frames, stretches), new ConcatPublisher(parts, FrameReader::replaced));
     }
 
-    private CompletableFuture<ByteBuffer> recompressed(StoredFrame frame) {
-        return bytes(frame)
-                .thenCompose(bytes -> workers.submit(() ->
-                        ByteBuffer.wrap(BlockReader.open(frame.block(), bytes).recompress(frame.kept()::get))));
+    private static String etag(List<StoredFrame> frames, List<List<StoredFrame>> stretches) {
+        StringBuilder identity = new StringBuilder();
+        for (StoredFrame frame : frames) {
+            identity.append(frame.objectKey())
+                    .append('+')
+                    .append(frame.frame().offset())
+                    .append('=')
+                    .append(frame.frame().length())
+                    .append(frame.kept() == null ? "" : frame.kept())
+                    .append(frame.moved() ? "moved" : "")
+                    .append('\n');
+        }
+        stretches.forEach(stretch -> identity.append(stretch.size()).append(' '));
+        return ChunkId.ofContent(StandardCharsets.UTF_8.encode(identity.toString()))
+                .toString();
+    }
+
+    /** Neighbours that overlap and are ordered by time belong together. */
+    private static List<List<StoredFrame>> stretches(List<StoredFrame> frames) {
+        List<List<StoredFrame>> stretches = new ArrayList<>();
+        int from = 0;
+        while (from < frames.size()) {
+            StoredFrame first = frames.get(from);
+            long lastAt = first.lastAt();
+            int to = from + 1;
+            while (to < frames.size()
+                    && first.byTime()
+                    && frames.get(to).window().equals(first.window())
+                    && frames.get(to).firstAt() < lastAt) {
+                lastAt = Math.max(lastAt, frames.get(to).lastAt());
+                to++;
+            }
+            stretches.add(frames.subList(from, to));
+            from = to;
+        }
+        return stretches;
+    }
+
+    private PulledPublisher merged(List<StoredFrame> stretch) {
+        TimeMerge merge = new TimeMerge(stretch.stream().map(Source::new).toList(), MERGED_BYTES_MAX);
+        return new PulledPublisher(() -> workers.submit(() -> piece(merge)), merge::isOver);
+    }
+
+    /** The next lines as one frame; no bytes if there are none. */
+    private static ByteBuffer piece(TimeMerge merge) throws InterruptedException {
+        List<ByteBuffer> lines = new ArrayList<>();
+        long[] bytes = new long[1];
+        boolean more = true;
+        while (more && bytes[0] < PIECE_BYTES) {
+            more = merge.next((json, from, to) -> {
+                lines.add(ByteBuffer.wrap(json, from, to + 1 - from));
+                bytes[0] += to + 1 - from;
+            });
+        }
+        return lines.isEmpty() ? ByteBuffer.allocate(0) : ByteBuffer.wrap(BlockReader.recompress(lines));
+    }
+
+    private ByteBuffer recompressed(StoredFrame frame) throws InterruptedException {
+        return ByteBuffer.wrap(BlockReader.recompress(kept(frame)));
+    }
+
+    private List<ByteBuffer> kept(StoredFrame frame) throws InterruptedException {
+        byte[] json = raw(frame.objectKey(), frame.frame());
+        if (frame.isAsStored()) {
+            return List.of(ByteBuffer.wrap(json));
+        }
+        if (frame.moved()) {
+            return TimedLines.of(json, 0, json.length, line -> counts(frame, line))
+                    .parts();
+        }
+        List<ByteBuffer> lines = new ArrayList<>();
+        int[] line = new int[1];
+        Lines.each(ByteBuffer.wrap(json), (bytes, from, to) -> {
+            if (counts(frame, line[0]++)) {
+                lines.add(ByteBuffer.wrap(bytes, from, to + 1 - from));
+            }
+        });
+        return lines;
+    }
+
+    private static boolean counts(StoredFrame frame, int line) {
+        return frame.kept() == null || frame.kept().get(line);
+    }
+
+    /** Gives the lines that count of one window's frames to the consumer, in the order in which they are played. Blocks. */
+    void each(List<StoredFrame> ofWindow, Lines.LineConsumer consumer) throws InterruptedException {
+        for (List<StoredFrame> stretch : stretches(ofWindow)) {
+            if (stretch.size() > 1) {
+                new TimeMerge(stretch.stream().map(Source::new).toList(), MERGED_BYTES_MAX).each(consumer);
+            } else {
+                for (ByteBuffer lines : kept(stretch.get(0))) {
+                    Lines.each(lines, consumer);
+                }
+            }
+        }
+    }
+
+    /** All lines of a frame. Blocks. */
+    byte[] raw(String objectKey, FrameRef frame) throws InterruptedException {
+        return RecordingReader.lines(frame, get(objectKey, frame.offset(), frame.length()));
+    }
+
+    /** Bytes {@code [offset, offset + length)} of an object. Blocks. */
+    ByteBuffer get(String key, long offset, int length) throws InterruptedException {
+        try {
+            return objectStore.get(key, offset, length).get();
+        } catch (ExecutionException e) {
+            throw StoreException.of(e);
+        }
     }
 
     /** An object that was listed a moment ago and is gone has been replaced: the reader must ask anew. */
@@ -75,34 +204,37 @@ final class FrameReader {
                 : cause;
     }
 
-    /** The lines of a frame that count. Blocks. */
-    List<ByteBuffer> lines(StoredFrame frame) throws InterruptedException {
-        ByteBuffer bytes = get(bytes(frame));
-        if (frame.block() == null) {
-            return List.of(ByteBuffer.wrap(RecordingReader.lines(frame.frame(), bytes)));
+    /** A frame as merging sees it. */
+    private final class Source implements LineSource {
+        private final StoredFrame frame;
+
+        Source(StoredFrame frame) {
+            this.frame = frame;
         }
-        BlockReader block = BlockReader.open(frame.block(), bytes);
-        if (!frame.isCut()) {
-            return List.of(block.lines());
+
+        @Override
+        public long firstAt() {
+            return frame.firstAt();
         }
-        return frame.kept().stream().mapToObj(block::lines).toList();
-    }
 
-    /** Bytes {@code [offset, offset + length)} of an object. Blocks. */
-    ByteBuffer get(String key, long offset, int length) throws InterruptedException {
-        return get(objectStore.get(key, offset, length));
-    }
+        @Override
+        public long lastAt() {
+            return frame.lastAt();
+        }
 
-    private CompletableFuture<ByteBuffer> bytes(StoredFrame frame) {
-        return objectStore.get(
-                frame.objectKey(), frame.frame().offset(), frame.frame().length());
-    }
+        @Override
+        public int rawLength() {
+            return frame.frame().rawLength();
+        }
 
-    private static ByteBuffer get(CompletableFuture<ByteBuffer> future) throws InterruptedException {
-        try {
-            return future.get();
-        } catch (ExecutionException e) {
-            throw StoreException.of(e);
+        @Override
+        public boolean holds(int line) {
+            return counts(frame, line);
+        }
+
+        @Override
+        public byte[] open() throws InterruptedException {
+            return raw(frame.objectKey(), frame.frame());
         }
     }
 }

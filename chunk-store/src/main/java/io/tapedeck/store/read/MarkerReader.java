@@ -1,7 +1,6 @@
 package io.tapedeck.store.read;
 
 import io.tapedeck.store.Catalog.LocatedRecording;
-import io.tapedeck.store.Lines;
 import io.tapedeck.store.MarkerTrack;
 import io.tapedeck.store.WindowId;
 import io.tapedeck.store.block.RecordingReader;
@@ -51,17 +50,12 @@ final class MarkerReader {
         EventHead head = new EventHead();
         for (WindowId window : view.windows()) {
             detector.beginWindow(window);
-            for (StoredFrame frame : view.frames(window)) {
-                if (!wanted.test(frame)) {
-                    continue;
-                }
-                for (ByteBuffer lines : frames.lines(frame)) {
-                    Lines.each(lines, (json, from, to) -> {
-                        head.read(json, from, to);
-                        detector.event(json, head);
-                    });
-                }
-            }
+            List<StoredFrame> ofWindow =
+                    view.frames(window).stream().filter(wanted).toList();
+            frames.each(ofWindow, (json, from, to) -> {
+                head.read(json, from, to);
+                detector.event(json, head);
+            });
         }
         MarkerDetector.Findings findings = detector.finish();
         return new MarkerTrack(view.layout().rev(), findings.markers(), findings.truncated());

@@ -11,6 +11,7 @@ import io.tapedeck.store.FrameRef;
 import io.tapedeck.store.Manifest;
 import io.tapedeck.store.SessionSummary;
 import io.tapedeck.store.WindowId;
+import io.tapedeck.store.merge.RepeatedEvents.Rest;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -28,56 +29,58 @@ import java.util.TreeMap;
  * One session as readers see it at one rev: recordings and hot tail merged, each chunk once, in play order. Immutable.
  *
  * <p>A chunk counts where it is found first: in a recording, else in the block that was committed first. What is found
- * first never changes for a block that stays, so a frame's id means the same lines for as long as it is listed.
+ * first never changes for a block that stays, so a frame's id means the same lines for as long as it is listed. Events that
+ * chunks repeat ({@link Overlaps}) are cut out of blocks, too; which ones may change, and the id names them then.
  */
 final class SessionView {
     private final SessionLayout layout;
     private final Map<WindowId, List<StoredFrame>> frames = new LinkedHashMap<>();
     private final Map<WindowId, List<ChunkRef>> chunks = new HashMap<>();
+    private final Map<WindowId, Boolean> byTime = new HashMap<>();
 
     private SessionView(SessionLayout layout) {
         this.layout = layout;
     }
 
-    static SessionView of(SessionLayout layout) {
+    /** @param repeated what is left of chunks that repeat events, by block and by their index in it */
+    static SessionView of(SessionLayout layout, Map<Long, Map<Integer, Rest>> repeated) {
         SessionView view = new SessionView(layout);
         Map<WindowId, Set<ChunkId>> known = new HashMap<>();
-        Map<WindowId, List<StoredFrame>> settled = new HashMap<>();
         for (LocatedRecording recording : layout.recordings()) {
-            view.addRecording(recording, known, settled);
+            recording.index().chunks().forEach((window, held) -> view.addChunks(window, held, known));
         }
         Map<WindowId, List<Tail>> tails = new HashMap<>();
         for (LocatedBlock block : layout.blocks()) {
-            view.addBlock(block, known, tails);
+            view.addBlock(block, repeated.getOrDefault(block.blockId(), Map.of()), known, tails);
         }
-        Map<WindowId, List<StoredFrame>> merged = new HashMap<>();
-        settled.forEach((window, ofWindow) -> merged.put(window, new ArrayList<>(ofWindow)));
-        tails.forEach((window, tail) -> mergeTail(merged.computeIfAbsent(window, w -> new ArrayList<>()), tail));
+        Map<WindowId, List<StoredFrame>> merged = view.settledFrames();
+        tails.forEach((window, tail) ->
+                mergeTail(merged.computeIfAbsent(window, w -> new ArrayList<>()), tail, view.isByTime(window)));
+        merged.values().removeIf(List::isEmpty);
         merged.entrySet().stream()
                 .sorted(Comparator.comparingLong(entry -> firstAt(entry.getValue())))
                 .forEach(entry -> view.frames.put(entry.getKey(), List.copyOf(entry.getValue())));
         return view;
     }
 
-    /** A block's frame and the first of its chunks that counts. */
-    private record Tail(StoredFrame frame, ChunkRef first) {}
-
-    private void addRecording(
-            LocatedRecording recording, Map<WindowId, Set<ChunkId>> known, Map<WindowId, List<StoredFrame>> settled) {
-        recording.index().chunks().forEach((window, held) -> {
-            chunks.computeIfAbsent(window, w -> new ArrayList<>()).addAll(held);
-            Set<ChunkId> ids = known.computeIfAbsent(window, w -> new HashSet<>());
-            held.forEach(chunk -> ids.add(chunk.id()));
-        });
-        String object = hash(recording.key());
-        List<FrameRef> ofRecording = recording.index().frames();
-        for (int i = 0; i < ofRecording.size(); i++) {
-            StoredFrame frame = StoredFrame.ofRecording("r" + object + "-" + i, recording, ofRecording.get(i));
-            settled.computeIfAbsent(frame.window(), w -> new ArrayList<>()).add(frame);
+    /** A block of the tail and what of it counts. */
+    private record Tail(LocatedBlock block, BlockRest rest) {
+        StoredFrame frame(boolean byTime) {
+            return StoredFrame.ofBlock(block, rest, byTime);
         }
     }
 
-    private void addBlock(LocatedBlock located, Map<WindowId, Set<ChunkId>> known, Map<WindowId, List<Tail>> tails) {
+    private void addChunks(WindowId window, List<ChunkRef> held, Map<WindowId, Set<ChunkId>> known) {
+        chunks.computeIfAbsent(window, w -> new ArrayList<>()).addAll(held);
+        Set<ChunkId> ids = known.computeIfAbsent(window, w -> new HashSet<>());
+        held.forEach(chunk -> ids.add(chunk.id()));
+    }
+
+    private void addBlock(
+            LocatedBlock located,
+            Map<Integer, Rest> repeated,
+            Map<WindowId, Set<ChunkId>> known,
+            Map<WindowId, List<Tail>> tails) {
         BlockRef block = located.block();
         Set<ChunkId> ids = known.computeIfAbsent(block.window(), w -> new HashSet<>());
         List<ChunkRef> ofWindow = chunks.computeIfAbsent(block.window(), w -> new ArrayList<>());
@@ -89,28 +92,51 @@ final class SessionView {
                 ofWindow.add(chunk);
             }
         }
-        if (kept.isEmpty()) {
-            return;
-        }
-        String id = "b" + located.blockId();
-        boolean whole = kept.cardinality() == block.chunks().size();
-        StoredFrame frame = whole ? StoredFrame.ofBlock(id, located) : StoredFrame.ofBlock(id, located, kept);
-        if (frame.events() > 0) {
-            ChunkRef first = block.chunks().get(kept.nextSetBit(0));
-            tails.computeIfAbsent(block.window(), w -> new ArrayList<>()).add(new Tail(frame, first));
+        if (!kept.isEmpty()) {
+            tails.computeIfAbsent(block.window(), w -> new ArrayList<>())
+                    .add(new Tail(located, BlockRest.of(block, kept, repeated)));
         }
     }
 
-    /** Puts the tail's frames, in their own order, before the first settled frame that begins later. */
-    private static void mergeTail(List<StoredFrame> settled, List<Tail> tail) {
+    private boolean isByTime(WindowId window) {
+        return byTime.computeIfAbsent(
+                window, w -> !ChunkOrder.hasOwnSeqs(chunks.getOrDefault(w, List.of()), chunk -> chunk));
+    }
+
+    private Map<WindowId, List<StoredFrame>> settledFrames() {
+        Map<WindowId, List<StoredFrame>> settled = new HashMap<>();
+        for (LocatedRecording recording : layout.recordings()) {
+            String object = hash(recording.key());
+            List<FrameRef> ofRecording = recording.index().frames();
+            for (int i = 0; i < ofRecording.size(); i++) {
+                FrameRef frame = ofRecording.get(i);
+                settled.computeIfAbsent(frame.window(), w -> new ArrayList<>())
+                        .add(StoredFrame.ofRecording(
+                                "r" + object + "-" + i, recording, frame, isByTime(frame.window())));
+            }
+        }
+        return settled;
+    }
+
+    /**
+     * Puts the tail's frames, in their own order, before the first settled frame that begins later. Where time is the
+     * order, all frames are in the order of their first events.
+     */
+    private static void mergeTail(List<StoredFrame> settled, List<Tail> tail, boolean byTime) {
         int at = 0;
-        for (Tail next : ChunkOrder.sorted(tail, Tail::first)) {
-            while (at < settled.size()
-                    && settled.get(at).firstAt() <= next.frame().firstAt()) {
+        for (Tail next : ChunkOrder.sorted(tail, one -> one.rest().first())) {
+            StoredFrame frame = next.frame(byTime);
+            if (frame.events() == 0) {
+                continue;
+            }
+            while (at < settled.size() && settled.get(at).firstAt() <= frame.firstAt()) {
                 at++;
             }
-            settled.add(at, next.frame());
+            settled.add(at, frame);
             at++;
+        }
+        if (byTime) {
+            settled.sort(Comparator.comparingLong(StoredFrame::firstAt));
         }
     }
 

@@ -3,7 +3,6 @@ package io.tapedeck.store.read;
 import io.tapedeck.store.BlockRef;
 import io.tapedeck.store.Catalog.LocatedBlock;
 import io.tapedeck.store.Catalog.LocatedRecording;
-import io.tapedeck.store.ChunkRef;
 import io.tapedeck.store.FrameRef;
 import io.tapedeck.store.Manifest;
 import io.tapedeck.store.WindowId;
@@ -12,13 +11,15 @@ import java.util.List;
 
 /**
  * A zstd frame with events of one window, wherever it is: a frame of a recording, or a block of a segment, possibly with
- * chunks that are cut out because another frame has them. Immutable.
+ * lines that are cut out because another frame has them. Immutable.
  *
  * @param id opaque name within the session
  * @param objectKey the object that holds it
  * @param frame where it is and what it holds when read whole
  * @param block the block's own description; null for a frame of a recording
- * @param kept which of the block's chunks count; null if all do
+ * @param kept which of its lines count; null if all do
+ * @param byTime whether its window is played in the order of time
+ * @param moved whether its lines must be put in the order of time first
  * @param events number of lines that count
  * @param firstAt smallest event time that counts
  * @param lastAt greatest event time that counts
@@ -30,72 +31,56 @@ record StoredFrame(
         FrameRef frame,
         BlockRef block,
         BitSet kept,
+        boolean byTime,
+        boolean moved,
         int events,
         long firstAt,
         long lastAt,
         List<Long> fullSnapshotTimes) {
 
-    static StoredFrame ofRecording(String id, LocatedRecording recording, FrameRef frame) {
+    static StoredFrame ofRecording(String id, LocatedRecording recording, FrameRef frame, boolean byTime) {
         return new StoredFrame(
                 id,
                 recording.key(),
                 frame,
                 null,
                 null,
+                byTime,
+                false,
                 frame.events(),
                 frame.firstAt(),
                 frame.lastAt(),
                 frame.fullSnapshotTimes());
     }
 
-    static StoredFrame ofBlock(String id, LocatedBlock located) {
-        BlockRef block = located.block();
+    static StoredFrame ofBlock(LocatedBlock located, BlockRest rest, boolean byTime) {
         return new StoredFrame(
-                id,
+                "b" + located.blockId() + rest.suffix(),
                 located.segmentKey(),
-                block.frame(),
-                block,
-                null,
-                block.events(),
-                block.firstAt(),
-                block.lastAt(),
-                block.fullSnapshotTimes());
-    }
-
-    /** A block of which only some chunks count. */
-    static StoredFrame ofBlock(String id, LocatedBlock located, BitSet kept) {
-        BlockRef block = located.block();
-        List<ChunkRef> chunks = kept.stream()
-                .mapToObj(block.chunks()::get)
-                .filter(chunk -> chunk.events() > 0)
-                .toList();
-        return new StoredFrame(
-                id,
-                located.segmentKey(),
-                block.frame(),
-                block,
-                kept,
-                chunks.stream().mapToInt(ChunkRef::events).sum(),
-                chunks.stream().mapToLong(ChunkRef::firstAt).min().orElse(block.firstAt()),
-                chunks.stream().mapToLong(ChunkRef::lastAt).max().orElse(block.lastAt()),
-                block.fullSnapshotTimes().stream()
-                        .filter(at -> chunks.stream().anyMatch(chunk -> at >= chunk.firstAt() && at <= chunk.lastAt()))
-                        .toList());
+                located.block().frame(),
+                located.block(),
+                rest.kept(),
+                byTime,
+                byTime && !rest.isInOrder(),
+                rest.events(),
+                rest.firstAt(),
+                rest.lastAt(),
+                rest.fullSnapshotTimes());
     }
 
     WindowId window() {
         return frame.window();
     }
 
-    /** Whether it cannot be sent as it is stored. */
-    boolean isCut() {
-        return kept != null;
+    /** Whether it can be sent as it is stored. */
+    boolean isAsStored() {
+        return kept == null && !moved;
     }
 
     /** Whether the bytes of {@code next} follow this frame's in the same object. */
     boolean isFollowedBy(StoredFrame next) {
-        return !isCut()
-                && !next.isCut()
+        return isAsStored()
+                && next.isAsStored()
                 && objectKey.equals(next.objectKey)
                 && frame.offset() + frame.length() == next.frame.offset();
     }

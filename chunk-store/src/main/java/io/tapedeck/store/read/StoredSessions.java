@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.tapedeck.store.BoundedWorkers;
 import io.tapedeck.store.Catalog;
+import io.tapedeck.store.Catalog.SessionLayout;
 import io.tapedeck.store.EventStream;
 import io.tapedeck.store.Manifest;
 import io.tapedeck.store.MarkerTrack;
@@ -17,9 +18,11 @@ import io.tapedeck.store.StoreException;
 import io.tapedeck.store.WindowId;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * Reads sessions from what the catalog says and the object store holds. Thread-safe; no call blocks.
@@ -34,6 +37,8 @@ public final class StoredSessions implements SessionReader, AutoCloseable {
     private static final int FRAME_QUEUE = 200;
     private static final int MARKER_THREADS = 2;
     private static final int MARKER_QUEUE = 50;
+    private static final int OVERLAP_THREADS = 2;
+    private static final int OVERLAP_QUEUE = 200;
     private static final int FRAME_IDS_MAX = 1_000;
     /** Most markers, of all sessions together, that are kept for the next call. */
     private static final long CACHED_MARKERS_MAX = 100_000;
@@ -47,7 +52,10 @@ public final class StoredSessions implements SessionReader, AutoCloseable {
     private final BoundedWorkers lookups = new BoundedWorkers("tapedeck-lookup", CATALOG_THREADS, CATALOG_QUEUE);
     private final BoundedWorkers frameWorkers = new BoundedWorkers("tapedeck-frame", FRAME_THREADS, FRAME_QUEUE);
     private final BoundedWorkers markerWorkers = new BoundedWorkers("tapedeck-marker", MARKER_THREADS, MARKER_QUEUE);
+    private final BoundedWorkers overlapWorkers =
+            new BoundedWorkers("tapedeck-overlap", OVERLAP_THREADS, OVERLAP_QUEUE);
     private final FrameReader frames;
+    private final Overlaps overlaps;
     private final MarkerReader markers;
     private final Cache<SessionRev, MarkerTrack> cachedMarkers = Caffeine.newBuilder()
             .maximumWeight(CACHED_MARKERS_MAX)
@@ -63,6 +71,7 @@ public final class StoredSessions implements SessionReader, AutoCloseable {
         this.catalog = catalog;
         this.behindMs = behindMs;
         this.frames = new FrameReader(objectStore, frameWorkers);
+        this.overlaps = new Overlaps(frames);
         this.markers = new MarkerReader(frames);
     }
 
@@ -73,19 +82,16 @@ public final class StoredSessions implements SessionReader, AutoCloseable {
 
     @Override
     public CompletableFuture<Manifest> manifest(SessionKey session) {
-        return lookups.submit(() -> {
-            // Asked before looking: what becomes visible in between may only make the answer better.
-            long behind = behindMs.getAsLong();
-            return view(session).manifest(behind);
-        });
+        // Asked before looking: what becomes visible in between may only make the answer better.
+        long behind = behindMs.getAsLong();
+        return answer(view(session).thenApply(view -> view.manifest(behind)));
     }
 
     @Override
     public CompletableFuture<EventStream> events(SessionKey session, WindowId window, Long from, Long to) {
-        return lookups.submit(() -> {
-            SessionView view = view(session);
-            return frames.stream(view.layout().rev(), FrameSelection.range(view, window, from, to));
-        });
+        return answer(view(session)
+                .thenApply(view ->
+                        frames.streamInOrder(view.layout().rev(), FrameSelection.range(view, window, from, to))));
     }
 
     @Override
@@ -93,20 +99,35 @@ public final class StoredSessions implements SessionReader, AutoCloseable {
         if (frameIds.isEmpty() || frameIds.size() > FRAME_IDS_MAX) {
             throw new IllegalArgumentException("1 to " + FRAME_IDS_MAX + " frames can be asked for");
         }
-        return lookups.submit(() -> {
-            SessionView view = view(session);
-            return frames.stream(view.layout().rev(), FrameSelection.named(view, frameIds));
-        });
+        return answer(view(session)
+                .thenApply(view -> frames.stream(view.layout().rev(), FrameSelection.named(view, frameIds))));
     }
 
     @Override
     public CompletableFuture<MarkerTrack> markers(SessionKey session) {
-        return lookups.submit(() -> view(session))
-                .thenCompose(this::markers)
+        return answer(again(() -> view(session).thenCompose(this::markers)));
+    }
+
+    /** Once more if objects were replaced meanwhile. */
+    private static <T> CompletableFuture<T> again(Supplier<CompletableFuture<T>> call) {
+        return call.get()
                 .exceptionallyCompose(
                         failure -> REPLACED.contains(StoreException.of(failure).kind())
-                                ? lookups.submit(() -> view(session)).thenCompose(this::markers)
-                                : CompletableFuture.failedFuture(StoreException.of(failure)));
+                                ? call.get()
+                                : CompletableFuture.failedFuture(failure));
+    }
+
+    /** Fails with a {@link StoreException} and nothing else. */
+    private static <T> CompletableFuture<T> answer(CompletableFuture<T> work) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        work.whenComplete((value, failure) -> {
+            if (failure == null) {
+                answer.complete(value);
+            } else {
+                answer.completeExceptionally(StoreException.of(failure));
+            }
+        });
+        return answer;
     }
 
     private CompletableFuture<MarkerTrack> markers(SessionView view) {
@@ -122,9 +143,23 @@ public final class StoredSessions implements SessionReader, AutoCloseable {
         });
     }
 
-    private SessionView view(SessionKey session) {
-        return SessionView.of(catalog.layout(session)
-                .orElseThrow(() -> new StoreException(StoreErrorKind.NOT_FOUND, "there is no such session")));
+    private CompletableFuture<SessionView> view(SessionKey session) {
+        return lookups.submit(() -> layout(session))
+                .thenCompose(layout -> Overlaps.arePossible(layout)
+                        ? again(() -> overlapping(session))
+                        : CompletableFuture.completedFuture(SessionView.of(layout, Map.of())));
+    }
+
+    private CompletableFuture<SessionView> overlapping(SessionKey session) {
+        return overlapWorkers.submit(() -> {
+            SessionLayout layout = layout(session);
+            return SessionView.of(layout, overlaps.in(layout));
+        });
+    }
+
+    private SessionLayout layout(SessionKey session) {
+        return catalog.layout(session)
+                .orElseThrow(() -> new StoreException(StoreErrorKind.NOT_FOUND, "there is no such session"));
     }
 
     @Override
@@ -132,5 +167,6 @@ public final class StoredSessions implements SessionReader, AutoCloseable {
         lookups.close();
         frameWorkers.close();
         markerWorkers.close();
+        overlapWorkers.close();
     }
 }

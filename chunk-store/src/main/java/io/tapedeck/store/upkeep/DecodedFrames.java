@@ -74,6 +74,12 @@ final class DecodedFrames {
         return decoded;
     }
 
+    /** Forgets all of them. */
+    void clear() {
+        frames.clear();
+        bytes = 0;
+    }
+
     private void makeRoom(long more) {
         Iterator<Decoded> oldest = frames.values().iterator();
         while (oldest.hasNext() && bytes + more > bytesMax) {

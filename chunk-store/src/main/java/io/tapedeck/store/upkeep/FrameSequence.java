@@ -26,6 +26,14 @@ final class FrameSequence {
         }
     }
 
+    String objectKey() {
+        return objectKey;
+    }
+
+    List<FrameRef> frames() {
+        return frames;
+    }
+
     /** Gives the lines {@code [from, from + count)} to the consumer. */
     void each(long from, int count, DecodedFrames decoded, Lines.LineConsumer consumer) throws InterruptedException {
         int frame = frameOf(from);

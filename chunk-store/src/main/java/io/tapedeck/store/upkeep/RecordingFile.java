@@ -1,6 +1,8 @@
 package io.tapedeck.store.upkeep;
 
 import io.tapedeck.store.Catalog.SettlingLayout;
+import io.tapedeck.store.ChunkOrder;
+import io.tapedeck.store.Lines;
 import io.tapedeck.store.ObjectStore;
 import io.tapedeck.store.RecordingIndex;
 import io.tapedeck.store.SessionFacts;
@@ -46,20 +48,34 @@ final class RecordingFile {
                     plan.windows().entrySet()) {
                 writer.beginWindow(window.getKey());
                 markers.beginWindow(window.getKey(), pages.get(window.getKey().value()));
-                for (SettlePlan.Piece piece : window.getValue()) {
-                    piece.source().each(piece.firstLine(), piece.chunk().events(), decoded, (json, from, to) -> {
-                        head.read(json, from, to);
-                        writer.line(json, head);
-                        markers.event(json, head);
-                        events++;
-                        bytesRaw += to - from + 1;
-                    });
-                }
+                eachLine(window.getKey(), window.getValue(), (json, from, to) -> {
+                    head.read(json, from, to);
+                    writer.line(json, head);
+                    markers.event(json, head);
+                    events++;
+                    bytesRaw += to - from + 1;
+                });
             }
             MarkerDetector.Findings findings = markers.finish();
             SessionFacts facts = layout.facts().counting(events, bytesRaw, findings.counts());
             return writer.finish(layout.session(), plan.part(), facts, plan.chunks(), findings);
         }
+    }
+
+    /** The window's lines in the order in which they are played. */
+    private void eachLine(WindowId window, List<SettlePlan.Piece> pieces, Lines.LineConsumer consumer)
+            throws InterruptedException {
+        if (ChunkOrder.hasOwnSeqs(pieces, SettlePlan.Piece::chunk)) {
+            for (SettlePlan.Piece piece : pieces) {
+                piece.source().each(piece.firstLine(), piece.chunk().events(), decoded, consumer);
+            }
+            return;
+        }
+        decoded.clear();
+        String replaced = plan.replaced() == null ? null : plan.replaced().key();
+        List<SettlePlan.StoredFrame> others = plan.others().getOrDefault(window, List.of());
+        new MergedWindow(new DecodedFrames(objectStore, settings.memoryBytesMax() / 2), settings.memoryBytesMax() / 2)
+                .each(pieces, replaced, others, consumer);
     }
 
     /** The page that each window is on when this part begins, so that being told of it again is no navigation. */

@@ -19,6 +19,7 @@ import java.util.Map;
  * @param part its number
  * @param replaced the recording that it takes the place of, or null
  * @param before the parts before it, the nearest first
+ * @param others per window the frames of other parts that may hold events which the pieces repeat
  * @param consumedBlocks the blocks that nobody needs any more once it is committed
  */
 record SettlePlan(
@@ -26,9 +27,14 @@ record SettlePlan(
         PartOutline replaced,
         List<PartOutline> before,
         Map<WindowId, List<Piece>> windows,
+        Map<WindowId, List<StoredFrame>> others,
         List<Long> consumedBlocks) {
+    /** A frame of one of the session's recordings. */
+    record StoredFrame(String key, FrameRef frame) {}
+
     /**
-     * A chunk, and the lines {@code [firstLine, firstLine + chunk.events())} of a sequence, which are its own.
+     * A chunk, and the lines {@code [firstLine, firstLine + chunk.events())} of a sequence, which are its own; in a recording
+     * only if numbers order the window's chunks: else its lines are in the order of time, and nobody's.
      *
      * @param weight as {@link io.tapedeck.store.PartBounds} has it; 0 where it is of no interest
      */

@@ -5,9 +5,12 @@ import io.tapedeck.store.Catalog.LocatedBlock;
 import io.tapedeck.store.Catalog.LocatedRecording;
 import io.tapedeck.store.Catalog.SettlingLayout;
 import io.tapedeck.store.ChunkId;
+import io.tapedeck.store.ChunkRef;
+import io.tapedeck.store.FrameRef;
 import io.tapedeck.store.PartBounds;
 import io.tapedeck.store.WindowId;
 import io.tapedeck.store.upkeep.SettlePlan.Piece;
+import io.tapedeck.store.upkeep.SettlePlan.StoredFrame;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -185,7 +188,34 @@ final class SettlePlanner {
                 .filter(located -> isCovered(located.block(), ids))
                 .map(LocatedBlock::blockId)
                 .toList();
-        return new SettlePlan(part, replaced, before, SettlePlan.inOrder(pieces), consumed);
+        return new SettlePlan(part, replaced, before, SettlePlan.inOrder(pieces), others(added, replaced), consumed);
+    }
+
+    /** What other parts hold of the times of chunks that may repeat events. One part's index at a time is in memory. */
+    private Map<WindowId, List<StoredFrame>> others(List<Placed> added, PartOutline replaced) {
+        Map<WindowId, long[]> times = new HashMap<>();
+        for (Placed placed : added) {
+            ChunkRef chunk = placed.piece().chunk();
+            if (chunk.overlaps() && chunk.events() > 0) {
+                long[] range = times.computeIfAbsent(placed.window(), w -> new long[] {Long.MAX_VALUE, Long.MIN_VALUE});
+                range[0] = Math.min(range[0], chunk.firstAt());
+                range[1] = Math.max(range[1], chunk.lastAt());
+            }
+        }
+        Map<WindowId, List<StoredFrame>> others = new HashMap<>();
+        for (PartOutline part : times.isEmpty() ? List.<PartOutline>of() : parts) {
+            if (part.equals(replaced) || Collections.disjoint(part.windows().keySet(), times.keySet())) {
+                continue;
+            }
+            for (FrameRef frame : recordings.apply(part.key()).index().frames()) {
+                long[] range = times.get(frame.window());
+                if (range != null && frame.firstAt() <= range[1] && frame.lastAt() >= range[0]) {
+                    others.computeIfAbsent(frame.window(), w -> new ArrayList<>())
+                            .add(new StoredFrame(part.key(), frame));
+                }
+            }
+        }
+        return others;
     }
 
     private boolean isCovered(BlockRef block, Map<WindowId, Set<ChunkId>> added) {

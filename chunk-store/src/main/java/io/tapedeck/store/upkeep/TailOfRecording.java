@@ -2,6 +2,8 @@ package io.tapedeck.store.upkeep;
 
 import io.tapedeck.store.AdoptionCatalog.AdoptedSegment;
 import io.tapedeck.store.Chunk;
+import io.tapedeck.store.ChunkId;
+import io.tapedeck.store.ChunkOrder;
 import io.tapedeck.store.ChunkRef;
 import io.tapedeck.store.EventCounts;
 import io.tapedeck.store.FrameRef;
@@ -50,14 +52,15 @@ final class TailOfRecording {
             List<FrameRef> frames = index.frames().stream()
                     .filter(frame -> frame.window().equals(window.getKey()))
                     .toList();
+            if (!ChunkOrder.hasOwnSeqs(window.getValue(), chunk -> chunk)) {
+                addMerged(window.getKey(), window.getValue(), frames, known);
+                continue;
+            }
             FrameSequence lines = new FrameSequence(key, frames);
             long line = 0;
             for (ChunkRef chunk : window.getValue()) {
                 if (!known.holds(window.getKey(), chunk)) {
                     add(window.getKey(), chunk, lines, line);
-                    if (segment.bytes() > MEMORY_BYTES_MAX) {
-                        finish();
-                    }
                 }
                 line += chunk.events();
             }
@@ -65,6 +68,36 @@ final class TailOfRecording {
         finish();
         known.addAll(index);
         adopting.keep(index.session(), known);
+    }
+
+    /**
+     * Lines in the order of time do not tell whose they are: each frame becomes a chunk that may repeat events, and the
+     * chunks that are not known are listed without any. Those events that are held elsewhere are told apart when they are
+     * read and settled.
+     */
+    private void addMerged(WindowId window, List<ChunkRef> chunks, List<FrameRef> frames, SessionChunks known)
+            throws InterruptedException {
+        List<ChunkRef> missing =
+                chunks.stream().filter(chunk -> !known.holds(window, chunk)).toList();
+        if (missing.isEmpty()) {
+            return;
+        }
+        for (FrameRef frame : frames) {
+            byte[] lines = decoded.get(key, frame).bytes();
+            ChunkRef chunk = new ChunkRef(
+                    ChunkId.ofContent(ByteBuffer.wrap(lines)),
+                    Chunk.OVERLAPPING,
+                    frame.events(),
+                    frame.firstAt(),
+                    frame.lastAt(),
+                    missing.get(0).receivedAt());
+            add(window, chunk, ByteBuffer.wrap(lines), frame.fullSnapshotTimes());
+        }
+        for (ChunkRef chunk : missing) {
+            ChunkRef listed =
+                    new ChunkRef(chunk.id(), Chunk.NO_SEQ, 0, chunk.firstAt(), chunk.lastAt(), chunk.receivedAt());
+            add(window, listed, ByteBuffer.allocate(0), List.of());
+        }
     }
 
     private void add(WindowId window, ChunkRef chunk, FrameSequence lines, long firstLine) throws InterruptedException {
@@ -76,7 +109,12 @@ final class TailOfRecording {
                 .filter(at -> at >= chunk.firstAt() && at <= chunk.lastAt())
                 .sorted()
                 .toList();
-        SessionFacts facts = index.facts().counting(chunk.events(), raw.size(), EventCounts.NONE);
+        add(window, chunk, ByteBuffer.wrap(raw.toByteArray()), fullSnapshots);
+    }
+
+    private void add(WindowId window, ChunkRef chunk, ByteBuffer lines, List<Long> fullSnapshots)
+            throws InterruptedException {
+        SessionFacts facts = index.facts().counting(chunk.events(), lines.remaining(), EventCounts.NONE);
         EncodedBlock block = blocks.encode(List.of(new Chunk(
                 index.session(),
                 window,
@@ -84,13 +122,16 @@ final class TailOfRecording {
                 chunk.seq(),
                 Chunk.NO_TIME,
                 chunk.receivedAt(),
-                ByteBuffer.wrap(raw.toByteArray()),
+                lines,
                 chunk.events(),
                 chunk.firstAt(),
                 chunk.lastAt(),
                 fullSnapshots,
                 facts)));
         segment.add(index.session(), facts, block);
+        if (segment.bytes() > MEMORY_BYTES_MAX) {
+            finish();
+        }
     }
 
     private void finish() throws InterruptedException {

@@ -147,7 +147,7 @@ class ConcatPublisherTest {
     private Supplier<Flow.Publisher<ByteBuffer>> deferred(String text) {
         return () -> {
             made.incrementAndGet();
-            return new DeferredPublisher(() -> CompletableFuture.completedFuture(bytes(text)));
+            return PulledPublisher.once(() -> CompletableFuture.completedFuture(bytes(text)));
         };
     }
 

@@ -176,7 +176,15 @@ final class SettlingRig implements AutoCloseable {
 
     /** All events of the session as the range query gives them. */
     String text(SessionKey session) {
-        EventStream stream = get(sessions.events(session, null, null, null));
+        return text(get(sessions.events(session, null, null, null)));
+    }
+
+    /** The events of one frame. */
+    String text(SessionKey session, long rev, String frame) {
+        return text(get(sessions.events(session, rev, List.of(frame))));
+    }
+
+    private static String text(EventStream stream) {
         TestSubscriber subscriber = new TestSubscriber();
         stream.frames().subscribe(subscriber);
         subscriber.request(Long.MAX_VALUE);

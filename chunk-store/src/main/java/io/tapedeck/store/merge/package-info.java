@@ -1,0 +1,2 @@
+/** The order of events in windows whose chunks no number orders: by time, and each event once. */
+package io.tapedeck.store.merge;
