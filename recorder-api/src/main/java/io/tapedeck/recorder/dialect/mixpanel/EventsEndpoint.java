@@ -2,6 +2,7 @@ package io.tapedeck.recorder.dialect.mixpanel;
 
 import io.tapedeck.http.Problem;
 import io.tapedeck.recorder.dialect.Endpoint;
+import io.tapedeck.recorder.dialect.PostedJson;
 import io.tapedeck.recorder.dialect.Refusals;
 import io.tapedeck.recorder.dialect.RequestHead;
 import io.tapedeck.recorder.inflate.Unpacker;
@@ -33,7 +34,7 @@ final class EventsEndpoint implements Endpoint {
 
     @Override
     public Decoded decode(RequestHead head, ByteBuffer body, Unpacker unpacker) {
-        return new EventBatch(unpacker).read(FormData.json(body, unpacker));
+        return new EventBatch(unpacker).read(PostedJson.of(body, unpacker));
     }
 
     @Override

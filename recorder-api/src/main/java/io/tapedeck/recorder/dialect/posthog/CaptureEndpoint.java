@@ -1,7 +1,9 @@
 package io.tapedeck.recorder.dialect.posthog;
 
 import io.tapedeck.http.Problem;
+import io.tapedeck.http.ProblemCode;
 import io.tapedeck.recorder.dialect.Endpoint;
+import io.tapedeck.recorder.dialect.PostedJson;
 import io.tapedeck.recorder.dialect.Refusals;
 import io.tapedeck.recorder.dialect.RequestHead;
 import io.tapedeck.recorder.inflate.Unpacker;
@@ -44,7 +46,12 @@ final class CaptureEndpoint implements Endpoint {
 
     @Override
     public Decoded decode(RequestHead head, ByteBuffer body, Unpacker unpacker) {
-        return new CaptureBody(head, PostedJson.of(head, body, unpacker), unpacker).read();
+        if ("lz64".equals(head.query().get("compression"))) {
+            // Of browsers long gone.
+            throw Problem.of(ProblemCode.UNSUPPORTED_ENCODING, "compression=lz64 is not supported")
+                    .asException();
+        }
+        return new CaptureBody(head, PostedJson.of(body, unpacker), unpacker).read();
     }
 
     @Override

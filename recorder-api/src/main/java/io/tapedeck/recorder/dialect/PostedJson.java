@@ -1,18 +1,17 @@
-package io.tapedeck.recorder.dialect.posthog;
+package io.tapedeck.recorder.dialect;
 
 import io.tapedeck.http.Problem;
 import io.tapedeck.http.ProblemCode;
 import io.tapedeck.http.ProblemException;
-import io.tapedeck.recorder.dialect.RequestHead;
 import io.tapedeck.recorder.inflate.MemoryBudget;
 import java.nio.ByteBuffer;
 import java.util.Base64;
 
 /**
- * The JSON that a body holds: as it is, or in the field {@code data} of a form, there in base64 or not. Beacons and old
- * versions send forms.
+ * The JSON that a body holds: as it is, or in the field {@code data} of a form, there in base64 or not. Browsers' beacons
+ * and old versions of SDKs send forms.
  */
-final class PostedJson {
+public final class PostedJson {
     private static final byte[] FIELD = {'d', 'a', 't', 'a', '='};
 
     private PostedJson() {}
@@ -23,14 +22,9 @@ final class PostedJson {
      * @param body array-backed, decompressed
      * @param budget on which a copy is reserved, if there is one
      * @return array-backed, perhaps the body itself; not yet known to be JSON
-     * @throws ProblemException UNSUPPORTED_ENCODING if the query names a compression that browsers have long had no need
-     *     of; MALFORMED if the body is neither JSON nor such a form
+     * @throws ProblemException MALFORMED if the body is neither JSON nor such a form
      */
-    static ByteBuffer of(RequestHead head, ByteBuffer body, MemoryBudget budget) {
-        if ("lz64".equals(head.query().get("compression"))) {
-            throw Problem.of(ProblemCode.UNSUPPORTED_ENCODING, "compression=lz64 is not supported")
-                    .asException();
-        }
+    public static ByteBuffer of(ByteBuffer body, MemoryBudget budget) {
         byte[] bytes = body.array();
         int from = body.arrayOffset() + body.position();
         int to = from + body.remaining();
