@@ -136,6 +136,8 @@ test("what could not be stored for a while, or was recorded offline, is complete
       return;
     }
     refusals++;
+    // The second time all of it is stored, and the SDK does not get to know.
+    if (refusals === 2) await route.fetch();
     await route.fulfill({
       status: 503,
       headers: {
