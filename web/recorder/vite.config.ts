@@ -1,5 +1,6 @@
 import { defineConfig, type Plugin } from "vite";
 import { collectNotices } from "../scripts/licences.ts";
+import { copyPosthogScripts } from "../scripts/posthog-scripts.ts";
 import { writeRecorderFacts } from "../scripts/recorder-facts.ts";
 
 /**
@@ -28,7 +29,12 @@ function withoutReplayer(): Plugin {
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [withoutReplayer(), collectNotices("recorder"), writeRecorderFacts()],
+  plugins: [
+    withoutReplayer(),
+    collectNotices("recorder", ["posthog-js"]),
+    copyPosthogScripts(),
+    writeRecorderFacts(),
+  ],
   publicDir: false,
   build: {
     target: "es2022",

@@ -34,13 +34,17 @@ interface Notice {
  * those of the other bundles to `NOTICES-npm.txt`. A package that is in the bundle counts with all of its
  * dependencies, since some packages come with theirs built in. The build fails on a licence that is not allowed, or
  * whose text cannot be told.
+ *
+ * @param copied packages that are not in the bundle but copied beside it
  */
-export function collectNotices(bundle: "recorder" | "app"): Plugin {
+export function collectNotices(bundle: "recorder" | "app", copied: readonly string[] = []): Plugin {
+  let root = "";
   let outDir = "";
   return {
     name: "tapedeck:notices",
     apply: "build",
     configResolved(config) {
+      root = config.root;
       outDir = resolve(config.root, config.build.outDir);
       if (bundle === "app") {
         outDir = dirname(outDir);
@@ -55,6 +59,7 @@ export function collectNotices(bundle: "recorder" | "app"): Plugin {
             .forEach(([id]) => addPackage(packageFolder(id), folders));
         }
       }
+      copied.forEach((name) => addPackage(findDependency(root, name), folders));
       const notices = [...folders].map(readNotice);
       writeParts(outDir, bundle, notices);
     },
@@ -95,7 +100,7 @@ function readManifest(folder: string): Manifest {
 function readNotice(folder: string): Notice {
   const manifest = readManifest(folder);
   const licence = manifest.license ?? "unknown";
-  if (!choices(licence).some((choice) => ALLOWED.has(choice))) {
+  if (!choices(licence).some((choice) => choice.split(" AND ").every((one) => ALLOWED.has(one)))) {
     throw new Error(
       `${manifest.name} ${manifest.version}: licence ${licence} is not on the list of those allowed`,
     );
@@ -108,7 +113,7 @@ function readNotice(folder: string): Notice {
   };
 }
 
-/** `(MIT OR CC0-1.0)` leaves the choice. */
+/** `(MIT OR CC0-1.0)` leaves the choice; `(Apache-2.0 AND MIT)` is one. */
 function choices(licence: string): string[] {
   return licence.replace(/[()]/g, "").split(" OR ");
 }

@@ -172,7 +172,14 @@ public record SessionFacts(
         if (a == null || b == null) {
             return a == null ? b : a;
         }
-        return b.identifiedAt() >= a.identifiedAt() ? b : a;
+        return b.identifiedAt() >= a.identifiedAt() ? after(a, b) : after(b, a);
+    }
+
+    /** Who only says the id again takes nothing back of what was said with it. */
+    private static User after(User before, User last) {
+        return last.traits().isEmpty() && last.id().equals(before.id())
+                ? new User(last.id(), before.traits(), last.identifiedAt())
+                : last;
     }
 
     private static String either(String preferred, String other) {

@@ -15,6 +15,7 @@ final class EventContent {
     private static final String CONSOLE_PLUGIN = "rrweb/console@1";
     private static final String NETWORK_PLUGIN = "rrweb/network@1";
     private static final String MIXPANEL_NETWORK_PLUGIN = "rrweb/network@1.mp";
+    private static final String URL_CHANGED = "$url_changed";
     private static final int NAME_CHARS_MAX = 200;
     private static final int HREF_CHARS_MAX = 8_192;
 
@@ -97,6 +98,11 @@ final class EventContent {
             }
         }
         return href == null || href.isBlank() ? null : UrlMask.mask(href);
+    }
+
+    /** Whether the address that {@link #page} gives lacks the fragment that the page's own may have. */
+    boolean isWithoutFragment(EventHead head) {
+        return head.type() == EventHead.CUSTOM && name.equals(URL_CHANGED);
     }
 
     boolean isError(EventHead head) {

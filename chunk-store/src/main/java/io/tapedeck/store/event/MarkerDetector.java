@@ -209,7 +209,7 @@ public final class MarkerDetector {
     }
 
     private void navigation(EventHead head, String next) {
-        if (next.equals(page)) {
+        if (next.equals(page) || (content.isWithoutFragment(head) && page != null && page.startsWith(next + "#"))) {
             return;
         }
         page = next;

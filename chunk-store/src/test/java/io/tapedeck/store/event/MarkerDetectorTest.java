@@ -243,6 +243,20 @@ class MarkerDetectorTest {
     }
 
     @Test
+    void navigation_asPostHogsClientTellsIt_isMarkedOnce() {
+        window("tab-1");
+        event(custom(T, "$pageview", "{\"href\":\"https://a.example/a#top\"}"));
+        event(custom(T + 1, "$url_changed", "{\"href\":\"https://a.example/a\"}"));
+        event(custom(T + 2, "$url_changed", "{\"href\":\"https://a.example/b\"}"));
+        event(custom(T + 3, "$pageview", "{\"href\":\"https://a.example/b\"}"));
+        event(custom(T + 4, "$other", "{\"href\":\"https://a.example/c\"}"));
+
+        assertThat(detector.finish().markers())
+                .extracting(Marker::title)
+                .containsExactly("https://a.example/a#top", "https://a.example/b");
+    }
+
+    @Test
     void error_andSiteEvents_areMarkedAndSdkEventsAreNot() {
         window("tab-1");
         event(custom(T, "tapedeck.error", "{\"name\":\"TypeError\",\"message\":\"x is\\nnull\",\"stack\":\"at f\"}"));

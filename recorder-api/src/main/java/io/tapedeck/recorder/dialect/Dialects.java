@@ -16,7 +16,7 @@ public final class Dialects {
     public static List<Dialect> all(Assets assets) {
         return List.of(
                 new TapedeckDialect(),
-                new PosthogDialect(),
+                new PosthogDialect(assets),
                 new MixpanelDialect(),
                 new SentryDialect(),
                 new RrwebDialect());

@@ -1,7 +1,9 @@
 package io.tapedeck.recorder.dialect.posthog;
 
+import io.tapedeck.http.Assets;
 import io.tapedeck.recorder.dialect.Dialect;
 import io.tapedeck.recorder.dialect.Endpoint;
+import io.tapedeck.recorder.dialect.Inquiry;
 import java.util.List;
 
 /** PostHog's SDK for browsers, {@code posthog-js}: its recordings, and of its events what belongs to one. */
@@ -11,6 +13,14 @@ public final class PosthogDialect implements Dialect {
             new CaptureEndpoint(
                     false, List.of("/e", "/e/", "/i/v0/e", "/i/v0/e/", "/batch", "/batch/", "/capture", "/capture/")));
 
+    private final List<Inquiry> inquiries;
+
+    /** @param assets with the SDK's scripts in {@code sdk/posthog/} */
+    public PosthogDialect(Assets assets) {
+        this.inquiries = List.of(
+                new ScriptInquiry(assets), new ConfigInquiry(true), new ConfigInquiry(false), new FlagsInquiry());
+    }
+
     @Override
     public String name() {
         return "posthog";
@@ -19,5 +29,10 @@ public final class PosthogDialect implements Dialect {
     @Override
     public List<Endpoint> endpoints() {
         return endpoints;
+    }
+
+    @Override
+    public List<Inquiry> inquiries() {
+        return inquiries;
     }
 }

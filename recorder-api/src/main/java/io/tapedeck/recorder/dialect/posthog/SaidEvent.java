@@ -66,11 +66,16 @@ final class SaidEvent {
             return null;
         }
         return switch (item.event) {
-            case "$pageview" ->
-                item.url == null ? null : event("tapedeck.navigation", json(Map.of("href", item.url)), at);
+            case "$pageview" -> navigation(item, at);
             case "$exception" -> event("tapedeck.error", json(error(item)), at);
             default -> item.event.startsWith("$") ? null : event(item.event, ownProperties(item.properties), at);
         };
+    }
+
+    /** While it records, the client puts the same into the recording. */
+    private static ByteBuffer navigation(Item item, long at) {
+        boolean isRecorded = "active".equals(item.recordingStatus) || "sampled".equals(item.recordingStatus);
+        return isRecorded || item.url == null ? null : event("tapedeck.navigation", json(Map.of("href", item.url)), at);
     }
 
     private static Map<String, String> error(Item item) {
