@@ -8,6 +8,8 @@ export interface ListedSession {
   readonly entryUrl: string | null;
   readonly pinned: boolean;
   readonly counts: Readonly<Record<string, number>>;
+  readonly user: { readonly id: string; readonly traits: unknown } | null;
+  readonly sdk: string;
 }
 
 /** A manifest, likewise. */

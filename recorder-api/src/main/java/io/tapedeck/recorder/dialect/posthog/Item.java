@@ -73,7 +73,7 @@ final class Item {
         } else if (json.nameIs("distinct_id")) {
             distinctId = scalar(ID_CHARS_MAX);
         } else if (json.nameIs("$set")) {
-            set = object();
+            set = range(Kind.OBJECT);
         } else if (json.nameIs("properties") && json.peek() == Kind.OBJECT) {
             readProperties();
         } else {
@@ -118,7 +118,7 @@ final class Item {
         } else if (json.nameIs("$time")) {
             timeSeconds = number();
         } else if (json.nameIs("$set")) {
-            set = object();
+            set = range(Kind.OBJECT);
         } else {
             readException();
         }
@@ -126,7 +126,7 @@ final class Item {
 
     private void readException() {
         if (json.nameIs("$exception_list")) {
-            exceptions = json.peek() == Kind.ARRAY ? range() : null;
+            exceptions = range(Kind.ARRAY);
         } else if (json.nameIs("$exception_type")) {
             exceptionType = Texts.orNull(json, NAME_CHARS_MAX);
         } else if (json.nameIs("$exception_message")) {
@@ -163,14 +163,10 @@ final class Item {
         return null;
     }
 
-    private ByteBuffer object() {
-        boolean isObject = json.peek() == Kind.OBJECT;
-        ByteBuffer range = range();
-        return isObject ? range : null;
-    }
-
-    private ByteBuffer range() {
+    /** The value's bytes if it is of a kind, else null. */
+    private ByteBuffer range(Kind kind) {
+        boolean isOfKind = json.peek() == kind;
         json.skipValue();
-        return ByteBuffer.wrap(body, json.valueFrom(), json.valueTo() - json.valueFrom());
+        return isOfKind ? ByteBuffer.wrap(body, json.valueFrom(), json.valueTo() - json.valueFrom()) : null;
     }
 }
