@@ -129,7 +129,10 @@ final class BodyReader {
     }
 
     private void stop() {
-        request.pause();
+        if (!request.isEnded()) {
+            // One that has ended can't be paused over HTTP/2.
+            request.pause();
+        }
         request.handler(null);
         request.endHandler(null);
         request.exceptionHandler(null);

@@ -20,11 +20,14 @@ import io.tapedeck.store.Capture;
 import io.tapedeck.store.CaptureSettings;
 import io.tapedeck.store.CaptureSettings.Consent;
 import io.tapedeck.store.Chunk;
+import io.tapedeck.store.ChunkAppender.Appended;
 import io.tapedeck.store.StoreErrorKind;
 import io.tapedeck.store.StoreException;
 import io.tapedeck.store.WindowId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -217,6 +220,30 @@ class SentryIngestTest {
         } finally {
             own.close();
         }
+    }
+
+    @Test
+    void aTroubleThatPasses_overHttp2_breaksOffOnlyItsOwnRequest() throws Exception {
+        HttpClient multiplexing =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
+        HttpRequest other = gateway.request("/recorder.js").build();
+        assertThat(multiplexing
+                        .send(other, HttpResponse.BodyHandlers.discarding())
+                        .version())
+                .isEqualTo(HttpClient.Version.HTTP_2);
+        CompletableFuture<Appended> trouble = new CompletableFuture<>();
+        gateway.store.behave(chunk -> trouble);
+        CompletableFuture<HttpResponse<Void>> upload = multiplexing.sendAsync(
+                gateway.request(ENVELOPES)
+                        .POST(HttpRequest.BodyPublishers.ofByteArray(replay(EVENT)))
+                        .build(),
+                HttpResponse.BodyHandlers.discarding());
+        trouble.completeExceptionally(new StoreException(StoreErrorKind.UNAVAILABLE, "away"));
+        assertThatThrownBy(upload::join).hasCauseInstanceOf(IOException.class).hasMessageContaining("RST_STREAM");
+        assertThat(multiplexing
+                        .send(other, HttpResponse.BodyHandlers.discarding())
+                        .statusCode())
+                .isEqualTo(200);
     }
 
     @Test
