@@ -172,6 +172,7 @@ class PosthogIngestTest {
         assertThat(recording.getString("sampleRate")).isEqualTo("0.25");
         assertThat(recording.getInteger("minimumDurationMilliseconds")).isEqualTo(5_000);
         assertThat(recording.getString("linkedFlag")).isEqualTo("tapedeck-consent");
+        assertThat(recording.getString("triggerMatchType")).isEqualTo("all");
         assertThat(recording.getJsonObject("masking"))
                 .isEqualTo(new JsonObject()
                         .put("maskAllInputs", true)

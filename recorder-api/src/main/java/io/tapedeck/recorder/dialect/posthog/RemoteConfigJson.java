@@ -19,8 +19,9 @@ import java.util.stream.Stream;
  */
 final class RemoteConfigJson {
     /**
-     * The SDK records once this flag is on or the site calls {@code posthog.startSessionRecording(true)}. Nothing ever
-     * turns it on: where visitors must agree, the site makes that call.
+     * The SDK sends a recording once this flag is on or the site calls
+     * {@code posthog.startSessionRecording({ linked_flag: true })}. Nothing ever turns it on: where visitors must agree, the
+     * site makes that call.
      */
     private static final String CONSENT_FLAG = "tapedeck-consent";
 
@@ -68,6 +69,8 @@ final class RemoteConfigJson {
         recording.put(
                 "minimumDurationMilliseconds", capture.minimumDurationMs() > 0 ? capture.minimumDurationMs() : null);
         recording.put("linkedFlag", capture.consent() == Consent.REQUIRED ? CONSENT_FLAG : null);
+        // Otherwise a session that is in the sample would not wait for the flag.
+        recording.put("triggerMatchType", "all");
         recording.putArray("urlTriggers");
         recording.putArray("eventTriggers");
         recording.set("urlBlocklist", blocked(capture.urls()));
