@@ -60,7 +60,10 @@ final class InquiryHandler implements Handler<RoutingContext> {
                 .compose(key -> key == null ? Future.succeededFuture() : authoriser.find(key, request))
                 .onComplete(done -> ticket.close())
                 .onSuccess(project -> {
-                    request.resume();
+                    // A request of HTTP/2 that has ended refuses to go on.
+                    if (!request.isEnded()) {
+                        request.resume();
+                    }
                     if (!ctx.response().closed()) {
                         inquiry.answer(ctx, head, project, forwarded.base(request));
                     }

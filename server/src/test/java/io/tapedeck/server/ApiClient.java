@@ -40,6 +40,29 @@ final class ApiClient {
         return send(request, HttpResponse.BodyHandlers.ofString());
     }
 
+    /** Posts what another client sent, with its headers. */
+    HttpResponse<String> postAs(String path, byte[] body, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(path))
+                .timeout(Duration.ofMinutes(1))
+                .POST(HttpRequest.BodyPublishers.ofByteArray(body));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** Changes something; it must be allowed. */
+    void patch(String path, String json) {
+        HttpRequest request = HttpRequest.newBuilder(base.resolve(path))
+                .timeout(Duration.ofMinutes(1))
+                .header("Authorization", "Bearer " + ServerProcess.TOKEN)
+                .header("Content-Type", "application/json")
+                .method("PATCH", HttpRequest.BodyPublishers.ofString(json))
+                .build();
+        HttpResponse<String> answer = send(request, HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    }
+
     /** Posts a session's chunks, each of which must be acknowledged. */
     void record(SentSession session, int eventsPerChunk) {
         for (byte[] chunk : session.chunks(eventsPerChunk)) {

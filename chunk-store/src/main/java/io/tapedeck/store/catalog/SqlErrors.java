@@ -17,13 +17,20 @@ final class SqlErrors {
      * @param operation names what failed
      */
     static StoreException toStoreException(String operation, SQLException error) {
-        return new StoreException(kind(error), "catalog: " + operation + " failed", error);
+        String state = error.getSQLState() == null ? "" : " (SQL state " + error.getSQLState() + ")";
+        return new StoreException(kind(error), "catalog: " + operation + " failed" + state, error);
     }
 
     /** Whether the database undid the transaction because of another one, so that it may simply be run again. */
     static boolean isLostRace(SQLException error) {
         String state = error.getSQLState();
         return state != null && state.startsWith("40");
+    }
+
+    /** Whether another process made the same table, or a row of the same key, in the same moment. */
+    static boolean isMadeMeanwhile(SQLException error) {
+        String state = error.getSQLState();
+        return isLostRace(error) || "23505".equals(state) || "42P07".equals(state) || "42710".equals(state);
     }
 
     static StoreErrorKind kind(SQLException error) {
