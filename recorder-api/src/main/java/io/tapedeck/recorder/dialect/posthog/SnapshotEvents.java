@@ -2,6 +2,7 @@ package io.tapedeck.recorder.dialect.posthog;
 
 import io.tapedeck.http.Problem;
 import io.tapedeck.http.ProblemCode;
+import io.tapedeck.recorder.dialect.Spliced;
 import io.tapedeck.recorder.inflate.Unpacker;
 import io.tapedeck.store.event.JsonScanner;
 import io.tapedeck.store.event.JsonScanner.Kind;

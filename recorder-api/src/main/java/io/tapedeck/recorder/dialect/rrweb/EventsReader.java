@@ -1,6 +1,7 @@
 package io.tapedeck.recorder.dialect.rrweb;
 
 import io.tapedeck.http.ProblemException;
+import io.tapedeck.recorder.dialect.JsonBuilder;
 import io.tapedeck.recorder.inflate.Unpacker;
 import io.tapedeck.store.event.JsonScanner;
 import io.tapedeck.store.event.JsonScanner.Kind;
@@ -27,12 +28,12 @@ final class EventsReader {
     private final Unpacker unpacker;
     private final JsonScanner json = new JsonScanner(DEPTH_MAX);
     private final JsonScanner unpacked = new JsonScanner(DEPTH_MAX);
-    private final Splice splice;
+    private final JsonBuilder splice;
     private ByteBuffer events;
 
     EventsReader(Unpacker unpacker) {
         this.unpacker = unpacker;
-        this.splice = new Splice(unpacker);
+        this.splice = new JsonBuilder(unpacker);
     }
 
     /**

@@ -1,40 +1,40 @@
-package io.tapedeck.recorder.dialect.rrweb;
+package io.tapedeck.recorder.dialect;
 
 import io.tapedeck.recorder.inflate.MemoryBudget;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /** JSON put together from pieces, in an array that grows and is reserved before it does. Not thread-safe. */
-final class Splice {
+public final class JsonBuilder {
     private static final int BYTES_MIN = 4 << 10;
 
     private final MemoryBudget budget;
     private byte[] bytes = new byte[0];
     private int length;
 
-    Splice(MemoryBudget budget) {
+    public JsonBuilder(MemoryBudget budget) {
         this.budget = budget;
     }
 
-    int length() {
+    public int length() {
         return length;
     }
 
-    void append(byte[] from, int start, int end) {
+    public void append(byte[] from, int start, int end) {
         int count = end - start;
         room(count);
         System.arraycopy(from, start, bytes, length, count);
         length += count;
     }
 
-    Splice append(char ascii) {
+    public JsonBuilder append(char ascii) {
         room(1);
         bytes[length++] = (byte) ascii;
         return this;
     }
 
     /** What was put together; it stays reserved. */
-    ByteBuffer toBuffer() {
+    public ByteBuffer toBuffer() {
         return ByteBuffer.wrap(bytes, 0, length);
     }
 
