@@ -48,6 +48,10 @@ final class FirstStart {
                         isNew ? hasher.hash(password) : null,
                         token == null ? null : Secrets.hash(token)),
                 now);
+        if (isNew && givenPassword == null && !made.admin()) {
+            // Another process that starts on the same catalog made the account: its file has the password.
+            folder.deleteSecret(PASSWORD_FILE);
+        }
         return made.admin() && givenPassword == null;
     }
 }

@@ -5,6 +5,8 @@ import io.tapedeck.server.config.Settings;
 import io.tapedeck.server.storage.StartupException;
 import io.tapedeck.store.AdminCatalog;
 import io.tapedeck.store.Health;
+import io.tapedeck.store.StoreErrorKind;
+import io.tapedeck.store.StoreException;
 import io.vertx.core.Future;
 import java.net.BindException;
 import java.net.URI;
@@ -15,8 +17,10 @@ import java.util.Objects;
 import java.util.StringJoiner;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +33,10 @@ final class Server {
     /** All of stopping; what is not flushed by then is in the journal and flushed by the next start. */
     static final Duration STOP_MAX = Duration.ofSeconds(20);
 
+    /** How long a start waits for what is away: when a whole installation starts, its database may be the last. */
+    private static final Duration START_PATIENCE = Duration.ofSeconds(30);
+
+    private static final Duration START_PAUSE_MAX = Duration.ofSeconds(2);
     private static final Duration LISTEN_MAX = Duration.ofSeconds(30);
     private static final Duration CLOSE_HTTP_MAX = Duration.ofSeconds(6);
     private static final Logger log = LoggerFactory.getLogger(Server.class);
@@ -43,9 +51,13 @@ final class Server {
         this.wiring = wiring;
     }
 
-    /** @throws StartupException if something that it needs cannot be had; nothing is left running then */
+    /**
+     * Starts it; object store and catalog may come a little later.
+     *
+     * @throws StartupException if something that it needs cannot be had; nothing is left running then
+     */
     static Server start(Configuration configuration) {
-        Wiring wiring = Wiring.of(configuration);
+        Wiring wiring = wire(configuration);
         Server server = new Server(configuration, wiring);
         try {
             server.listen();
@@ -54,6 +66,27 @@ final class Server {
             throw e;
         }
         return server;
+    }
+
+    private static Wiring wire(Configuration configuration) {
+        long deadline = System.nanoTime() + START_PATIENCE.toNanos();
+        while (true) {
+            try {
+                return Wiring.of(configuration);
+            } catch (StartupException e) {
+                if (!isAway(e.getCause()) || System.nanoTime() > deadline) {
+                    throw e;
+                }
+                log.warn("{}; trying again", e.getMessage());
+                LockSupport.parkNanos(
+                        ThreadLocalRandom.current().nextLong(START_PAUSE_MAX.toNanos() / 4, START_PAUSE_MAX.toNanos()));
+            }
+        }
+    }
+
+    private static boolean isAway(Throwable cause) {
+        return cause instanceof StoreException store
+                && (store.kind() == StoreErrorKind.UNAVAILABLE || store.kind() == StoreErrorKind.TIMEOUT);
     }
 
     private void listen() {

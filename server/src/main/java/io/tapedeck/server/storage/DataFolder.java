@@ -57,6 +57,14 @@ public final class DataFolder implements AutoCloseable {
         }
     }
 
+    public void deleteSecret(String name) {
+        try {
+            Files.deleteIfExists(path.resolve(name));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     @Override
     public void close() {
         try {
