@@ -29,6 +29,7 @@ final class CampaignServer implements AutoCloseable {
 
     private static final Pattern ADDRESS = Pattern.compile("Web app +(http://127\\.0\\.0\\.1:[0-9]+)/app/");
     private static final long END_WAIT_S = 60;
+    private static final int SAID_LINES_MAX = 20;
 
     /** Killed when this program is told to end before its servers have. */
     private static final Set<Process> ENDED_WITH_THIS = ConcurrentHashMap.newKeySet();
@@ -71,6 +72,12 @@ final class CampaignServer implements AutoCloseable {
 
     Path log() {
         return folder.resolve("server.log");
+    }
+
+    /** The last that it printed. */
+    String said() throws IOException {
+        List<String> lines = Files.readAllLines(log());
+        return String.join("\n", lines.subList(Math.max(0, lines.size() - SAID_LINES_MAX), lines.size()));
     }
 
     /** What the journal takes on disk. */
