@@ -77,7 +77,7 @@ final class Database implements AutoCloseable {
         try {
             Flyway tables = tables(settings);
             if (!readOnly) {
-                migrate(tables);
+                tables.migrate();
             } else if (!tables.validateWithResult().validationSuccessful) {
                 throw new StoreException(
                         StoreErrorKind.UNSUPPORTED_VERSION,
@@ -93,34 +93,6 @@ final class Database implements AutoCloseable {
             throw new StoreException(
                     StoreErrorKind.UNSUPPORTED_VERSION, "catalog: its tables are not those of this version", e);
         }
-    }
-
-    /**
-     * Of several processes that start on an empty database, all but one may fail to make the table in which the versions
-     * are kept: they find it when they look again.
-     */
-    private static void migrate(Flyway tables) {
-        for (int attempt = 1; ; attempt++) {
-            try {
-                tables.migrate();
-                return;
-            } catch (FlywayException e) {
-                if (attempt == ATTEMPTS_MAX || !isMadeMeanwhile(e)) {
-                    throw e;
-                }
-                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(
-                        ThreadLocalRandom.current().nextLong(50, 500L * attempt)));
-            }
-        }
-    }
-
-    private static boolean isMadeMeanwhile(Throwable error) {
-        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLException sql && SqlErrors.isMadeMeanwhile(sql)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /** What is done in a transaction. May be run several times, until one commits. */

@@ -27,12 +27,6 @@ final class SqlErrors {
         return state != null && state.startsWith("40");
     }
 
-    /** Whether another process made the same table, or a row of the same key, in the same moment. */
-    static boolean isMadeMeanwhile(SQLException error) {
-        String state = error.getSQLState();
-        return isLostRace(error) || "23505".equals(state) || "42P07".equals(state) || "42710".equals(state);
-    }
-
     static StoreErrorKind kind(SQLException error) {
         for (Throwable cause = error; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLiteException sqlite) {
