@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -175,7 +174,7 @@ final class ChunkIntake implements ChunkAppender {
 
     private CompletableFuture<Appended> answer(CompletableFuture<Void> durable, Appended outcome, Counter counter) {
         CompletableFuture<Void> waited = settings.ack() == Ack.STORED && !durable.isDone()
-                ? durable.copy().orTimeout(settings.storedWaitMs(), TimeUnit.MILLISECONDS)
+                ? loops.within(durable, settings.storedWaitMs())
                 : durable;
         CompletableFuture<Appended> answer = new CompletableFuture<>();
         waited.whenComplete((done, failure) -> {

@@ -1,6 +1,8 @@
 package io.tapedeck.store;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Where the store does its endless work: on threads of its own, or step by step where somebody wants to say what comes
@@ -38,6 +40,9 @@ public interface Loops {
     /** Begins with a first step at once. */
     Loop begin(String name, Step step);
 
+    /** What becomes of the future, or a {@link java.util.concurrent.TimeoutException} if that takes longer than so many ms. */
+    <T> CompletableFuture<T> within(CompletableFuture<T> future, long ms);
+
     /** A clock that only tells how much time has passed. */
     long nanoTime();
 
@@ -49,6 +54,11 @@ public interface Loops {
                 LoopThread loop = new LoopThread(name, step);
                 loop.start();
                 return loop;
+            }
+
+            @Override
+            public <T> CompletableFuture<T> within(CompletableFuture<T> future, long ms) {
+                return future.copy().orTimeout(ms, TimeUnit.MILLISECONDS);
             }
 
             @Override

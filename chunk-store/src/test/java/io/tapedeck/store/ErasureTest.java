@@ -1,105 +1,31 @@
 package io.tapedeck.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.github.luben.zstd.Zstd;
-import io.tapedeck.store.AdminCatalog.Bootstrap;
 import io.tapedeck.store.Catalog.ObjectIntent;
 import io.tapedeck.store.Catalog.ObjectKind;
 import io.tapedeck.store.Catalog.SessionLayout;
 import io.tapedeck.store.ErasureCatalog.Erasure;
 import io.tapedeck.store.ErasureCatalog.Subject;
-import io.tapedeck.store.ObjectStore.StoredObject;
-import io.tapedeck.store.StoreSettings.Ack;
-import io.tapedeck.store.block.SegmentReader;
-import io.tapedeck.store.flush.FlushPolicy;
-import io.tapedeck.store.upkeep.UpkeepSettings;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.CompletableFuture;
-import java.util.stream.Stream;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What is erased is nowhere any more, wherever it was; everything else is as it was. */
-class ErasureTest {
-    private static final SessionKey ERASED = Fixtures.session("erased");
-    private static final SessionKey KEPT = Fixtures.session("kept");
-    private static final String MARKER = "a-secret-of-the-erased-session";
-    private static final String USER = "jane@example.com";
-    private static final By BY = new By("admin", Fixtures.RECEIVED_AT + 3_600_000);
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final JsonMapper JSON = new JsonMapper();
-    /** Objects that are not urgent stay for the test's life, and intents are given up at once. */
-    private static final UpkeepSettings UPKEEP = new UpkeepSettings(3_600_000, 0, 0, 1, 3_600_000, 86_400_000, 8 << 20);
-
-    private static final UpkeepSettings WITHOUT_GRACE = new UpkeepSettings(3_600_000, 0, 0, 1, 0, 86_400_000, 8 << 20);
-
-    private static final FlushPolicy SLOW_FLUSH = new FlushPolicy(1 << 20, 400, 4 << 20, 2, 1, 20);
-
-    private static final FlushPolicy FAST_FLUSH = new FlushPolicy(1 << 20, 10, 4 << 20, 2, 1, 20);
-
-    @TempDir
-    Path folder;
-
-    private StoreRig rig;
-
-    @BeforeEach
-    void open() {
-        rig = new StoreRig(folder);
-        rig.catalog.bootstrap(new Bootstrap(List.of("pk_1"), null, null, null), 1);
-        rig.open(settings(SLOW_FLUSH, UPKEEP));
-    }
-
-    @AfterEach
-    void close() {
-        rig.close();
-    }
-
-    private StoreSettings settings(FlushPolicy flush, UpkeepSettings upkeep) {
-        return StoreRig.settings(folder.resolve("node"), Ack.JOURNALED, flush, upkeep);
-    }
-
-    private void reopenWithoutGrace(FlushPolicy flush) {
-        rig.closeStore(Duration.ofSeconds(10));
-        rig.open(settings(flush, WITHOUT_GRACE));
-    }
-
-    private ErasureCatalog erasures() {
-        return rig.catalog.catalogs().erasures();
-    }
-
-    private static Chunk secret(SessionKey session, int seq) {
-        long at = Fixtures.RECEIVED_AT + seq;
-        return Fixtures.chunk(session, "w1", seq, Fixtures.fullSnapshot(at, MARKER), Fixtures.event(at, MARKER));
-    }
-
-    private static Chunk plain(SessionKey session, int seq) {
-        long at = Fixtures.RECEIVED_AT + seq;
-        return Fixtures.chunk(session, "w1", seq, Fixtures.fullSnapshot(at, "plain"), Fixtures.event(at, "p" + seq));
-    }
-
+class ErasureTest extends ErasureRig {
     private static Chunk identified(SessionKey session, int seq, String user) {
         Chunk chunk = secret(session, seq);
         SessionFacts facts = chunk.facts();
@@ -276,9 +202,7 @@ class ErasureTest {
             assertThat(object.path("deletedAt").asLong()).isPositive();
         });
         String digest = ((ObjectNode) certificate).remove("digest").asText();
-        byte[] canonical = JSON.writeValueAsBytes(certificate);
-        assertThat(HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(canonical)))
-                .isEqualTo(digest);
+        assertThat(sha256(JSON.writeValueAsString(certificate))).isEqualTo(digest);
         assertThat(rig.meters().get("tapedeck.erasure.finished").counter().count())
                 .isEqualTo(1);
         assertThat(rig.meter("tapedeck.erasure.open")).isZero();
@@ -342,121 +266,10 @@ class ErasureTest {
     }
 
     @Test
-    void erase_ofAProject_takesThousandsOfSessionsInBatches() throws Exception {
-        List<CompletableFuture<?>> appended = new ArrayList<>();
-        int sessions = 1_100;
-        for (int i = 0; i < sessions; i++) {
-            appended.add(rig.store().append(secret(Fixtures.session("s" + i), 0)));
-        }
-        appended.forEach(StoreRig::get);
-        Awaitility.await().atMost(PATIENCE).until(() -> rig.catalog.totals().sessions() == sessions);
-
-        JsonNode certificate = finish(erasures().request(Subject.project("default"), null, BY));
-
-        assertThat(certificate.path("sessions").asLong()).isEqualTo(sessions);
-        assertThat(holding()).isEmpty();
-        assertNothingInFiles();
-        assertThat(rig.catalog.totals().sessions()).isZero();
-        assertThat(rig.catalog.projectOfKey("pk_1")).isEmpty();
-        assertErased(() -> rig.append(secret(Fixtures.session("new"), 0)));
-        assertThat(tombstones()).containsExactly("meta/tombstones/default/project/default.json");
-    }
-
-    @Test
     void erase_ofWhatIsHeldOrUnknown_isRefused() {
         assertKind(StoreErrorKind.NOT_FOUND, () -> erasures().request(Subject.session(ERASED), null, BY));
         assertKind(StoreErrorKind.NOT_FOUND, () -> erasures().request(Subject.project("nobody"), null, BY));
         assertThat(erasures().newest()).isZero();
-    }
-
-    @Test
-    void twoErasersAtOnce_makeOneCertificate() throws Exception {
-        bring(Place.SETTLED_WITH_TAIL);
-        Erasure erasure = erasures().request(Subject.session(ERASED), null, BY);
-        assertThat(erasures().request(Subject.session(ERASED), null, BY).id()).isEqualTo(erasure.id());
-        StoreRig.OtherUpkeep other = rig.otherUpkeep(folder.resolve("other"), UPKEEP);
-        try (other) {
-            CompletableFuture<Void> racing = CompletableFuture.runAsync(() -> Awaitility.await()
-                    .atMost(PATIENCE)
-                    .pollInterval(Duration.ofMillis(5))
-                    .until(() -> {
-                        other.upkeep().erase();
-                        other.upkeep().sweep();
-                        return isFinal(erasure);
-                    }));
-            finish(erasure);
-            StoreRig.get(racing);
-        }
-        assertThat(holding()).isEmpty();
-        assertThat(read("meta/erasures/" + erasure.id() + ".json"))
-                .isEqualTo(erasures().erasure(erasure.id()).orElseThrow().certificate());
-    }
-
-    @ParameterizedTest
-    @EnumSource(
-            value = FaultPlan.Mode.class,
-            names = {"FAIL_BEFORE", "FAIL_AFTER", "FAIL_FROM_HERE"})
-    void whicheverCallFails_theErasureBecomesFinal(FaultPlan.Mode mode) throws Exception {
-        reopenWithoutGrace(FAST_FLUSH); // what failing rounds leave uncommitted is waited for
-        boolean fired = true;
-        for (int call = 1; fired; call++) {
-            SessionKey erased = Fixtures.session("e-" + mode + "-" + call);
-            SessionKey kept = Fixtures.session("k-" + mode + "-" + call);
-            rig.appendAll(List.of(secret(erased, 0), plain(kept, 0)));
-            rig.awaitEvents(erased, 2);
-            rig.awaitEvents(kept, 2);
-            Erasure erasure = erasures().request(Subject.session(erased), null, BY);
-            FaultPlan plan = FaultPlan.at(call, mode, () -> {});
-            try (StoreRig.OtherUpkeep faulty = rig.otherUpkeep(folder.resolve("f"), UPKEEP, plan)) {
-                for (int round = 0; round < 4; round++) {
-                    try {
-                        faulty.upkeep().erase();
-                        faulty.upkeep().sweep();
-                    } catch (StoreException e) {
-                        assertThat(plan.fired()).isTrue();
-                    }
-                }
-            }
-            fired = plan.fired();
-            finish(erasure);
-            assertThat(holding()).isEmpty();
-            rig.assertSound(kept, List.of(plain(kept, 0)));
-            assertThat(call).isLessThan(100);
-        }
-    }
-
-    @Test
-    void aNodeThatDoesNotAnswer_isNamedUntilItIsRetired() throws Exception {
-        bring(Place.HOT_WITH_OTHERS);
-        rig.catalog.startNode("lost");
-        Erasure erasure = erasures().request(Subject.session(ERASED), null, BY);
-        Awaitility.await().atMost(PATIENCE).untilAsserted(() -> {
-            rig.store().upkeep().erase();
-            rig.store().upkeep().sweep();
-            assertThat(erasures().outstanding(erasure.id()).nodes())
-                    .extracting(ErasureCatalog.NodePassed::node)
-                    .containsExactly("lost");
-            assertThat(holding()).isEmpty();
-        });
-        assertThat(isFinal(erasure)).isFalse();
-
-        erasures().retireNode("lost", BY);
-
-        finish(erasure);
-    }
-
-    private JsonNode finish(Erasure erasure) throws Exception {
-        rig.store().erasureRequested();
-        Awaitility.await().atMost(PATIENCE).pollInterval(Duration.ofMillis(20)).until(() -> {
-            rig.store().upkeep().erase();
-            rig.store().upkeep().sweep();
-            return isFinal(erasure);
-        });
-        return JSON.readTree(erasures().erasure(erasure.id()).orElseThrow().certificate());
-    }
-
-    private boolean isFinal(Erasure erasure) {
-        return erasures().erasure(erasure.id()).orElseThrow().finalAt() != null;
     }
 
     private static Set<String> keys(JsonNode certificate) {
@@ -465,65 +278,5 @@ class ErasureTest {
                 .path("objects")
                 .forEach(object -> keys.add(object.path("key").asText()));
         return keys;
-    }
-
-    private Set<String> tombstones() {
-        Set<String> keys = new TreeSet<>();
-        StoreRig.get(rig.objects.list("meta/tombstones/", null, 1_000)).forEach(object -> keys.add(object.key()));
-        return keys;
-    }
-
-    private String read(String key) {
-        int bytes = Math.toIntExact(StoreRig.get(rig.objects.size(key)));
-        return StandardCharsets.UTF_8
-                .decode(StoreRig.get(rig.objects.get(key, 0, bytes)))
-                .toString();
-    }
-
-    /** The objects that hold the marker when decompressed. */
-    private Set<String> holding() {
-        Set<String> keys = new TreeSet<>();
-        for (StoredObject object : StoreRig.get(rig.objects.list("", null, 1_000))) {
-            ByteBuffer bytes = StoreRig.get(rig.objects.get(object.key(), 0, Math.toIntExact(object.bytes())));
-            if (content(object.key(), bytes).contains(MARKER)) {
-                keys.add(object.key());
-            }
-        }
-        return keys;
-    }
-
-    private static String content(String key, ByteBuffer object) {
-        if (key.startsWith("segments/")) {
-            StringBuilder content = new StringBuilder();
-            SegmentReader.footer(object.remaining(), object)
-                    .sessions()
-                    .forEach(session -> session.blocks()
-                            .forEach(block -> content.append(StoreRig.decompressed(
-                                    object.slice(Math.toIntExact(block.offset()), block.length())))));
-            return content.toString();
-        }
-        return key.startsWith("recordings/")
-                ? StoreRig.decompressed(object)
-                : StandardCharsets.UTF_8.decode(object.duplicate()).toString();
-    }
-
-    private void assertNothingInFiles() throws IOException {
-        try (Stream<Path> files = Files.walk(folder.resolve("node"))) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                assertThat(Files.readString(file, StandardCharsets.ISO_8859_1))
-                        .as(file.toString())
-                        .doesNotContain(MARKER);
-            }
-        }
-    }
-
-    private static void assertErased(ThrowingCallable call) {
-        assertKind(StoreErrorKind.ERASED, call);
-    }
-
-    private static void assertKind(StoreErrorKind kind, ThrowingCallable call) {
-        assertThatThrownBy(call)
-                .isInstanceOfSatisfying(
-                        StoreException.class, e -> assertThat(e.kind()).isEqualTo(kind));
     }
 }

@@ -84,8 +84,7 @@ final class SimulatedGateway extends SimulatedProcess {
     }
 
     private StoreSettings settings() {
-        long noTimeout = TimeUnit.DAYS.toMillis(1);
-        return new StoreSettings(folder, "memory", true, false, ack, noTimeout, JOURNAL, FLUSH, UpkeepSettings.DEFAULT);
+        return new StoreSettings(folder, "memory", true, false, ack, 1, JOURNAL, FLUSH, UpkeepSettings.DEFAULT);
     }
 
     void append() throws InterruptedException {
@@ -156,7 +155,7 @@ final class SimulatedGateway extends SimulatedProcess {
             if (!isUp()) {
                 return false;
             }
-            for (SimulatedLoop loop : loops.runnable()) {
+            for (SimulatedLoop loop : loops.working()) {
                 loop.step();
             }
             return intake != null && loops.due().isEmpty() && intake.behindMs() == 0 && held() == 0;

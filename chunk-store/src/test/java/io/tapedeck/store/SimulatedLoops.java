@@ -3,7 +3,10 @@ package io.tapedeck.store;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 
 /** The loops of one process, of which somebody else says which one makes its next step. Used by one thread. */
 final class SimulatedLoops implements Loops {
@@ -11,6 +14,7 @@ final class SimulatedLoops implements Loops {
 
     private final LongSupplier nanoTime;
     private final List<SimulatedLoop> loops = new ArrayList<>();
+    private final List<SimulatedLoop> waits = new ArrayList<>();
 
     SimulatedLoops(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
@@ -23,6 +27,19 @@ final class SimulatedLoops implements Loops {
         return loop;
     }
 
+    /** Waiting is a loop that rests for so long and, as any other, may find that the time has passed. */
+    @Override
+    public <T> CompletableFuture<T> within(CompletableFuture<T> future, long ms) {
+        CompletableFuture<T> waited = future.copy();
+        SimulatedLoop wait = new SimulatedLoop("wait", () -> {
+            waited.completeExceptionally(new TimeoutException());
+            return ENDED;
+        });
+        waits.add(wait);
+        waited.whenComplete((done, failure) -> waits.remove(wait));
+        return waited;
+    }
+
     @Override
     public long nanoTime() {
         return nanoTime.getAsLong();
@@ -30,6 +47,13 @@ final class SimulatedLoops implements Loops {
 
     /** Those that may make a step: they were woken, or are at rest for a time that may have passed. */
     List<SimulatedLoop> runnable() {
+        return Stream.concat(loops.stream(), waits.stream())
+                .filter(SimulatedLoop::isRunnable)
+                .toList();
+    }
+
+    /** Of these, those that do not only wait for others. */
+    List<SimulatedLoop> working() {
         return loops.stream().filter(SimulatedLoop::isRunnable).toList();
     }
 

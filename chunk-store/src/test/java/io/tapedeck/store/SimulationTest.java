@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 class SimulationTest {
     private static final Long ONLY = Long.getLong("simulation.seed");
     private static final long FIRST = ONLY != null ? ONLY : Long.getLong("simulation.first", 1);
-    private static final long SEEDS = ONLY != null ? 1 : Long.getLong("simulation.seeds", 1_000);
+    private static final long SEEDS = ONLY != null ? 1 : Long.getLong("simulation.seeds", 2_000);
 
     private final Logger log = (Logger) LoggerFactory.getLogger("io.tapedeck");
 

@@ -19,7 +19,6 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -46,10 +45,10 @@ import org.slf4j.LoggerFactory;
  * and objects without a commit are doomed by upkeep once their writer must be gone. A process that was superseded cannot
  * commit, for its epoch is no longer the node's; its journal is its successor's.
  *
- * <p><b>One feed.</b> Chunks enter segments in the order of their numbers, and {@code position} is the next number to
- * enter. Normally a chunk enters right after its append. Where that is impossible (there is no room in memory, an append
+ * <p><b>One feed.</b> Chunks enter segments in the order of their numbers, and {@link Gathering#position} is the next number
+ * to enter. Normally a chunk enters right after its append. Where that is impossible (there is no room in memory, an append
  * failed or told us late, or this is the start and the journal holds records of the process before) the flusher is
- * <i>behind</i>: one loop reads from {@code position} on out of the journal until it has caught up. Falling behind costs
+ * <i>behind</i>: one loop reads from there on out of the journal until it has caught up. Falling behind costs
  * no memory, and recovery is nothing but starting behind. A segment covers a contiguous range of numbers, those of
  * refused or unreadable records included, and never one that is committed.
  *
@@ -66,7 +65,6 @@ public final class SegmentFlusher {
     /** Read back in one step, so that a step is short. */
     private static final int RECORDS_A_STEP = 64;
 
-    private final FlushPolicy policy;
     private final ReadBack readBack;
     private final Backoff readBackoff;
     private final CommitLedger ledger;
@@ -83,12 +81,9 @@ public final class SegmentFlusher {
     /** What does not fit is only learnt later. */
     private final Queue<SessionKey> leftOut = new ArrayBlockingQueue<>(LEFT_OUT_MAX);
 
-    private OpenSegment open;
-    private long position;
-    private long coveredTo;
+    private final Gathering gathering;
     private long lastAppended;
     private boolean behind = true;
-    private long heldBytes;
     private boolean closing;
     private boolean stopped;
     private boolean superseded;
@@ -110,16 +105,14 @@ public final class SegmentFlusher {
             MeterRegistry registry,
             Clock clock,
             Loops loops) {
-        this.policy = policy;
         this.readBack = new ReadBack(journal, onReadBack);
         this.readBackoff = new Backoff(policy);
         this.loops = loops;
         lag.fellBehind(loops.nanoTime());
         this.node = node.node();
-        this.position = journal.first();
-        this.coveredTo = position;
         this.lastAppended = journal.next() - 1;
         this.ledger = new CommitLedger(journal, catalog, node.node(), progress);
+        this.gathering = new Gathering(policy, ledger, loops::nanoTime, journal.first(), this::upload);
         this.meters = new FlushMeters(registry, this);
         this.uploads = new SegmentUploads(
                 policy, objectStore, objectStoreId, catalog, node, clock, meters, new UploadListener());
@@ -141,12 +134,12 @@ public final class SegmentFlusher {
         lock.lock();
         try {
             lastAppended = Math.max(lastAppended, number);
-            if (behind || number < position || stopped || superseded) {
+            if (behind || number < gathering.position() || stopped || superseded) {
                 return;
             }
-            boolean feederSleeps = open == null;
-            if (number == position && hasRoom(OpenSegment.bytes(chunk))) {
-                enter(number, chunk);
+            boolean feederSleeps = gathering.open() == null;
+            if (number == gathering.position() && gathering.hasRoomFor(chunk)) {
+                gathering.enter(number, chunk);
             } else {
                 behind = true;
                 lag.fellBehind(loops.nanoTime());
@@ -171,7 +164,8 @@ public final class SegmentFlusher {
     public boolean isCommittedBelow(long number) {
         lock.lock();
         try {
-            return (!behind || position >= number)
+            OpenSegment open = gathering.open();
+            return (!behind || gathering.position() >= number)
                     && (open == null || open.journalFrom() >= number)
                     && lag.isCommittedBelow(number);
         } finally {
@@ -220,7 +214,7 @@ public final class SegmentFlusher {
         try {
             closing = true;
             feeder.wake();
-            while (!superseded && (lag.uploading() > 0 || open != null || behind)) {
+            while (!superseded && (lag.uploading() > 0 || gathering.open() != null || behind)) {
                 long left = deadline - System.nanoTime();
                 if (left <= 0) {
                     break;
@@ -258,25 +252,12 @@ public final class SegmentFlusher {
                 return Loops.ENDED;
             }
             if (!behind) {
-                return sealIfDue();
+                return gathering.sealIfDue(closing);
             }
         } finally {
             lock.unlock();
         }
         return catchUp();
-    }
-
-    /** Returns when it is to be looked at again. */
-    private long sealIfDue() {
-        if (open == null) {
-            return Loops.UNTIL_WOKEN;
-        }
-        long ageMs = TimeUnit.NANOSECONDS.toMillis(loops.nanoTime() - open.openedAtNanos());
-        if (closing || policy.isDue(ageMs)) {
-            seal();
-            return Loops.UNTIL_WOKEN;
-        }
-        return TimeUnit.MILLISECONDS.toNanos(policy.sealAgeMs() - ageMs);
     }
 
     /** Reads records out of the journal until there is no room, or none is left that was appended. */
@@ -310,7 +291,7 @@ public final class SegmentFlusher {
     private long target() {
         lock.lock();
         try {
-            if (position > lastAppended) {
+            if (gathering.position() > lastAppended) {
                 behind = false;
                 lag.caughtUp();
                 changed.signalAll();
@@ -325,7 +306,7 @@ public final class SegmentFlusher {
     private void passOverTo(long target) {
         lock.lock();
         try {
-            position = Math.max(position, target + 1);
+            gathering.passOverTo(target);
         } finally {
             lock.unlock();
         }
@@ -335,47 +316,22 @@ public final class SegmentFlusher {
     private boolean enterIfThereIsRoom(JournalRecord record) {
         lock.lock();
         try {
-            if (record.number() < position || ledger.contains(record.number())) {
+            if (record.number() < gathering.position() || ledger.contains(record.number())) {
                 return true;
             }
-            if (!hasRoom(OpenSegment.bytes(record.chunk()))) {
-                if (open != null) {
-                    seal();
-                }
+            if (!gathering.hasRoomFor(record.chunk())) {
+                gathering.seal();
                 return false;
             }
-            enter(record.number(), record.chunk());
+            gathering.enter(record.number(), record.chunk());
             return true;
         } finally {
             lock.unlock();
         }
     }
 
-    /** One chunk always has room, however large, so that the flusher goes on. */
-    private boolean hasRoom(long bytes) {
-        return heldBytes == 0 || heldBytes + bytes <= policy.memoryBytesMax();
-    }
-
-    private void enter(long number, Chunk chunk) {
-        if (open != null && ledger.intersects(open.journalTo(), number)) {
-            seal();
-        }
-        if (open == null) {
-            open = new OpenSegment(ledger.endBefore(number, coveredTo), loops.nanoTime());
-        }
-        long before = open.bytes();
-        open.add(number, chunk);
-        heldBytes += open.bytes() - before;
-        position = number + 1;
-        if (policy.isFull(open.bytes())) {
-            seal();
-        }
-    }
-
-    private void seal() {
-        OpenSegment sealed = open;
-        open = null;
-        coveredTo = sealed.journalTo();
+    /** Called by {@link #gathering}, under the lock. */
+    private void upload(OpenSegment sealed) {
         lag.sealed(sealed);
         meters.sealed.increment();
         uploads.submit(sealed);
@@ -414,7 +370,7 @@ public final class SegmentFlusher {
     private void hold(long moreBytes) {
         lock.lock();
         try {
-            heldBytes += moreBytes;
+            gathering.hold(moreBytes);
             feeder.wake();
         } finally {
             lock.unlock();
@@ -435,7 +391,7 @@ public final class SegmentFlusher {
     long heldBytes() {
         lock.lock();
         try {
-            return heldBytes;
+            return gathering.heldBytes();
         } finally {
             lock.unlock();
         }
@@ -445,7 +401,7 @@ public final class SegmentFlusher {
     long lagMs() {
         lock.lock();
         try {
-            return lag.lagMs(open, loops.nanoTime());
+            return lag.lagMs(gathering.open(), loops.nanoTime());
         } finally {
             lock.unlock();
         }
@@ -454,7 +410,7 @@ public final class SegmentFlusher {
     private long position() {
         lock.lock();
         try {
-            return position;
+            return gathering.position();
         } finally {
             lock.unlock();
         }
