@@ -49,7 +49,7 @@ final class Logins implements AutoCloseable {
                 settings.loginTriesOverall(),
                 Math.max(1, settings.loginRefillMs() / OVERALL_REFILLS_PER_REFILL));
         this.workers = new Workers(vertx, "tapedeck-login", THREADS, QUEUE_MAX);
-        this.nobodysHash = hasher.hash(Secrets.generate());
+        this.nobodysHash = hasher.hashOfNothing();
         this.cleaning = vertx.setPeriodic(CLEAN_FIRST_MS, CLEAN_EACH_MS, timer -> deleteEnded());
     }
 

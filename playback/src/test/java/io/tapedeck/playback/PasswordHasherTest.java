@@ -28,6 +28,15 @@ class PasswordHasherTest {
     }
 
     @Test
+    void hashOfNothing_looksLikeAnyOther_andNoPasswordHasIt() {
+        String hash = hasher.hashOfNothing();
+
+        assertThat(hash).matches("\\$argon2id\\$v=19\\$m=19456,t=2,p=1\\$[A-Za-z0-9+/]{22}\\$[A-Za-z0-9+/]{43}");
+        assertThat(hasher.verify("", hash)).isFalse();
+        assertThat(hasher.hashOfNothing()).isNotEqualTo(hash);
+    }
+
+    @Test
     void verify_takesHashesOfOtherPrograms() {
         // echo -n password | argon2 somesalt -id -v 13 -t 2 -k 65536 -p 1 -l 32 -e
         String hash = "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc";
