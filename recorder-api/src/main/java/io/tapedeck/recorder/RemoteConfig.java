@@ -5,12 +5,11 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tapedeck.http.BaseUrl;
 import io.tapedeck.http.ForwardedHeaders;
-import io.tapedeck.http.Problem;
-import io.tapedeck.http.ProblemCode;
+import io.tapedeck.recorder.dialect.JsonAnswer;
+import io.tapedeck.recorder.dialect.QueryKey;
 import io.tapedeck.store.AdminCatalog.Project;
 import io.tapedeck.store.CaptureSettings;
 import io.vertx.core.Handler;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Locale;
@@ -40,18 +39,10 @@ final class RemoteConfig implements Handler<RoutingContext> {
 
     @Override
     public void handle(RoutingContext ctx) {
-        String key = ctx.queryParams().get("key");
-        if (key == null) {
-            ctx.fail(Problem.of(ProblemCode.UNAUTHENTICATED, "the write key is missing: ?key=…")
-                    .asException());
-            return;
-        }
         authoriser
-                .find(key, ctx.request())
-                .onSuccess(project -> ctx.response()
-                        .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
-                        .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
-                        .end(json(project, forwarded.base(ctx.request())).toString()))
+                .find(QueryKey.of(ctx.queryParams()), ctx.request())
+                .onSuccess(project -> JsonAnswer.end(
+                        ctx, json(project, forwarded.base(ctx.request())).toString()))
                 .onFailure(ctx::fail);
     }
 

@@ -2,10 +2,10 @@ package io.tapedeck.recorder.dialect.mixpanel;
 
 import io.tapedeck.http.BaseUrl;
 import io.tapedeck.recorder.dialect.Inquiry;
+import io.tapedeck.recorder.dialect.JsonAnswer;
 import io.tapedeck.recorder.dialect.RequestHead;
 import io.tapedeck.store.AdminCatalog.Project;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.ByteBuffer;
@@ -38,9 +38,6 @@ final class FlagsInquiry implements Inquiry {
 
     @Override
     public void answer(RoutingContext ctx, RequestHead head, Project project, BaseUrl base) {
-        ctx.response()
-                .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
-                .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
-                .end(NONE);
+        JsonAnswer.end(ctx, NONE);
     }
 }

@@ -2,6 +2,7 @@ package io.tapedeck.recorder.dialect.mixpanel;
 
 import io.tapedeck.http.Problem;
 import io.tapedeck.recorder.dialect.Endpoint;
+import io.tapedeck.recorder.dialect.JsonAnswer;
 import io.tapedeck.recorder.dialect.Refusals;
 import io.tapedeck.recorder.dialect.RequestHead;
 import io.tapedeck.recorder.dialect.Upload;
@@ -14,7 +15,6 @@ import io.tapedeck.store.event.JsonScanner;
 import io.tapedeck.store.event.MalformedEventsException;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -84,10 +84,7 @@ final class RecordEndpoint implements Endpoint {
 
     @Override
     public void acknowledge(RoutingContext ctx) {
-        ctx.response()
-                .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
-                .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
-                .end(OK);
+        JsonAnswer.end(ctx, OK);
     }
 
     @Override

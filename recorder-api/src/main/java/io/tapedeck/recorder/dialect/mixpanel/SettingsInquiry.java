@@ -4,10 +4,10 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tapedeck.http.BaseUrl;
 import io.tapedeck.recorder.dialect.Inquiry;
+import io.tapedeck.recorder.dialect.JsonAnswer;
 import io.tapedeck.recorder.dialect.RequestHead;
 import io.tapedeck.store.AdminCatalog.Project;
 import io.tapedeck.store.AdminCatalog.ProjectSettings;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.ByteBuffer;
@@ -43,10 +43,7 @@ final class SettingsInquiry implements Inquiry {
     public void answer(RoutingContext ctx, RequestHead head, Project project, BaseUrl base) {
         ObjectNode answer = JsonNodeFactory.instance.objectNode();
         answer.putObject("sdk_config").set("config", config(project.settings()));
-        ctx.response()
-                .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
-                .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
-                .end(answer.toString());
+        JsonAnswer.end(ctx, answer.toString());
     }
 
     private static ObjectNode config(ProjectSettings settings) {

@@ -3,12 +3,12 @@ package io.tapedeck.recorder.dialect.posthog;
 import io.tapedeck.http.Problem;
 import io.tapedeck.http.ProblemCode;
 import io.tapedeck.recorder.dialect.Endpoint;
+import io.tapedeck.recorder.dialect.JsonAnswer;
 import io.tapedeck.recorder.dialect.PostedJson;
 import io.tapedeck.recorder.dialect.Refusals;
 import io.tapedeck.recorder.dialect.RequestHead;
 import io.tapedeck.recorder.inflate.Unpacker;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -56,10 +56,7 @@ final class CaptureEndpoint implements Endpoint {
 
     @Override
     public void acknowledge(RoutingContext ctx) {
-        ctx.response()
-                .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
-                .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
-                .end(DONE);
+        JsonAnswer.end(ctx, DONE);
     }
 
     @Override

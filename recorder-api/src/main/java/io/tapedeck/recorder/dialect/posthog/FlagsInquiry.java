@@ -5,13 +5,13 @@ import io.tapedeck.http.BaseUrl;
 import io.tapedeck.http.Problem;
 import io.tapedeck.http.ProblemCode;
 import io.tapedeck.recorder.dialect.Inquiry;
+import io.tapedeck.recorder.dialect.JsonAnswer;
 import io.tapedeck.recorder.dialect.PostedJson;
 import io.tapedeck.recorder.dialect.RequestHead;
 import io.tapedeck.recorder.inflate.MemoryBudget;
 import io.tapedeck.store.AdminCatalog.Project;
 import io.tapedeck.store.event.JsonScanner;
 import io.tapedeck.store.event.MalformedEventsException;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.ByteBuffer;
@@ -67,10 +67,7 @@ final class FlagsInquiry implements Inquiry {
         flags.putObject("featureFlagPayloads");
         flags.put("errorsWhileComputingFlags", false);
         flags.put("requestId", UUID.randomUUID().toString());
-        ctx.response()
-                .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
-                .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
-                .end(flags.toString());
+        JsonAnswer.end(ctx, flags.toString());
     }
 
     private static String token(ByteBuffer body) {

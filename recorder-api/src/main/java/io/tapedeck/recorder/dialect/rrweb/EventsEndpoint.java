@@ -6,6 +6,8 @@ import io.tapedeck.http.ProblemCode;
 import io.tapedeck.http.ProblemException;
 import io.tapedeck.http.Problems;
 import io.tapedeck.recorder.dialect.Endpoint;
+import io.tapedeck.recorder.dialect.JsonAnswer;
+import io.tapedeck.recorder.dialect.QueryKey;
 import io.tapedeck.recorder.dialect.RequestHead;
 import io.tapedeck.recorder.dialect.SoundText;
 import io.tapedeck.recorder.dialect.Upload;
@@ -15,15 +17,12 @@ import io.tapedeck.store.Chunk;
 import io.tapedeck.store.SessionKey;
 import io.tapedeck.store.WindowId;
 import io.vertx.core.MultiMap;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.ByteBuffer;
 import java.util.List;
 
 /** Where events are posted: who they are of is in the query, and the body is what any code that uses rrweb has at hand. */
 final class EventsEndpoint implements Endpoint {
-    private static final Buffer OK = Buffer.buffer("{\"status\":\"ok\"}");
     private static final int USER_ID_CHARS_MAX = 200;
 
     @Override
@@ -33,12 +32,7 @@ final class EventsEndpoint implements Endpoint {
 
     @Override
     public String identify(RequestHead head) {
-        String key = head.query().get("key");
-        if (key == null) {
-            throw Problem.of(ProblemCode.UNAUTHENTICATED, "the write key is missing: ?key=…")
-                    .asException();
-        }
-        return key;
+        return QueryKey.of(head.query());
     }
 
     @Override
@@ -110,10 +104,7 @@ final class EventsEndpoint implements Endpoint {
 
     @Override
     public void acknowledge(RoutingContext ctx) {
-        ctx.response()
-                .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
-                .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
-                .end(OK);
+        JsonAnswer.end(ctx, JsonAnswer.OK);
     }
 
     @Override

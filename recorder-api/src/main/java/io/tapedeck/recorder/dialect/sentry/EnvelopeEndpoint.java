@@ -4,11 +4,11 @@ import io.tapedeck.http.Problem;
 import io.tapedeck.http.ProblemCode;
 import io.tapedeck.http.Problems;
 import io.tapedeck.recorder.dialect.Endpoint;
+import io.tapedeck.recorder.dialect.JsonAnswer;
 import io.tapedeck.recorder.dialect.RequestHead;
 import io.tapedeck.recorder.dialect.Upload;
 import io.tapedeck.recorder.inflate.Unpacker;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -64,10 +64,7 @@ final class EnvelopeEndpoint implements Endpoint {
 
     @Override
     public void acknowledge(RoutingContext ctx) {
-        ctx.response()
-                .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
-                .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
-                .end(OK);
+        JsonAnswer.end(ctx, OK);
     }
 
     @Override

@@ -1,21 +1,18 @@
 package io.tapedeck.recorder.dialect.tapedeck;
 
 import io.tapedeck.http.Problem;
-import io.tapedeck.http.ProblemCode;
 import io.tapedeck.http.Problems;
 import io.tapedeck.recorder.dialect.Endpoint;
+import io.tapedeck.recorder.dialect.JsonAnswer;
+import io.tapedeck.recorder.dialect.QueryKey;
 import io.tapedeck.recorder.dialect.RequestHead;
 import io.tapedeck.recorder.inflate.Unpacker;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.ByteBuffer;
 import java.util.List;
 
 /** Where chunks are posted: the key in the query, one chunk a body, problems as they are. */
 final class ChunkEndpoint implements Endpoint {
-    private static final Buffer OK = Buffer.buffer("{\"status\":\"ok\"}");
-
     private final ThreadLocal<EnvelopeReader> reader = ThreadLocal.withInitial(EnvelopeReader::new);
 
     @Override
@@ -25,12 +22,7 @@ final class ChunkEndpoint implements Endpoint {
 
     @Override
     public String identify(RequestHead head) {
-        String key = head.query().get("key");
-        if (key == null) {
-            throw Problem.of(ProblemCode.UNAUTHENTICATED, "the write key is missing: ?key=…")
-                    .asException();
-        }
-        return key;
+        return QueryKey.of(head.query());
     }
 
     @Override
@@ -40,10 +32,7 @@ final class ChunkEndpoint implements Endpoint {
 
     @Override
     public void acknowledge(RoutingContext ctx) {
-        ctx.response()
-                .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
-                .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
-                .end(OK);
+        JsonAnswer.end(ctx, JsonAnswer.OK);
     }
 
     @Override

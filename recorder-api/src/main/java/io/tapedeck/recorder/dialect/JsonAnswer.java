@@ -1,0 +1,26 @@
+package io.tapedeck.recorder.dialect;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.RoutingContext;
+
+/** An answer in JSON that no cache may keep. */
+public final class JsonAnswer {
+    /** What Tapedeck's own addresses answer to an upload. */
+    public static final Buffer OK = Buffer.buffer("{\"status\":\"ok\"}");
+
+    private JsonAnswer() {}
+
+    /** Answers 200. */
+    public static void end(RoutingContext ctx, String json) {
+        end(ctx, Buffer.buffer(json));
+    }
+
+    /** Answers 200. */
+    public static void end(RoutingContext ctx, Buffer json) {
+        ctx.response()
+                .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+                .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+                .end(json);
+    }
+}
