@@ -50,7 +50,7 @@ public final class ChunkStore implements ChunkAppender, SessionReader, AutoClose
                         clock)
                 : null;
         this.intake = settings.appends() ? intake(settings, objectStore, catalogs, folder, meters, clock) : null;
-        this.sessions = new StoredSessions(catalog, objectStore, intake == null ? () -> 0 : intake::behindMs);
+        this.sessions = new StoredSessions(catalog, objectStore, intake == null ? () -> 0 : intake::behindMs, meters);
         this.health = new HealthChecks(intake == null ? () -> {} : intake::check, objectStore, catalog);
     }
 

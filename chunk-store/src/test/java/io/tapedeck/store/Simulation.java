@@ -2,6 +2,7 @@ package io.tapedeck.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tapedeck.store.ErasureCatalog.Subject;
 import io.tapedeck.store.catalog.CatalogProbe;
 import io.tapedeck.store.catalog.JdbcCatalog;
@@ -346,7 +347,7 @@ final class Simulation {
         workload.sessions().forEach(this::look);
         StoreInvariants.assertObjectsAreThoseReferredTo(catalog, objects, workload.sessions());
         gateways.forEach(SimulatedGateway::assertNothingHeld);
-        try (StoredSessions reader = new StoredSessions(catalog, objects, () -> 0)) {
+        try (StoredSessions reader = new StoredSessions(catalog, objects, () -> 0, new SimpleMeterRegistry())) {
             for (SessionKey session : workload.sessions()) {
                 String text = catalog.layout(session).isEmpty()
                         ? ""

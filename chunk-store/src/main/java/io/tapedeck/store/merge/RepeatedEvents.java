@@ -20,7 +20,7 @@ import java.util.Map;
  * <p>As a line holds its time, only chunks whose ranges of time meet can have an event in common: the rest is not even
  * read. What is read is read one source at a time. In memory is a hash of each line of those chunks; at most
  * {@value #LINES_MAX} at a time, beyond which an event that is sent again is not recognised and stays twice: nothing is
- * ever lost.
+ * ever lost. Such events are counted ({@link MergeMeters}).
  */
 public final class RepeatedEvents {
     static final int LINES_MAX = 100_000;
@@ -82,7 +82,7 @@ public final class RepeatedEvents {
     }
 
     /** What is left of each of the cluster's pieces, in their order. Blocks. */
-    public static List<Rest> rests(Cluster cluster) throws InterruptedException {
+    public static List<Rest> rests(Cluster cluster, MergeMeters meters) throws InterruptedException {
         Search search = new Search(cluster);
         for (LineSource source : cluster.settled()) {
             search.settled(source);
@@ -91,6 +91,7 @@ public final class RepeatedEvents {
         for (Piece piece : cluster.pieces()) {
             rests.add(search.rest(piece));
         }
+        meters.unremembered(search.unremembered);
         return rests;
     }
 
@@ -125,6 +126,7 @@ public final class RepeatedEvents {
         private final Map<ChunkId, Seen> seen = new HashMap<>();
         private final long firstAt;
         private final long lastAt;
+        private int unremembered;
         private int chunk = SETTLED;
         private LineSource opened;
         private byte[] json;
@@ -195,11 +197,15 @@ public final class RepeatedEvents {
         private boolean isNew(int from, int to) {
             ChunkId hash = ChunkId.ofContent(ByteBuffer.wrap(json, from, to - from));
             Seen known = seen.get(hash);
-            if (known == null && seen.size() < LINES_MAX) {
+            if (known == null) {
+                if (seen.size() == LINES_MAX) {
+                    unremembered++;
+                    return true;
+                }
                 known = new Seen(head.timestamp());
                 seen.put(hash, known);
             }
-            return known == null || known.isNew(chunk);
+            return known.isNew(chunk);
         }
 
         /** What is before a chunk's first event is not among its events, nor among those of the chunks after it. */

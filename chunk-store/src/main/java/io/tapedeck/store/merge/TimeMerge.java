@@ -18,19 +18,21 @@ import java.util.stream.IntStream;
  * </pre>
  *
  * Only sources are open whose time has come: mostly one or two, however many there are. Their bytes are bounded; beyond
- * that, a source waits until another one is through, and so its lines may come later than their time: none is lost. One
- * is always open, however large.
+ * that, a source waits until another one is through, and so its lines may come later than their time: none is lost. Such
+ * sources are counted ({@link MergeMeters}). One is always open, however large.
  */
 public final class TimeMerge {
     private final ArrayDeque<Source> waiting = new ArrayDeque<>();
     private final PriorityQueue<Source> open =
             new PriorityQueue<>(Comparator.comparingLong(Source::time).thenComparingInt(source -> source.position));
     private final long bytesMax;
+    private final MergeMeters meters;
     private long openBytes;
 
     /** @param bytesMax of the sources that are open at a time */
-    public TimeMerge(List<? extends LineSource> sources, long bytesMax) {
+    public TimeMerge(List<? extends LineSource> sources, long bytesMax, MergeMeters meters) {
         this.bytesMax = bytesMax;
+        this.meters = meters;
         List<? extends LineSource> sorted = sources.stream()
                 .sorted(Comparator.comparingLong(LineSource::firstAt))
                 .toList();
@@ -42,6 +44,7 @@ public final class TimeMerge {
         private final int position;
         private TimedLines timed;
         private int next;
+        private boolean delayed;
 
         Source(LineSource lines, int position) {
             this.lines = lines;
@@ -85,7 +88,7 @@ public final class TimeMerge {
     }
 
     private void openWhatIsDue() throws InterruptedException {
-        while (!waiting.isEmpty() && isDue(waiting.peek().lines)) {
+        while (!waiting.isEmpty() && isDue(waiting.peek())) {
             Source source = waiting.poll();
             byte[] json = source.lines.open();
             source.timed = TimedLines.of(json, 0, json.length, source.lines::holds);
@@ -96,7 +99,18 @@ public final class TimeMerge {
         }
     }
 
-    private boolean isDue(LineSource source) {
-        return open.isEmpty() || (source.firstAt() <= open.peek().time() && openBytes + source.rawLength() <= bytesMax);
+    private boolean isDue(Source source) {
+        if (open.isEmpty()) {
+            return true;
+        }
+        if (source.lines.firstAt() > open.peek().time()) {
+            return false;
+        }
+        boolean hasRoom = openBytes + source.lines.rawLength() <= bytesMax;
+        if (!hasRoom && !source.delayed) {
+            source.delayed = true;
+            meters.delayed();
+        }
+        return hasRoom;
     }
 }

@@ -11,6 +11,7 @@ import io.tapedeck.store.StoreException;
 import io.tapedeck.store.block.BlockReader;
 import io.tapedeck.store.block.RecordingReader;
 import io.tapedeck.store.merge.LineSource;
+import io.tapedeck.store.merge.MergeMeters;
 import io.tapedeck.store.merge.TimeMerge;
 import io.tapedeck.store.merge.TimedLines;
 import java.nio.ByteBuffer;
@@ -35,11 +36,13 @@ final class FrameReader {
 
     private final ObjectStore objectStore;
     private final BoundedWorkers workers;
+    private final MergeMeters meters;
 
     /** @param workers decompress and compress what cannot be sent as it is stored */
-    FrameReader(ObjectStore objectStore, BoundedWorkers workers) {
+    FrameReader(ObjectStore objectStore, BoundedWorkers workers, MergeMeters meters) {
         this.objectStore = objectStore;
         this.workers = workers;
+        this.meters = meters;
     }
 
     /** The frames as one stream, one after another; neighbours in an object are read in one go. */
@@ -124,8 +127,12 @@ final class FrameReader {
     }
 
     private PulledPublisher merged(List<StoredFrame> stretch) {
-        TimeMerge merge = new TimeMerge(stretch.stream().map(Source::new).toList(), MERGED_BYTES_MAX);
+        TimeMerge merge = timeMerge(stretch);
         return new PulledPublisher(() -> workers.submit(() -> piece(merge)), merge::isOver);
+    }
+
+    private TimeMerge timeMerge(List<StoredFrame> stretch) {
+        return new TimeMerge(stretch.stream().map(Source::new).toList(), MERGED_BYTES_MAX, meters);
     }
 
     /** The next lines as one frame; no bytes if there are none. */
@@ -173,7 +180,7 @@ final class FrameReader {
     void each(List<StoredFrame> ofWindow, Lines.LineConsumer consumer) throws InterruptedException {
         for (List<StoredFrame> stretch : stretches(ofWindow)) {
             if (stretch.size() > 1) {
-                new TimeMerge(stretch.stream().map(Source::new).toList(), MERGED_BYTES_MAX).each(consumer);
+                timeMerge(stretch).each(consumer);
             } else {
                 for (ByteBuffer lines : kept(stretch.get(0))) {
                     Lines.each(lines, consumer);

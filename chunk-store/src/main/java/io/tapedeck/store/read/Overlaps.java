@@ -11,6 +11,7 @@ import io.tapedeck.store.ChunkRef;
 import io.tapedeck.store.FrameRef;
 import io.tapedeck.store.WindowId;
 import io.tapedeck.store.merge.LineSource;
+import io.tapedeck.store.merge.MergeMeters;
 import io.tapedeck.store.merge.RepeatedEvents;
 import io.tapedeck.store.merge.RepeatedEvents.Cluster;
 import io.tapedeck.store.merge.RepeatedEvents.Piece;
@@ -35,6 +36,7 @@ final class Overlaps {
     private static final long CACHED_LINES_MAX = 8_000_000;
 
     private final FrameReader frames;
+    private final MergeMeters meters;
     private final Cache<List<String>, List<Rest>> cached = Caffeine.newBuilder()
             .maximumWeight(CACHED_LINES_MAX)
             .weigher((List<String> key, List<Rest> rests) -> 1_000
@@ -42,8 +44,9 @@ final class Overlaps {
             .executor(Runnable::run)
             .build();
 
-    Overlaps(FrameReader frames) {
+    Overlaps(FrameReader frames, MergeMeters meters) {
         this.frames = frames;
+        this.meters = meters;
     }
 
     /** Whether any chunk that is not settled may repeat events. */
@@ -75,7 +78,7 @@ final class Overlaps {
         cluster.settled().forEach(source -> key.add(source.toString()));
         List<Rest> known = cached.getIfPresent(key);
         if (known == null) {
-            known = RepeatedEvents.rests(cluster);
+            known = RepeatedEvents.rests(cluster, meters);
             cached.put(key, known);
         }
         return known;

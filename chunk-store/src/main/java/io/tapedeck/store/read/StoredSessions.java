@@ -2,6 +2,7 @@ package io.tapedeck.store.read;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.tapedeck.store.BoundedWorkers;
 import io.tapedeck.store.Catalog;
 import io.tapedeck.store.Catalog.SessionLayout;
@@ -16,6 +17,7 @@ import io.tapedeck.store.SessionReader;
 import io.tapedeck.store.StoreErrorKind;
 import io.tapedeck.store.StoreException;
 import io.tapedeck.store.WindowId;
+import io.tapedeck.store.merge.MergeMeters;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -67,11 +69,12 @@ public final class StoredSessions implements SessionReader, AutoCloseable {
     private record SessionRev(SessionKey session, long rev) {}
 
     /** @param behindMs how long the oldest chunk waits that the catalog does not know yet */
-    public StoredSessions(Catalog catalog, ObjectStore objectStore, LongSupplier behindMs) {
+    public StoredSessions(Catalog catalog, ObjectStore objectStore, LongSupplier behindMs, MeterRegistry registry) {
         this.catalog = catalog;
         this.behindMs = behindMs;
-        this.frames = new FrameReader(objectStore, frameWorkers);
-        this.overlaps = new Overlaps(frames);
+        MergeMeters meters = new MergeMeters(registry);
+        this.frames = new FrameReader(objectStore, frameWorkers, meters);
+        this.overlaps = new Overlaps(frames, meters);
         this.markers = new MarkerReader(frames);
     }
 

@@ -3,6 +3,7 @@ package io.tapedeck.store.upkeep;
 import io.tapedeck.store.FrameRef;
 import io.tapedeck.store.Lines;
 import io.tapedeck.store.merge.LineSource;
+import io.tapedeck.store.merge.MergeMeters;
 import io.tapedeck.store.merge.RepeatedEvents;
 import io.tapedeck.store.merge.RepeatedEvents.Cluster;
 import io.tapedeck.store.merge.RepeatedEvents.Piece;
@@ -25,11 +26,13 @@ import java.util.Map;
 final class MergedWindow {
     private final DecodedFrames decoded;
     private final long bytesMax;
+    private final MergeMeters meters;
 
     /** @param bytesMax of frames that are merged at a time, beside those that {@code decoded} keeps */
-    MergedWindow(DecodedFrames decoded, long bytesMax) {
+    MergedWindow(DecodedFrames decoded, long bytesMax, MergeMeters meters) {
         this.decoded = decoded;
         this.bytesMax = bytesMax;
+        this.meters = meters;
     }
 
     /**
@@ -69,7 +72,7 @@ final class MergedWindow {
         cutRepeated(overlapping, settled, others);
         List<Frame> sources = new ArrayList<>(settled);
         sources.addAll(blocks.values());
-        new TimeMerge(sources, bytesMax).each(consumer);
+        new TimeMerge(sources, bytesMax, meters).each(consumer);
     }
 
     private void cutRepeated(List<Piece> overlapping, List<Frame> settled, List<StoredFrame> others)
@@ -77,7 +80,7 @@ final class MergedWindow {
         List<LineSource> known = new ArrayList<>(settled);
         others.forEach(other -> known.add(new Frame(other.key(), other.frame(), null)));
         for (Cluster cluster : RepeatedEvents.clusters(overlapping, known)) {
-            List<Rest> rests = RepeatedEvents.rests(cluster);
+            List<Rest> rests = RepeatedEvents.rests(cluster, meters);
             for (int i = 0; i < rests.size(); i++) {
                 ((Frame) cluster.pieces().get(i).source())
                         .kept.andNot(rests.get(i).repeated());

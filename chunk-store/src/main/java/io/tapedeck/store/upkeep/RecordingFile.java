@@ -13,6 +13,7 @@ import io.tapedeck.store.block.RecordingWriter;
 import io.tapedeck.store.event.EventHead;
 import io.tapedeck.store.event.Marker;
 import io.tapedeck.store.event.MarkerDetector;
+import io.tapedeck.store.merge.MergeMeters;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -26,17 +27,24 @@ final class RecordingFile {
     private final SettlePlan plan;
     private final ObjectStore objectStore;
     private final UpkeepSettings settings;
+    private final MergeMeters meters;
     private final DecodedFrames decoded;
     private final EventHead head = new EventHead();
     private final MarkerDetector markers = new MarkerDetector();
     private long events;
     private long bytesRaw;
 
-    RecordingFile(SettlingLayout layout, SettlePlan plan, ObjectStore objectStore, UpkeepSettings settings) {
+    RecordingFile(
+            SettlingLayout layout,
+            SettlePlan plan,
+            ObjectStore objectStore,
+            UpkeepSettings settings,
+            MergeMeters meters) {
         this.layout = layout;
         this.plan = plan;
         this.objectStore = objectStore;
         this.settings = settings;
+        this.meters = meters;
         this.decoded = new DecodedFrames(objectStore, settings.memoryBytesMax());
     }
 
@@ -74,7 +82,8 @@ final class RecordingFile {
         decoded.clear();
         String replaced = plan.replaced() == null ? null : plan.replaced().key();
         List<SettlePlan.StoredFrame> others = plan.others().getOrDefault(window, List.of());
-        new MergedWindow(new DecodedFrames(objectStore, settings.memoryBytesMax() / 2), settings.memoryBytesMax() / 2)
+        long bytesMax = settings.memoryBytesMax() / 2;
+        new MergedWindow(new DecodedFrames(objectStore, bytesMax), bytesMax, meters)
                 .each(pieces, replaced, others, consumer);
     }
 

@@ -16,6 +16,7 @@ import io.tapedeck.store.RecordingKey;
 import io.tapedeck.store.SessionKey;
 import io.tapedeck.store.StoreErrorKind;
 import io.tapedeck.store.StoreException;
+import io.tapedeck.store.merge.MergeMeters;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,6 +64,7 @@ final class Settler {
     private final String holder;
     private final DistributionSummary bytes;
     private final Counter bounded;
+    private final MergeMeters merging;
 
     /**
      * @param node holds the leases, so that they can be given back after a crash
@@ -91,6 +93,7 @@ final class Settler {
         this.bounded = Counter.builder("tapedeck.settle.bounded")
                 .description("times that a session had more hot chunks than settling lists at once")
                 .register(registry);
+        this.merging = new MergeMeters(registry);
     }
 
     /** Gives back what this node had leased when it crashed; nothing may be leased by it at the moment. */
@@ -202,7 +205,7 @@ final class Settler {
         String attempt = attempt();
         Path file = temporary.resolve(attempt + ".recording");
         try {
-            RecordingIndex index = new RecordingFile(layout, plan, objectStore, settings).write(file);
+            RecordingIndex index = new RecordingFile(layout, plan, objectStore, settings, merging).write(file);
             commit(layout, plan, index, file, key(layout, plan.part(), attempt));
         } finally {
             delete(file);

@@ -2,6 +2,7 @@ package io.tapedeck.store.merge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tapedeck.store.merge.RepeatedEvents.Cluster;
 import io.tapedeck.store.merge.RepeatedEvents.Piece;
 import io.tapedeck.store.merge.RepeatedEvents.Rest;
@@ -14,6 +15,9 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class RepeatedEventsTest {
+    private static final SimpleMeterRegistry REGISTRY = new SimpleMeterRegistry();
+    private static final MergeMeters METERS = new MergeMeters(REGISTRY);
+
     @Test
     void aSuperset_keepsOnlyWhatIsNew() throws Exception {
         assertThat(kept(List.of(), TextSource.of("1:a", "2:b"), TextSource.of("1:a", "2:b", "3:c")))
@@ -58,8 +62,9 @@ class RepeatedEventsTest {
     void rests_sayWhatIsLeft() throws Exception {
         TextSource first = TextSource.of("1:a", "4:b");
         TextSource second = TextSource.of("1:a", "3:c", "4:b", "9:d");
-        List<Rest> rests = RepeatedEvents.rests(RepeatedEvents.clusters(List.of(piece(first), piece(second)), List.of())
-                .get(0));
+        Cluster cluster = RepeatedEvents.clusters(List.of(piece(first), piece(second)), List.of())
+                .get(0);
+        List<Rest> rests = RepeatedEvents.rests(cluster, METERS);
 
         assertThat(rests.get(1).firstAt()).isEqualTo(3);
         assertThat(rests.get(1).lastAt()).isEqualTo(9);
@@ -67,7 +72,8 @@ class RepeatedEventsTest {
     }
 
     @Test
-    void moreLinesThanTheBound_areKept() throws Exception {
+    void moreLinesThanTheBound_areKept_andCounted() throws Exception {
+        double before = unremembered();
         List<String> events = new ArrayList<>();
         for (int i = 0; i < RepeatedEvents.LINES_MAX + 10; i++) {
             events.add("1:" + i);
@@ -77,6 +83,24 @@ class RepeatedEventsTest {
 
         assertThat(kept.get(0)).hasSize(events.size());
         assertThat(kept.get(1)).hasSize(10);
+        assertThat(unremembered() - before).isEqualTo(20);
+    }
+
+    @Test
+    void asManyLinesAsTheBound_areRemembered_andNothingIsCounted() throws Exception {
+        double before = unremembered();
+        List<String> events = new ArrayList<>();
+        for (int i = 0; i < RepeatedEvents.LINES_MAX; i++) {
+            events.add("1:" + i);
+        }
+
+        assertThat(kept(List.of(), TextSource.of(events), TextSource.of(events)).get(1))
+                .isEmpty();
+        assertThat(unremembered()).isEqualTo(before);
+    }
+
+    private static double unremembered() {
+        return REGISTRY.get("tapedeck.merge.unremembered").counter().count();
     }
 
     @Test
@@ -118,7 +142,7 @@ class RepeatedEventsTest {
             pieces.add(piece(source));
         }
         for (Cluster cluster : RepeatedEvents.clusters(pieces, settled)) {
-            List<Rest> found = RepeatedEvents.rests(cluster);
+            List<Rest> found = RepeatedEvents.rests(cluster, METERS);
             for (int i = 0; i < found.size(); i++) {
                 rests.put(cluster.pieces().get(i).source(), found.get(i));
             }

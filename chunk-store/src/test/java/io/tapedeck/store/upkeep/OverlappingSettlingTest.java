@@ -158,6 +158,24 @@ class OverlappingSettlingTest {
     }
 
     @Test
+    void eventsBeyondThoseThatAreRemembered_stayTwice_andAreCounted() {
+        int remembered = 100_000;
+        append(overlapping(0, remembered));
+        for (int more : new int[] {20, 21}) {
+            List<String> events = new ArrayList<>(List.of(event(0)));
+            for (int i = 0; i < more; i++) {
+                events.add(event(remembered + i));
+            }
+            append(Fixtures.chunk(SESSION, "w1", Chunk.OVERLAPPING, Fixtures.RECEIVED_AT, events));
+        }
+
+        assertThat(lines()).hasSize(remembered + 20 + 21);
+        assertThat(rig.meters.get("tapedeck.merge.unremembered").counter().count())
+                .isEqualTo(20 + 21);
+        assertThat(rig.meters.get("tapedeck.merge.delayed").counter().count()).isZero();
+    }
+
+    @Test
     void equalEventsOfChunksThatDoNotOverlap_areAllKept() throws Exception {
         append(chunk(Chunk.NO_SEQ, event(1), event(2)));
         append(chunk(Chunk.NO_SEQ, event(1), event(3)));

@@ -81,7 +81,7 @@ final class SettlingRig implements AutoCloseable {
         this.folder = folder;
         catalog = JdbcCatalog.open(settings.withParts(PARTS), meters);
         epoch = catalog.startNode(NODE).epoch();
-        sessions = new StoredSessions(catalog, objects, () -> 0);
+        sessions = new StoredSessions(catalog, objects, () -> 0, meters);
     }
 
     /** Stands still until it is moved. */

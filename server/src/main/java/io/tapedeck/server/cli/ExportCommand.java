@@ -1,6 +1,7 @@
 package io.tapedeck.server.cli;
 
 import com.github.luben.zstd.ZstdInputStream;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tapedeck.server.storage.Stores;
 import io.tapedeck.store.SessionKey;
@@ -57,8 +58,9 @@ public final class ExportCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         SessionKey key = ToolContext.session(project, session);
-        try (Stores stores = Stores.openReadOnly(context.configuration(), context.folder(), new SimpleMeterRegistry());
-                StoredSessions sessions = new StoredSessions(stores.catalog(), stores.objects(), () -> 0)) {
+        MeterRegistry meters = new SimpleMeterRegistry();
+        try (Stores stores = Stores.openReadOnly(context.configuration(), context.folder(), meters);
+                StoredSessions sessions = new StoredSessions(stores.catalog(), stores.objects(), () -> 0, meters)) {
             if (file == null) {
                 write(sessions, key, new FileOutputStream(FileDescriptor.out));
             } else {
