@@ -47,13 +47,17 @@ final class ChunkMaker {
     /**
      * Makes the chunk; its lines are reserved on {@code budget}.
      *
+     * @return empty for what is said beside a recording and is nothing that the project keeps
      * @throws ProblemException MALFORMED, MASKING_VIOLATION or OVER_CAPACITY
      */
-    Chunk make(Upload upload, Project project, String userAgent, long receivedAt, MemoryBudget budget) {
+    Optional<Chunk> make(Upload upload, Project project, String userAgent, long receivedAt, MemoryBudget budget) {
         Optional<ByteBuffer> masked = guard.check(upload.events(), upload.masking(), project.settings(), budget);
         masked.ifPresent(copy -> metrics.redacted());
         ScannedEvents scanned = scan(masked.orElse(upload.events()), upload, receivedAt, budget);
-        return new Chunk(
+        if (!upload.isRecording() && masked.isPresent() && scanned.events() == 0) {
+            return Optional.empty();
+        }
+        return Optional.of(new Chunk(
                 new SessionKey(project.slug(), upload.session()),
                 upload.window(),
                 id(upload, masked.isPresent(), scanned),
@@ -65,7 +69,7 @@ final class ChunkMaker {
                 scanned.firstAt(),
                 scanned.lastAt(),
                 scanned.fullSnapshotTimes(),
-                facts(upload, scanned, UserAgent.parse(userAgent), receivedAt));
+                facts(upload, scanned, UserAgent.parse(userAgent), receivedAt)));
     }
 
     private ScannedEvents scan(ByteBuffer events, Upload upload, long receivedAt, MemoryBudget budget) {

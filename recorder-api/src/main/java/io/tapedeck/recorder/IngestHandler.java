@@ -98,13 +98,13 @@ final class IngestHandler implements Handler<RoutingContext> {
             return;
         }
         receive(ctx, head, ticket)
-                .compose(made -> append(made, ticket))
-                .onSuccess(what -> {
-                    metrics.acknowledged(dialect, what, Duration.ofNanos(System.nanoTime() - startNs));
+                .compose(made -> append(made, ticket).onSuccess(what -> {
+                    Duration took = Duration.ofNanos(System.nanoTime() - startNs);
+                    metrics.acknowledged(dialect, what, made.bodyBytes(), took);
                     if (!ctx.response().closed()) {
                         endpoint.acknowledge(ctx);
                     }
-                })
+                }))
                 .onFailure(error -> refuse(ctx, error));
     }
 
@@ -128,11 +128,12 @@ final class IngestHandler implements Handler<RoutingContext> {
             long receivedAt) {
         Unpacker unpacker = intake.unpacker(ticket);
         String agent = head.headers().get(HttpHeaders.USER_AGENT);
-        long work = (long) body.remaining() * (endpoint.isPacked() ? PACKED_FACTOR : 1);
+        int bodyBytes = body.remaining();
+        long work = (long) bodyBytes * (endpoint.isPacked() ? PACKED_FACTOR : 1);
         return intake.run(work, () -> endpoint.decode(head, body, unpacker))
                 .compose(decoded -> project(ofHead, decoded, request)
                         .compose(project -> intake.run(bytes(decoded), () -> {
-                            Made made = make(decoded.uploads(), project, agent, receivedAt, ticket);
+                            Made made = make(bodyBytes, decoded.uploads(), project, agent, receivedAt, ticket);
                             // The chunks have copies: nothing refers to the body any more.
                             unpacker.close();
                             ticket.release(body.capacity());
@@ -140,17 +141,18 @@ final class IngestHandler implements Handler<RoutingContext> {
                         })));
     }
 
-    private Made make(List<Upload> uploads, Project project, String agent, long receivedAt, Ticket ticket) {
+    private Made make(
+            int bodyBytes, List<Upload> uploads, Project project, String agent, long receivedAt, Ticket ticket) {
         List<Chunk> chunks = new ArrayList<>(uploads.size());
         ProblemException refused = null;
         for (Upload upload : uploads) {
             try {
-                chunks.add(chunkMaker.make(upload, project, agent, receivedAt, ticket));
+                chunkMaker.make(upload, project, agent, receivedAt, ticket).ifPresent(chunks::add);
             } catch (ProblemException e) {
                 refused = refused == null || e.problem().code().isPassing() ? e : refused;
             }
         }
-        return new Made(chunks, refused);
+        return new Made(bodyBytes, chunks, refused);
     }
 
     private static long bytes(Decoded decoded) {
@@ -164,12 +166,12 @@ final class IngestHandler implements Handler<RoutingContext> {
     }
 
     /** The chunks belong to the store until it says what became of them, however long it takes. */
-    private Future<Appended> append(Made made, Ticket ticket) {
+    private Future<Taken> append(Made made, Ticket ticket) {
         List<Future<Appended>> appended = new ArrayList<>();
         for (Chunk chunk : made.chunks()) {
             appended.add(append(chunk));
         }
-        Future<Appended> all = Future.join(appended)
+        Future<Taken> all = Future.join(appended)
                 .onComplete(done -> ticket.close())
                 .transform(done -> outcome(appended, made.refused()));
         return all.timeout(settings.appendTimeoutMs(), TimeUnit.MILLISECONDS)
@@ -180,7 +182,7 @@ final class IngestHandler implements Handler<RoutingContext> {
     }
 
     /** One answer for all: that the client should try again, if that helps any of them; else why one was refused. */
-    private static Future<Appended> outcome(List<Future<Appended>> appended, ProblemException refused) {
+    private static Future<Taken> outcome(List<Future<Appended>> appended, ProblemException refused) {
         List<Throwable> failures = new ArrayList<>();
         appended.stream().filter(Future::failed).forEach(one -> failures.add(one.cause()));
         if (refused != null) {
@@ -192,8 +194,11 @@ final class IngestHandler implements Handler<RoutingContext> {
                     .findFirst()
                     .orElse(failures.get(0)));
         }
-        boolean repeated = !appended.isEmpty() && appended.stream().allMatch(one -> one.result() == Appended.REPEATED);
-        return Future.succeededFuture(repeated ? Appended.REPEATED : Appended.STORED);
+        if (appended.isEmpty()) {
+            return Future.succeededFuture(Taken.FOREIGN);
+        }
+        boolean repeated = appended.stream().allMatch(one -> one.result() == Appended.REPEATED);
+        return Future.succeededFuture(repeated ? Taken.REPEATED : Taken.STORED);
     }
 
     private Future<Appended> append(Chunk chunk) {
@@ -218,8 +223,9 @@ final class IngestHandler implements Handler<RoutingContext> {
     /**
      * What was made of a body.
      *
+     * @param bodyBytes of the body, decompressed
      * @param chunks for the store
      * @param refused why one could not be made, or null
      */
-    private record Made(List<Chunk> chunks, ProblemException refused) {}
+    private record Made(int bodyBytes, List<Chunk> chunks, ProblemException refused) {}
 }

@@ -4,12 +4,12 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.tapedeck.http.ProblemCode;
-import io.tapedeck.store.ChunkAppender.Appended;
 import java.time.Duration;
+import java.util.Locale;
 
 /**
  * The gateway's counters. Each upload counts once in {@code tapedeck.ingest.requests}, under what became of it:
- * {@code stored}, {@code repeated}, {@code abandoned} by its client, or the code it was refused with.
+ * {@link Taken}, {@code abandoned} by its client, or the code it was refused with.
  */
 final class IngestMetrics {
     private static final String REQUESTS = "tapedeck.ingest.requests";
@@ -30,6 +30,7 @@ final class IngestMetrics {
     private final MeterRegistry meters;
     private final Counter wireBytes;
     private final Counter inflatedBytes;
+    private final Counter foreignBytes;
     private final Counter redacted;
     private final Timer seconds;
 
@@ -37,6 +38,8 @@ final class IngestMetrics {
         this.meters = meters;
         this.wireBytes = bytes("tapedeck.ingest.wire", "Bytes of bodies as sent");
         this.inflatedBytes = bytes("tapedeck.ingest.inflated", "Bytes of bodies once decompressed");
+        this.foreignBytes =
+                bytes("tapedeck.ingest.foreign", "Bytes of decompressed bodies that hold nothing of a recording");
         this.redacted = Counter.builder("tapedeck.ingest.redacted")
                 .description("Chunks that the gateway masked itself")
                 .register(meters);
@@ -46,8 +49,12 @@ final class IngestMetrics {
                 .register(meters);
     }
 
-    void acknowledged(String dialect, Appended what, Duration took) {
-        count(dialect, what == Appended.STORED ? "stored" : "repeated");
+    /** @param bodyBytes of the decompressed body */
+    void acknowledged(String dialect, Taken what, int bodyBytes, Duration took) {
+        count(dialect, what.name().toLowerCase(Locale.ROOT));
+        if (what == Taken.FOREIGN) {
+            foreignBytes.increment(bodyBytes);
+        }
         seconds.record(took);
     }
 

@@ -97,6 +97,25 @@ final class Gateway implements AutoCloseable {
                 usual.scanLimits());
     }
 
+    /** The usual settings, but for how often a key may upload. */
+    static RecorderSettings settings(double keyRequestsPerSecond, int keyBurst) {
+        RecorderSettings usual = RecorderSettings.defaults();
+        return new RecorderSettings(
+                usual.ingestPaths(),
+                usual.demo(),
+                usual.wireBytesMax(),
+                usual.inflatedBytesMax(),
+                usual.inFlightBytesMax(),
+                usual.requestsInFlightMax(),
+                keyRequestsPerSecond,
+                keyBurst,
+                usual.bodyIdleMs(),
+                usual.bodyMs(),
+                usual.appendTimeoutMs(),
+                usual.workers(),
+                usual.scanLimits());
+    }
+
     static String envelope(String session, String events) {
         return "{\"session\":\"" + session + "\",\"window\":\"w1\",\"seq\":0,\"sentAt\":1794116402999,"
                 + "\"masking\":{\"level\":\"balanced\",\"version\":1},\"events\":" + events + "}";

@@ -1,18 +1,13 @@
 package io.tapedeck.recorder;
 
 import static io.tapedeck.recorder.Gateway.bytes;
-import static io.tapedeck.recorder.Gateway.code;
 import static io.tapedeck.recorder.Gateway.gzip;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tapedeck.store.AdminCatalog.MaskingLevel;
-import io.tapedeck.store.AdminCatalog.OnLessMasking;
-import io.tapedeck.store.AdminCatalog.ProjectSettings;
 import io.tapedeck.store.CaptureSettings;
 import io.tapedeck.store.Chunk;
-import io.tapedeck.store.RetentionPolicy;
 import io.tapedeck.store.StoreErrorKind;
-import io.tapedeck.store.StoreException;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.URLEncoder;
@@ -22,12 +17,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What Mixpanel's SDK is answered: it takes little for success, and sends again only what it is told to. */
-class MixpanelIngestTest {
+class MixpanelIngestTest extends SdkIngest {
     private static final String QUERY = "?%24lib_version=2.83.0&replay_id=r1&seq=0&%24user_id=u1&%24device_id=d1";
     private static final String EVENT = "{\"type\":4,\"data\":{\"href\":\"https://shop.example/a\"},\"timestamp\":1}";
     private static final String[] HEAD = {
@@ -38,16 +31,6 @@ class MixpanelIngestTest {
         "Origin",
         "https://shop.example"
     };
-
-    private final Gateway gateway = Gateway.start(Gateway.settings(1 << 20, 1 << 20, 1 << 24, 10, 2_000));
-
-    @AfterEach
-    void stop() throws Exception {
-        gateway.store.behave();
-        gateway.catalog.put(Gateway.KEY, ProjectSettings.DEFAULT);
-        gateway.assertSound();
-        gateway.close();
-    }
 
     @Test
     void record_isStored_andAcknowledgedAsTheSdkWantsIt() throws Exception {
@@ -99,22 +82,7 @@ class MixpanelIngestTest {
 
     @Test
     void record_tooOften_isToBeTriedAgain() throws Exception {
-        RecorderSettings usual = RecorderSettings.defaults();
-        RecorderSettings slow = new RecorderSettings(
-                usual.ingestPaths(),
-                usual.demo(),
-                usual.wireBytesMax(),
-                usual.inflatedBytesMax(),
-                usual.inFlightBytesMax(),
-                usual.requestsInFlightMax(),
-                1,
-                2,
-                usual.bodyIdleMs(),
-                usual.bodyMs(),
-                usual.appendTimeoutMs(),
-                usual.workers(),
-                usual.scanLimits());
-        try (Gateway limited = Gateway.start(slow)) {
+        try (Gateway limited = Gateway.start(Gateway.settings(1, 2))) {
             HttpResponse<String> answer = limited.postTo("/record/" + QUERY, bytes("[]"), HEAD);
             assertThat(answer.statusCode()).isEqualTo(200);
             for (int i = 0; i < 100 && answer.statusCode() == 200; i++) {
@@ -162,7 +130,7 @@ class MixpanelIngestTest {
         assertThat(chunk.window().value()).isEqualTo("r1");
         assertThat(chunk.facts().windows()).isEmpty();
         assertThat(chunk.facts().customEvents()).containsExactly("Paid");
-        assertThat(StandardCharsets.UTF_8.decode(chunk.lines().duplicate()).toString())
+        assertThat(lines(chunk))
                 .isEqualTo(
                         "{\"w\":\"r1\",\"type\":5,\"data\":{\"tag\":\"Paid\",\"payload\":{\"value\":42}},\"timestamp\":1500}\n");
     }
@@ -185,16 +153,7 @@ class MixpanelIngestTest {
 
         CaptureSettings little = new CaptureSettings(false, false, false, false, true, null, null, 20_000, null);
         try (Gateway other = Gateway.start()) {
-            other.catalog.put(
-                    Gateway.KEY,
-                    new ProjectSettings(
-                            MaskingLevel.STRICT,
-                            OnLessMasking.REJECT,
-                            List.of(),
-                            RetentionPolicy.DEFAULT,
-                            0.25,
-                            true,
-                            little));
+            other.catalog.put(Gateway.KEY, project(MaskingLevel.STRICT, 0.25, true, little));
             assertThat(config(other))
                     .isEqualTo(new JsonObject("{\"record_sessions_percent\":25.0,\"record_console\":false,"
                             + "\"record_network\":false,\"record_min_ms\":8000}"));
@@ -234,16 +193,10 @@ class MixpanelIngestTest {
     }
 
     private String refusal(StoreErrorKind kind) throws IOException, InterruptedException {
-        gateway.store.behave(chunk -> CompletableFuture.failedFuture(new StoreException(kind, "private")));
+        refuseAll(kind);
         HttpResponse<String> answer = gateway.postTo("/record/" + QUERY, bytes("[" + EVENT + "]"), HEAD);
         assertThat(answer.body()).doesNotContain("private");
         assertThat(answer.headers().firstValue("access-control-allow-origin")).hasValue("https://shop.example");
         return said(answer);
-    }
-
-    /** Its status, its code and when to try again; the SDK only understands answers in JSON. */
-    private static String said(HttpResponse<String> answer) {
-        return answer.statusCode() + " " + code(answer) + " "
-                + answer.headers().firstValue("retry-after").orElse("-");
     }
 }

@@ -1,48 +1,32 @@
 package io.tapedeck.recorder;
 
 import static io.tapedeck.recorder.Gateway.bytes;
-import static io.tapedeck.recorder.Gateway.code;
 import static io.tapedeck.recorder.Gateway.gzip;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tapedeck.store.AdminCatalog.MaskingLevel;
-import io.tapedeck.store.AdminCatalog.OnLessMasking;
-import io.tapedeck.store.AdminCatalog.ProjectSettings;
 import io.tapedeck.store.CaptureSettings;
 import io.tapedeck.store.CaptureSettings.Consent;
 import io.tapedeck.store.CaptureSettings.Selectors;
 import io.tapedeck.store.CaptureSettings.UrlRules;
 import io.tapedeck.store.Chunk;
-import io.tapedeck.store.RetentionPolicy;
 import io.tapedeck.store.StoreErrorKind;
-import io.tapedeck.store.StoreException;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
 import java.util.Base64;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What PostHog's SDK is answered: it takes 200 alone for success, and never sends again what a 4xx answers. */
-class PosthogIngestTest {
+class PosthogIngestTest extends SdkIngest {
     private static final String EVENT =
             "{\"type\":4,\"data\":{\"href\":\"https://shop.example/a\",\"width\":9,\"height\":9},\"timestamp\":1795293558869}";
     /** A key whose project a test sets. */
     private static final String SET = "pk_set";
 
     private static final String[] HEAD = {"Content-Type", "text/plain", "Origin", "https://shop.example"};
-
-    private final Gateway gateway = Gateway.start(Gateway.settings(1 << 20, 1 << 20, 1 << 24, 10, 2_000));
-
-    @AfterEach
-    void stop() throws Exception {
-        gateway.store.behave();
-        gateway.assertSound();
-        gateway.close();
-    }
 
     @Test
     void recording_isStoredOnce_andAcknowledgedAsTheSdkWantsIt() throws Exception {
@@ -103,22 +87,7 @@ class PosthogIngestTest {
 
     @Test
     void tooManyRequests_areToBeTriedAgain() throws Exception {
-        RecorderSettings usual = RecorderSettings.defaults();
-        RecorderSettings few = new RecorderSettings(
-                usual.ingestPaths(),
-                usual.demo(),
-                usual.wireBytesMax(),
-                usual.inflatedBytesMax(),
-                usual.inFlightBytesMax(),
-                usual.requestsInFlightMax(),
-                1,
-                1,
-                usual.bodyIdleMs(),
-                usual.bodyMs(),
-                usual.appendTimeoutMs(),
-                usual.workers(),
-                usual.scanLimits());
-        try (Gateway limited = Gateway.start(few)) {
+        try (Gateway limited = Gateway.start(Gateway.settings(1, 1))) {
             List<String> said = IntStream.range(0, 6)
                     .mapToObj(number -> {
                         try {
@@ -214,6 +183,51 @@ class PosthogIngestTest {
     }
 
     @Test
+    void anUnknownToken_isRefusedForGood_whereverItIs() throws Exception {
+        String recording = recording(1).replace(Gateway.KEY, "nobody");
+        String question = "{\"token\":\"nobody\",\"distinct_id\":\"x\"}";
+        String event = "{\"api_key\":\"nobody\",\"batch\":[{\"event\":\"Paid\",\"properties\":{}}]}";
+        List<HttpResponse<String>> answers = List.of(
+                gateway.postTo("/s/", gzip(bytes("[" + recording + "]")), HEAD),
+                gateway.postTo("/s/?retry_count=2", bytes(recording), HEAD),
+                gateway.postTo("/flags/?v=2", gzip(bytes(question)), HEAD),
+                gateway.postTo("/decide/?v=4", bytes(question), HEAD),
+                gateway.postTo("/i/v0/e/", gzip(bytes(event)), HEAD),
+                gateway.get("/array/nobody/config.js", HEAD),
+                gateway.get("/array/nobody/config", HEAD));
+        for (HttpResponse<String> answer : answers) {
+            // The SDK drops what a 4xx answers. It sees the status only if the page's origin may, and reads JSON.
+            assertThat(said(answer)).isEqualTo("401 UNAUTHENTICATED -");
+            assertThat(answer.headers().firstValue("access-control-allow-origin"))
+                    .contains("https://shop.example");
+            assertThat(answer.headers().firstValue("access-control-allow-credentials"))
+                    .contains("true");
+            assertThat(answer.headers().firstValue("content-type").orElse("")).contains("json");
+        }
+        assertThat(gateway.store.chunks()).isEmpty();
+    }
+
+    @Test
+    void exceptions_areKept_unlessTheProjectWantsNoErrors() throws Exception {
+        String exception =
+                "{\"uuid\":\"01a1ffd5-d577-7aed-9a17-888508326299\",\"event\":\"$exception\",\"properties\":{"
+                        + "\"token\":\"" + SET
+                        + "\",\"distinct_id\":\"ada\",\"$is_identified\":true,\"$session_id\":\"s1\","
+                        + "\"$exception_list\":[{\"type\":\"TypeError\",\"value\":\"x is no function\"}]},"
+                        + "\"timestamp\":\"2026-11-21T20:39:26.327Z\"}";
+        gateway.catalog.put(SET, withoutErrors());
+        assertThat(gateway.postTo("/e/", bytes("[" + exception + "]"), HEAD).body())
+                .isEqualTo("{\"status\":1}");
+        assertThat(gateway.store.chunks()).isEmpty();
+        assertThat(gateway.outcomes("foreign")).isOne();
+
+        try (Gateway other = Gateway.start()) {
+            other.postTo("/e/", bytes("[" + exception.replace(SET, Gateway.KEY) + "]"), HEAD);
+            assertThat(other.store.last().facts().counts().errors()).isOne();
+        }
+    }
+
+    @Test
     void config_ofAnUnknownToken_isRefused() throws Exception {
         for (String path : List.of("/array/nobody/config.js", "/array/nobody/config", "/array/%22%3C/config.js")) {
             assertThat(said(gateway.get(path, HEAD))).isEqualTo("401 UNAUTHENTICATED -");
@@ -268,27 +282,12 @@ class PosthogIngestTest {
     }
 
     private void settings(MaskingLevel masking, double sampleRate, boolean recording, CaptureSettings capture) {
-        gateway.catalog.put(
-                SET,
-                new ProjectSettings(
-                        masking,
-                        OnLessMasking.REJECT,
-                        List.of(),
-                        RetentionPolicy.DEFAULT,
-                        sampleRate,
-                        recording,
-                        capture));
+        gateway.catalog.put(SET, project(masking, sampleRate, recording, capture));
     }
 
     private String refusal(StoreErrorKind kind) throws Exception {
-        gateway.store.behave(chunk -> CompletableFuture.failedFuture(new StoreException(kind, "on purpose")));
+        refuseAll(kind);
         return said(gateway.postTo("/s/", gzip(bytes("[" + recording(1) + "]")), HEAD));
-    }
-
-    private static String said(HttpResponse<String> answer) {
-        String code = answer.statusCode() == 200 ? "-" : code(answer);
-        return answer.statusCode() + " " + code + " "
-                + answer.headers().firstValue("retry-after").orElse("-");
     }
 
     private static String recording(int number) {

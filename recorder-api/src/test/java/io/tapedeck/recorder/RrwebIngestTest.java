@@ -10,24 +10,14 @@ import io.tapedeck.recorder.dialect.rrweb.Packer;
 import io.tapedeck.store.Chunk;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What is stored, and what is answered, for pages that use rrweb themselves. */
-class RrwebIngestTest {
+class RrwebIngestTest extends SdkIngest {
     private static final String PATH = "/ingest/v1/rrweb?key=" + Gateway.KEY + "&session=s1&window=w1&user=u1";
     private static final String EVENT =
             "{\"type\":4,\"data\":{\"href\":\"https://shop.example/a\"},\"timestamp\":1794116402000}";
-
-    private final Gateway gateway = Gateway.start(Gateway.settings(1 << 20, 1 << 20, 1 << 24, 10, 2_000));
-
-    @AfterEach
-    void stop() throws Exception {
-        gateway.assertSound();
-        gateway.close();
-    }
 
     @Test
     void post_inEveryForm_storesTheSame() throws Exception {
@@ -53,8 +43,7 @@ class RrwebIngestTest {
         assertThat(chunk.seq()).isEqualTo(Chunk.OVERLAPPING);
         assertThat(chunk.facts().sdk()).isEqualTo("rrweb");
         assertThat(chunk.facts().user().id()).isEqualTo("u1");
-        assertThat(StandardCharsets.UTF_8.decode(chunk.lines().duplicate()).toString())
-                .isEqualTo("{\"w\":\"w1\"," + EVENT.substring(1) + "\n");
+        assertThat(lines(chunk)).isEqualTo("{\"w\":\"w1\"," + EVENT.substring(1) + "\n");
     }
 
     @Test
@@ -87,10 +76,7 @@ class RrwebIngestTest {
                         + "\"timestamp\":1794116402000}]";
 
         assertThat(gateway.postTo(PATH, bytes(typed)).statusCode()).isEqualTo(200);
-        assertThat(StandardCharsets.UTF_8
-                        .decode(gateway.store.last().lines().duplicate())
-                        .toString())
-                .doesNotContain("4111111111111111");
+        assertThat(lines(gateway.store.last())).doesNotContain("4111111111111111");
         assertThat(gateway.postTo(PATH + "&masking=balanced&seq=1", bytes("[" + EVENT + "]"))
                         .statusCode())
                 .isEqualTo(200);

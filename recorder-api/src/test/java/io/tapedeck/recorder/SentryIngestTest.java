@@ -29,7 +29,6 @@ import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +36,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -46,18 +44,13 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Envelopes over HTTP: what the store is given, and what the SDK gets to see. */
-class SentryIngestTest {
+class SentryIngestTest extends SdkIngest {
     private static final String ENVELOPES = "/api/4507012345/envelope/?sentry_key=" + Gateway.KEY;
     private static final String CAPTURED_KEY = "0123456789abcdef0123456789abcdef";
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final Gateway gateway = Gateway.start();
-
-    @AfterEach
-    void stop() throws Exception {
-        gateway.store.behave();
-        gateway.assertSound();
-        gateway.close();
+    SentryIngestTest() {
+        super(RecorderSettings.defaults());
     }
 
     @ParameterizedTest
@@ -171,6 +164,32 @@ class SentryIngestTest {
     }
 
     @Test
+    void errors_areKept_unlessTheProjectWantsNone() throws Exception {
+        String error = "{\"event_id\":\"0123456789abcdef0123456789abcdef\",\"timestamp\":1795293800.5,"
+                + "\"exception\":{\"values\":[{\"type\":\"TypeError\",\"value\":\"x is no function\"}]},"
+                + "\"contexts\":{\"replay\":{\"replay_id\":\"" + REPLAY + "\"}},\"user\":{\"id\":\"ada\"}}";
+        String feedback = "{\"event_id\":\"1123456789abcdef0123456789abcdef\",\"timestamp\":1795293801,\"contexts\":"
+                + "{\"feedback\":{\"message\":\"It is slow\",\"replay_id\":\"" + REPLAY + "\"}}}";
+        gateway.catalog.put("pk_calm", withoutErrors());
+        String path = "/api/1/envelope/?sentry_key=pk_calm";
+        byte[] alone = SentryEnvelope.begin().item("event", error).bytes();
+        byte[] both = SentryEnvelope.begin()
+                .item("event", error)
+                .item("feedback", feedback)
+                .bytes();
+        assertThat(gateway.postTo(path, alone).statusCode()).isEqualTo(200);
+        assertThat(gateway.store.chunks()).isEmpty();
+        assertThat(gateway.outcomes("foreign")).isOne();
+        assertThat(gateway.postTo(path, both).statusCode()).isEqualTo(200);
+        assertThat(gateway.store.chunks()).hasSize(1);
+        assertThat(gateway.store.last().facts().customEvents()).containsExactly("Feedback");
+        assertThat(gateway.store.last().facts().counts().errors()).isZero();
+
+        gateway.postTo(ENVELOPES, alone);
+        assertThat(gateway.store.last().facts().counts().errors()).isOne();
+    }
+
+    @Test
     void aRetry_whoseReplayEventIsAnother_isOneChunk() throws Exception {
         byte[] retried = SentryEnvelope.begin()
                 .replayEvent(",\"contexts\":{\"Replays\":{\"_retryCount\":2}}")
@@ -188,7 +207,7 @@ class SentryIngestTest {
             names = {"ERASED", "NOT_FOUND", "CONFLICT"},
             mode = Mode.EXCLUDE)
     void aTroubleThatPasses_isAnsweredByHangingUp_andCounted(StoreErrorKind kind) throws Exception {
-        gateway.store.behave(chunk -> CompletableFuture.failedFuture(new StoreException(kind, "trouble")));
+        refuseAll(kind);
         assertThatThrownBy(() -> gateway.postTo(ENVELOPES, replay(EVENT))).isInstanceOf(IOException.class);
         gateway.store.behave();
         assertThat(gateway.postTo(ENVELOPES, replay(EVENT)).statusCode()).isEqualTo(200);
@@ -248,8 +267,7 @@ class SentryIngestTest {
 
     @Test
     void whatIsForeign_needsNoStore() throws Exception {
-        gateway.store.behave(
-                chunk -> CompletableFuture.failedFuture(new StoreException(StoreErrorKind.UNAVAILABLE, "away")));
+        refuseAll(StoreErrorKind.UNAVAILABLE);
         byte[] body = SentryEnvelope.begin()
                 .item("session", "{}")
                 .item("client_report", "{}")
@@ -265,20 +283,9 @@ class SentryIngestTest {
         assertRefused(401, "UNAUTHENTICATED", "/api/1/envelope/?sentry_key=unknown", replay(EVENT));
         assertRefused(401, "UNAUTHENTICATED", "/ingest/v1/sentry", replay(EVENT));
         assertRefused(400, "MALFORMED", ENVELOPES, replay("[{\"type\":0}]"));
-        gateway.store.behave(
-                chunk -> CompletableFuture.failedFuture(new StoreException(StoreErrorKind.ERASED, "erased")));
+        refuseAll(StoreErrorKind.ERASED);
         assertRefused(410, "ERASED", ENVELOPES, replay(EVENT));
-        ProjectSettings usual = ProjectSettings.DEFAULT;
-        gateway.catalog.put(
-                "pk_off",
-                new ProjectSettings(
-                        usual.masking(),
-                        usual.onLessMasking(),
-                        usual.origins(),
-                        usual.retention(),
-                        1,
-                        false,
-                        usual.capture()));
+        gateway.catalog.put("pk_off", project(MaskingLevel.BALANCED, 1, false, CaptureSettings.DEFAULT));
         assertRefused(403, "RECORDING_OFF", "/api/1/envelope/?sentry_key=pk_off", replay(EVENT));
     }
 
@@ -313,8 +320,7 @@ class SentryIngestTest {
     }
 
     private static Stream<JsonNode> events(Chunk chunk) {
-        String lines = StandardCharsets.UTF_8.decode(chunk.lines().duplicate()).toString();
-        return lines.lines().map(line -> {
+        return lines(chunk).lines().map(line -> {
             try {
                 ObjectNode event = (ObjectNode) JSON.readTree(line);
                 event.remove("w");
@@ -345,14 +351,7 @@ class SentryIngestTest {
     }
 
     private static ProjectSettings keepingAll() {
-        ProjectSettings usual = ProjectSettings.DEFAULT;
-        return new ProjectSettings(
-                MaskingLevel.OPEN,
-                usual.onLessMasking(),
-                List.of(),
-                usual.retention(),
-                1,
-                true,
-                new CaptureSettings(true, true, true, true, true, null, null, 0, Consent.NONE));
+        CaptureSettings all = new CaptureSettings(true, true, true, true, true, null, null, 0, Consent.NONE);
+        return project(MaskingLevel.OPEN, 1, true, all);
     }
 }

@@ -29,6 +29,7 @@ final class EventCheck {
     private static final byte[] NETWORK = ascii("network@");
     private static final byte[] SPAN = ascii("resource.");
     private static final byte[] BREADCRUMB = ascii("breadcrumb");
+    private static final byte[] ERROR = ascii(PayloadMask.ERROR_TAG);
 
     private final JsonScanner json = new JsonScanner(DEPTH_MAX);
     private final NodeCheck nodes = new NodeCheck();
@@ -117,6 +118,7 @@ final class EventCheck {
                 || (!keeping.bodies() && contains(bytes, from, to, BODY))
                 || (!keeping.console() && contains(bytes, from, to, CONSOLE))
                 || (!keeping.network() && (contains(bytes, from, to, NETWORK) || contains(bytes, from, to, SPAN)))
+                || (!keeping.errors() && contains(bytes, from, to, ERROR))
                 || (keeping.hidesInput() && contains(bytes, from, to, BREADCRUMB));
     }
 

@@ -9,7 +9,7 @@ import io.tapedeck.store.CaptureSettings;
  *
  * @param level what is hidden beyond that; at {@link MaskingLevel#OPEN} addresses keep the values of their queries
  */
-record Keeping(MaskingLevel level, boolean console, boolean network, boolean headers, boolean bodies) {
+record Keeping(MaskingLevel level, boolean console, boolean network, boolean headers, boolean bodies, boolean errors) {
     static Keeping of(ProjectSettings project) {
         CaptureSettings capture = project.capture();
         return new Keeping(
@@ -17,11 +17,12 @@ record Keeping(MaskingLevel level, boolean console, boolean network, boolean hea
                 capture.console(),
                 capture.network(),
                 capture.networkHeaders(),
-                capture.networkBodies());
+                capture.networkBodies(),
+                capture.errors());
     }
 
     Keeping at(MaskingLevel other) {
-        return new Keeping(other, console, network, headers, bodies);
+        return new Keeping(other, console, network, headers, bodies, errors);
     }
 
     boolean hidesInput() {

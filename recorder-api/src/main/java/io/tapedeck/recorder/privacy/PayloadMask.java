@@ -9,10 +9,13 @@ import java.util.regex.Pattern;
 
 /**
  * Takes out of what clients record beside the page what a project does not keep: requests' headers and bodies, the values
- * of queries, console messages or requests as a whole. Knows the forms of PostHog, Mixpanel, Sentry and plain rrweb. Not
- * thread-safe.
+ * of queries, console messages, requests or errors as a whole. Knows the forms of PostHog, Mixpanel, Sentry and plain
+ * rrweb. Not thread-safe.
  */
 final class PayloadMask {
+    /** What dialects make of an error is tagged so, as what Tapedeck's own recorder says of one is. */
+    static final String ERROR_TAG = "tapedeck.error";
+
     private static final int META = 4;
     private static final int CUSTOM = 5;
     private static final int PLUGIN = 6;
@@ -62,7 +65,9 @@ final class PayloadMask {
     private boolean dropsCustom(String tag, JsonNode payload) {
         boolean console =
                 tag.equals("breadcrumb") && payload.path("category").asText("").equals("console");
-        return (!keeping.console() && console) || (!keeping.network() && isRequest(tag, payload));
+        return (!keeping.console() && console)
+                || (!keeping.network() && isRequest(tag, payload))
+                || (!keeping.errors() && tag.equals(ERROR_TAG));
     }
 
     private static boolean isRequest(String tag, JsonNode payload) {

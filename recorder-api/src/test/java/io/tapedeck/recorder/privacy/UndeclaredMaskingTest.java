@@ -266,6 +266,21 @@ class UndeclaredMaskingTest {
         }
     }
 
+    @Test
+    void errors_areLeftOutWhereTheProjectHasNone_andNothingElseIs() {
+        String other = "{\"type\":5,\"data\":{\"tag\":\"tapedeck.navigation\",\"payload\":{\"href\":\"https://a/\"}},"
+                + "\"timestamp\":1}";
+        String named = "{\"type\":5,\"data\":{\"tag\":\"Told of tapedeck.error\",\"payload\":{}},\"timestamp\":2}";
+        String error =
+                "{\"type\":5,\"data\":{\"tag\":\"tapedeck.error\",\"payload\":{\"message\":\"x\"}},\"timestamp\":3}";
+        String events = "[" + String.join(",", other, named, error) + "]";
+        CaptureSettings calm = new CaptureSettings(true, true, true, true, false, null, null, 0, Consent.NONE);
+        for (MaskingLevel level : MaskingLevel.values()) {
+            assertThat(check(events, level, CaptureSettings.DEFAULT)).isEmpty();
+            assertThat(text(check(events, level, calm).orElseThrow())).isEqualTo("[" + other + "," + named + "]");
+        }
+    }
+
     private JsonNode kept(String client, MaskingLevel level, CaptureSettings capture) {
         try {
             return JSON.readTree(text(check(read(client), level, capture).orElseThrow()));
