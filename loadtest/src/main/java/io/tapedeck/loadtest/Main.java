@@ -17,7 +17,8 @@ import picocli.CommandLine.Command;
             CrashCommand.class,
             CodecCommand.class,
             FloorCommand.class,
-            MicroCommand.class
+            MicroCommand.class,
+            ForeignCommand.class
         })
 public final class Main {
     private Main() {}

@@ -13,34 +13,34 @@ import java.util.List;
 import java.util.Map;
 
 /** Figures in rows, all with the same columns, as Markdown and as JSON. Not thread-safe. */
-final class Table {
+public final class Table {
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
     private final List<Map<String, Object>> rows = new ArrayList<>();
 
     /** Begins a row; what is put next is in it. */
-    Table row() {
+    public Table row() {
         rows.add(new LinkedHashMap<>());
         return this;
     }
 
-    Table put(String column, String text) {
+    public Table put(String column, String text) {
         rows.get(rows.size() - 1).put(column, text);
         return this;
     }
 
-    Table put(String column, long number) {
+    public Table put(String column, long number) {
         rows.get(rows.size() - 1).put(column, number);
         return this;
     }
 
     /** Rounded to two decimals. */
-    Table put(String column, double number) {
+    public Table put(String column, double number) {
         rows.get(rows.size() - 1).put(column, Math.round(number * 100) / 100.0);
         return this;
     }
 
-    void print(PrintStream out) {
+    public void print(PrintStream out) {
         out.println("| " + String.join(" | ", rows.get(0).keySet()) + " |");
         out.println("|" + "---|".repeat(rows.get(0).size()));
         for (Map<String, Object> row : rows) {
@@ -57,7 +57,7 @@ final class Table {
     }
 
     /** Writes tables by their names. */
-    static void write(Path file, Map<String, Table> tables) throws IOException {
+    public static void write(Path file, Map<String, Table> tables) throws IOException {
         ObjectNode document = JSON.createObjectNode();
         document.put("java", System.getProperty("java.runtime.version"));
         document.put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
