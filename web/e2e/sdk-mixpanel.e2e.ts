@@ -1,70 +1,28 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { Api } from "./support/api";
-import { App } from "./support/app";
-import { launch } from "./support/browser";
 import { withoutBlankText } from "./support/dom";
+import { ownServer } from "./support/own-server";
 import { expectSamePictures, type Instant } from "./support/replay";
-import { bundle, recipe, serveShop } from "./support/sdk-site";
+import { mixpanelReplay, serveMixpanel } from "./support/sdk-clients";
 import { noteInstant, SECRETS, visitShop } from "./support/sdk-visit";
-import { startServer, WRITE_KEY, type Server } from "./support/server";
 import type { Site } from "./support/site";
 import { storedTexts } from "./support/stored";
 import { until } from "./support/wait";
 
-/** The SDK sends nothing to browsers that say what they are. */
-const USER_AGENT =
-  "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36";
-
 /** The SDK sends every 10 s. */
 const SENT_WITHIN_MS = 25_000;
 
-let dataDir: string;
-let server: Server;
-let api: Api;
+const own = ownServer("mixpanel", { TAPEDECK_SETTLE_AFTER: "15s" });
 let site: Site;
-let browser: Browser;
 
 beforeAll(async () => {
-  dataDir = mkdtempSync(join(tmpdir(), "tapedeck-mixpanel-"));
-  server = await startServer(dataDir, { TAPEDECK_SETTLE_AFTER: "15s" });
-  api = new Api(server.url);
-  site = await shopWith("record_mask_all_text: false");
-  browser = await launch();
+  site = await serveMixpanel(own.url);
 });
-afterAll(async () => {
-  await browser.close();
-  await site.close();
-  await server.stop();
-  rmSync(dataDir, { recursive: true, force: true });
-});
-
-/** A shop with the SDK as it is documented, and an option more. */
-async function shopWith(option: string): Promise<Site> {
-  const code = await recipe("Mixpanel", "js", server.url, WRITE_KEY);
-  const sdk = await bundle(
-    `${code.replace("record_network: true,", `record_network: true, ${option},`)}\nwindow.mixpanel = mixpanel;`,
-  );
-  return serveShop('<script src="/sdk.js"></script>', { "/sdk.js": sdk });
-}
+afterAll(() => site.close());
 
 /** What the page does with its SDK. */
 function call(page: Page, code: string): Promise<unknown> {
   return page.evaluate(`void mixpanel.${code}`);
-}
-
-function replayId(page: Page): Promise<string> {
-  return until("the SDK to record", () =>
-    page.evaluate<string | undefined>("mixpanel.get_session_recording_properties().$mp_replay_id"),
-  );
-}
-
-/** A visitor's browser. */
-function visitor(): Promise<BrowserContext> {
-  return browser.newContext({ userAgent: USER_AGENT, viewport: { width: 1000, height: 800 } });
 }
 
 /** What is left of a page after a reload is sent later than what comes first of the next. */
@@ -72,8 +30,8 @@ async function arrived(session: string, instants: readonly Instant[]): Promise<v
   await until(
     "the first and the last events to be readable",
     async () =>
-      (await api.session(session)) &&
-      (await api.manifest(session)).windows.some(
+      (await own.api.session(session)) &&
+      (await own.api.manifest(session)).windows.some(
         ({ fullSnapshots: [first], lastAt }) => first! <= instants[0]!.at && lastAt >= instants.at(-1)!.at,
       ),
     SENT_WITHIN_MS,
@@ -81,17 +39,17 @@ async function arrived(session: string, instants: readonly Instant[]): Promise<v
 }
 
 test("Mixpanel's SDK records a visit in two tabs, and it plays as it was", async () => {
-  const context = await visitor();
+  const context = await own.visitor();
   const page = await context.newPage();
   await page.goto(`${site.url}/shelf`);
-  const session = await replayId(page);
+  const session = await mixpanelReplay(page);
   await call(page, 'track("Looked around", { teas: 60 })');
   const instants = await visitShop(page, () => call(page, 'identify("ada")') as Promise<void>);
-  expect(await replayId(page)).toBe(session);
+  expect(await mixpanelReplay(page)).toBe(session);
 
   const second = await context.newPage();
   await second.goto(`${site.url}/orders`);
-  const other = await replayId(second);
+  const other = await mixpanelReplay(second);
   expect(other).not.toBe(session);
   const inSecond = [await noteInstant(second, "a second tab")];
   await page.bringToFront();
@@ -100,8 +58,7 @@ test("Mixpanel's SDK records a visit in two tabs, and it plays as it was", async
   await arrived(session, instants);
   await arrived(other, inSecond);
 
-  const app = new App(await (await browser.newContext()).newPage(), server.url);
-  await app.logIn();
+  const app = await own.logIn();
   await expectSamePictures(app, session, instants, { reduce: withoutBlankText });
   await app.findInPanel("activity", "Looked around");
   await app.findInPanel("activity", "/orders");
@@ -115,11 +72,15 @@ test("Mixpanel's SDK records a visit in two tabs, and it plays as it was", async
   await expectSamePictures(app, other, inSecond, { reduce: withoutBlankText });
 
   await context.close();
-  await until("the session to settle", async () => (await api.session(session))?.phase === "settled", 90_000);
+  await until(
+    "the session to settle",
+    async () => (await own.api.session(session))?.phase === "settled",
+    90_000,
+  );
   await expectSamePictures(app, session, instants, { reduce: withoutBlankText });
   await app.page.context().close();
 
-  const stored = [...(await storedTexts(dataDir))];
+  const stored = [...(await storedTexts(own.dataDir))];
   expect(stored.filter(([, text]) => text.includes("Looked around")).length).toBeGreaterThan(0);
   for (const secret of SECRETS) {
     expect(stored.filter(([, text]) => text.includes(secret)).map(([file]) => file)).toEqual([]);
@@ -127,7 +88,7 @@ test("Mixpanel's SDK records a visit in two tabs, and it plays as it was", async
 });
 
 test("what could not be stored for a while, or was recorded offline, is complete afterwards", async () => {
-  const [refused, offline] = await Promise.all([visitor(), visitor()]);
+  const [refused, offline] = await Promise.all([own.visitor(), own.visitor()]);
   const pages = await Promise.all([refused.newPage(), offline.newPage()]);
   let refusals = 0;
   await pages[0].route("**/record/**", async (route) => {
@@ -152,7 +113,7 @@ test("what could not be stored for a while, or was recorded offline, is complete
   const sessions = await Promise.all(
     pages.map(async (page) => {
       await page.goto(`${site.url}/shelf`);
-      return replayId(page);
+      return mixpanelReplay(page);
     }),
   );
   await offline.setOffline(true);
@@ -173,22 +134,21 @@ test("what could not be stored for a while, or was recorded offline, is complete
   );
   await offline.setOffline(false);
 
-  const app = new App(await (await browser.newContext()).newPage(), server.url);
-  await app.logIn();
+  const app = await own.logIn();
   for (const [index, session] of sessions.entries()) {
     // A request that failed is tried again after 20 s.
-    await until(`session ${index}`, () => api.session(session), 2 * SENT_WITHIN_MS);
+    await until(`session ${index}`, () => own.api.session(session), 2 * SENT_WITHIN_MS);
     await arrived(session, instants[index]!);
     await expectSamePictures(app, session, instants[index]!, { reduce: withoutBlankText });
-    const lines = await api.events(session);
+    const lines = await own.api.events(session);
     expect(new Set(lines).size).toBe(lines.length);
   }
   await Promise.all([refused.close(), offline.close(), app.page.context().close()]);
 });
 
 test("a site that leaves it to the server whether to record gets an answer, and a visitor without a name is one", async () => {
-  const remote = await shopWith('remote_settings_mode: "strict", flags: true');
-  const context = await visitor();
+  const remote = await serveMixpanel(own.url, 'remote_settings_mode: "strict", flags: true');
+  const context = await own.visitor();
   const pages = [await context.newPage(), await context.newPage()];
   const sessions = [];
   for (const page of pages) {
@@ -202,10 +162,9 @@ test("a site that leaves it to the server whether to record gets an answer, and 
     await until("the flags", () => page.evaluate<boolean>("mixpanel.flags.are_flags_ready()"));
   }
   for (const session of sessions) {
-    await until("the session to arrive", () => api.session(session), SENT_WITHIN_MS);
+    await until("the session to arrive", () => own.api.session(session), SENT_WITHIN_MS);
   }
-  const app = new App(await (await browser.newContext()).newPage(), server.url);
-  await app.logIn();
+  const app = await own.logIn();
   await app.open(sessions[0]!);
   expect(await app.page.locator("h1").textContent()).toBe("Anonymous");
   await app.page.getByTestId("other-recordings").click();

@@ -1,39 +1,22 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { Api } from "./support/api";
-import { App } from "./support/app";
-import { launch } from "./support/browser";
+import { ownServer } from "./support/own-server";
 import { expectSamePictures } from "./support/replay";
 import { bundle, recipe, serveShop } from "./support/sdk-site";
 import { noteInstant, SECRETS, visitShop } from "./support/sdk-visit";
-import { startServer, WRITE_KEY, type Server } from "./support/server";
+import { WRITE_KEY } from "./support/server";
 import type { Site } from "./support/site";
 import { storedTexts } from "./support/stored";
 import { until } from "./support/wait";
 
-let dataDir: string;
-let server: Server;
-let api: Api;
+const own = ownServer("rrweb", { TAPEDECK_SETTLE_AFTER: "10s" });
 let site: Site;
-let browser: Browser;
 
 beforeAll(async () => {
-  dataDir = mkdtempSync(join(tmpdir(), "tapedeck-rrweb-"));
-  server = await startServer(dataDir, { TAPEDECK_SETTLE_AFTER: "10s" });
-  api = new Api(server.url);
-  const sdk = await bundle(await recipe("rrweb by itself", "js", server.url, WRITE_KEY));
+  const sdk = await bundle(await recipe("rrweb by itself", "js", own.url, WRITE_KEY));
   site = await serveShop('<script type="module" src="/sdk.js"></script>', { "/sdk.js": sdk });
-  browser = await launch();
 });
-afterAll(async () => {
-  await browser.close();
-  await site.close();
-  await server.stop();
-  rmSync(dataDir, { recursive: true, force: true });
-});
+afterAll(() => site.close());
 
 async function sessionOf(page: Page): Promise<string> {
   const saved = await until("the recipe to record", () =>
@@ -43,7 +26,7 @@ async function sessionOf(page: Page): Promise<string> {
 }
 
 test("the recipe for rrweb records a visit in two tabs, and it plays as it was", async () => {
-  const context = await browser.newContext({ viewport: { width: 1000, height: 800 } });
+  const context = await own.visitor();
   const page = await context.newPage();
   let refused = false;
   await page.route("**/ingest/v1/rrweb*", async (route) => {
@@ -67,7 +50,7 @@ test("the recipe for rrweb records a visit in two tabs, and it plays as it was",
   await context.close();
 
   await until("all to arrive", async () => {
-    const { windows } = (await api.session(session)) ? await api.manifest(session) : { windows: [] };
+    const { windows } = (await own.api.session(session)) ? await own.api.manifest(session) : { windows: [] };
     return [
       [first, instants],
       [other, inSecond],
@@ -77,19 +60,22 @@ test("the recipe for rrweb records a visit in two tabs, and it plays as it was",
       ),
     );
   });
-  const app = new App(await (await browser.newContext()).newPage(), server.url);
-  await app.logIn();
+  const app = await own.logIn();
   await expectSamePictures(app, session, instants, { window: first });
   await expectSamePictures(app, session, inSecond, { window: other });
-  await until("the session to settle", async () => (await api.session(session))?.phase === "settled", 60_000);
+  await until(
+    "the session to settle",
+    async () => (await own.api.session(session))?.phase === "settled",
+    60_000,
+  );
   await expectSamePictures(app, session, instants, { window: first });
   await expectSamePictures(app, session, inSecond, { window: other });
   await app.page.context().close();
-  const lines = await api.events(session);
+  const lines = await own.api.events(session);
   expect(new Set(lines).size).toBe(lines.length);
   expect(lines.some((line) => line.includes('"v":"v1"'))).toBe(false);
 
-  const stored = [...(await storedTexts(dataDir))];
+  const stored = [...(await storedTexts(own.dataDir))];
   expect(stored.filter(([, text]) => text.includes("Tea shop")).length).toBeGreaterThan(0);
   for (const secret of SECRETS) {
     expect(stored.filter(([, text]) => text.includes(secret)).map(([file]) => file)).toEqual([]);

@@ -77,9 +77,19 @@ export class Api {
     return (await this.ask(path)).json();
   }
 
-  private async ask(path: string): Promise<Response> {
+  /** Changes settings of the project. */
+  async changeProject(settings: unknown): Promise<void> {
+    await this.ask("projects/default", {
+      method: "PATCH",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(settings),
+    });
+  }
+
+  private async ask(path: string, init: RequestInit = {}): Promise<Response> {
     const response = await fetch(`${this.server}/api/v1/${path}`, {
-      headers: { Authorization: `Bearer ${TOKEN}` },
+      ...init,
+      headers: { Authorization: `Bearer ${TOKEN}`, ...init.headers },
     });
     if (!response.ok) {
       throw new Error(`${response.status} for ${path}: ${await response.text()}`);

@@ -164,6 +164,11 @@ export function withoutBlankText(node: DomNode): DomNode {
   return { ...node, children: children.map(withoutBlankText) };
 }
 
+/** The same without what the options of lists say: Sentry's SDK masks what can be chosen as it masks what is typed. */
+export function withoutOptions(node: DomNode): DomNode {
+  return { ...node, children: node.name === "option" ? [] : node.children.map(withoutOptions) };
+}
+
 /** How many nodes there are, itself included. */
 export function countNodes(node: DomNode): number {
   return node.children.reduce((count, child) => count + countNodes(child), 1);
