@@ -67,29 +67,26 @@ final class Campaign {
             fleet.finish();
             report = Report.of(fleet);
             sessions = fleet.sessions().stream().filter(PlayedSession::hasAcked).toList();
-            require(fleet.counts().acked.sum() > 0, "nothing was acknowledged");
-            require(fleet.counts().givenUp.sum() == 0, "chunks were refused for good, or for too long");
-            require(fleet.counts().retryAfterMissing.sum() == 0, "refusals did not say when to come back");
+            broken.addAll(fleet.counts().broken());
         }
         disturbance.describe(report.document());
         readBack(report, sessions);
         leave(report.document());
-        broken.forEach(report.document().putArray("brokenPromises")::add);
-        return new Outcome(report.machine(), List.copyOf(broken));
+        return new Outcome(report.broken(broken).machine(), List.copyOf(broken));
     }
 
     private void readBack(Report report, List<PlayedSession> sessions) throws InterruptedException {
         Findings live = new ReadBack(reader, visibleWithin).run(sessions);
         Findings whileSettling = Findings.none();
         long deadline = System.nanoTime() + settledWithin.toNanos();
-        List<PlayedSession> unsettled = unsettled(sessions);
+        List<PlayedSession> unsettled = reader.unsettled(sessions);
         while (!unsettled.isEmpty() && System.nanoTime() < deadline) {
             List<PlayedSession> some = new ArrayList<>(sessions);
             Collections.shuffle(some, new Random(load.seed()));
             whileSettling = whileSettling.plus(new ReadBack(reader, Duration.ZERO)
                     .run(some.subList(0, Math.min(READ_WHILE_SETTLING, some.size()))));
             Thread.sleep(PAUSE_MS);
-            unsettled = unsettled(unsettled);
+            unsettled = reader.unsettled(unsettled);
         }
         require(unsettled.isEmpty(), unsettled.size() + " sessions were not settled in time");
         Findings settled = new ReadBack(reader, Duration.ZERO).run(sessions);
@@ -106,20 +103,6 @@ final class Campaign {
         part.put("sessionsRead", findings.sessions());
         Report.addFindings(part, findings);
         require(findings.promisesKept(), "what was read back " + phase + " is not what was acknowledged");
-    }
-
-    private List<PlayedSession> unsettled(List<PlayedSession> sessions) throws InterruptedException {
-        List<PlayedSession> unsettled = new ArrayList<>();
-        for (PlayedSession session : sessions) {
-            try {
-                if (!reader.isSettled(session)) {
-                    unsettled.add(session);
-                }
-            } catch (IOException e) {
-                unsettled.add(session);
-            }
-        }
-        return unsettled;
     }
 
     private void leave(ObjectNode result) throws IOException, InterruptedException {

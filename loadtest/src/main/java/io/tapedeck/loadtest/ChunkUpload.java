@@ -108,7 +108,7 @@ final class ChunkUpload {
         }
         recorder.counts().error(Integer.toString(status));
         if (status == 429 || status >= 500) {
-            long askedMs = retryAfterMs(response);
+            long askedMs = RetryAfter.millis(response);
             if (askedMs == 0 && (status == 429 || status == 503)) {
                 recorder.counts().retryAfterMissing.increment();
             }
@@ -149,11 +149,6 @@ final class ChunkUpload {
             recorder.counts().givenUp.increment();
         }
         recorder.ended(this, false);
-    }
-
-    private long retryAfterMs(HttpClientResponse response) {
-        String seconds = response.getHeader("Retry-After");
-        return seconds != null && seconds.matches("\\d{1,5}") ? Long.parseLong(seconds) * 1_000 : 0;
     }
 
     private static Buffer gzip(byte[] body) {

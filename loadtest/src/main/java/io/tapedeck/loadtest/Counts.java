@@ -1,5 +1,7 @@
 package io.tapedeck.loadtest;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -34,6 +36,21 @@ final class Counts {
 
     void error(String kind) {
         errors.computeIfAbsent(kind, unused -> new LongAdder()).increment();
+    }
+
+    /** What was promised to recorders and not kept, as far as they can tell, in words; empty if all is well. */
+    List<String> broken() {
+        List<String> broken = new ArrayList<>();
+        if (acked.sum() == 0) {
+            broken.add("nothing was acknowledged");
+        }
+        if (givenUp.sum() > 0) {
+            broken.add("chunks were refused for good, or for too long");
+        }
+        if (retryAfterMissing.sum() > 0) {
+            broken.add("refusals did not say when to come back");
+        }
+        return broken;
     }
 
     void ackedAfter(long micros) {

@@ -16,7 +16,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Starts a server, kills it again and again while recorders send, and reads everything that was acked back. */
@@ -119,25 +118,18 @@ final class CrashCommand implements Callable<Integer> {
     }
 
     private void requireSoundOptions() {
-        require(Files.isRegularFile(jar), "there is no file " + jar + "; build it, or name another with --jar");
-        require(kills > 0, "--kills must be positive");
-        require(recorders > 0, "--recorders must be positive");
-        require(speed > 0, "--speed must be positive");
-        require(up.toMillis() > 0 && up.toMillis() <= Integer.MAX_VALUE, "--up must be positive, and days at most");
-        require(isShare(repeatShare), "--repeat must be between 0 and 1");
-        require(isShare(lateShare), "--late must be between 0 and 1");
-        require(lateBy.toMillis() < Integer.MAX_VALUE, "--late-by must be days at most");
-        require(isShare(secondWindowShare), "--second-window must be between 0 and 1");
-    }
-
-    private static boolean isShare(double value) {
-        return value >= 0 && value <= 1;
-    }
-
-    private void require(boolean condition, String message) {
-        if (!condition) {
-            throw new ParameterException(spec.commandLine(), message);
-        }
+        new Requirements(spec)
+                .require(Files.isRegularFile(jar), "there is no file " + jar + "; build it, or name another with --jar")
+                .require(kills > 0, "--kills must be positive")
+                .require(recorders > 0, "--recorders must be positive")
+                .require(speed > 0, "--speed must be positive")
+                .require(
+                        up.toMillis() > 0 && up.toMillis() <= Integer.MAX_VALUE,
+                        "--up must be positive, and days at most")
+                .share(repeatShare, "--repeat")
+                .share(lateShare, "--late")
+                .require(lateBy.toMillis() < Integer.MAX_VALUE, "--late-by must be days at most")
+                .share(secondWindowShare, "--second-window");
     }
 
     private static void delete(Path folder) throws IOException {

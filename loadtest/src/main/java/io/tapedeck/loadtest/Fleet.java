@@ -2,11 +2,13 @@ package io.tapedeck.loadtest;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** Many recorders at once. Used by one thread; closing it ends what is still under way. */
 final class Fleet implements AutoCloseable {
@@ -63,6 +65,16 @@ final class Fleet implements AutoCloseable {
     void finish() throws Exception {
         Future.join(recorders.stream().map(VirtualRecorder::finish).toList())
                 .await(settings.patience().toMillis() * 2 + FINISH_WAIT_MS, TimeUnit.MILLISECONDS);
+    }
+
+    /**
+     * Returns when every session has been played and every chunk has its answer or was given up.
+     *
+     * @throws TimeoutException if that takes longer than {@code within}
+     */
+    void playOut(Duration within) throws Exception {
+        Future.join(recorders.stream().map(VirtualRecorder::played).toList())
+                .await(within.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     @Override

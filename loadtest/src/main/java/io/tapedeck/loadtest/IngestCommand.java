@@ -1,7 +1,8 @@
 package io.tapedeck.loadtest;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tapedeck.loadtest.HostileCrowd.Hostility;
 import io.tapedeck.loadtest.ReadBack.Findings;
-import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -9,7 +10,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Plays a recording as many recorders and, with {@code --verify}, reads everything that was acked back. */
@@ -18,7 +18,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Plays a recording as many recorders; with --verify, reads back what was acked.",
-            "Exit code 1: something acked is missing, doubled or altered, or nothing was acked."
+            "Exit code 1: something acked is missing, doubled or altered, or nothing was acked; with --hostile also if a",
+            "chunk was refused for good."
         })
 final class IngestCommand implements Callable<Integer> {
     @Spec
@@ -27,17 +28,11 @@ final class IngestCommand implements Callable<Integer> {
     @Mixin
     private PlayOptions play;
 
-    @Option(names = "--target", defaultValue = "http://127.0.0.1:8080", description = "Base address of the server.")
-    private URI target;
+    @Mixin
+    private TargetOptions target;
 
     @Option(names = "--key", required = true, description = "Write key of the project.")
     private String key;
-
-    @Option(names = "--token", description = "API token, needed by --verify (default: $TAPEDECK_API_TOKEN).")
-    private String token = System.getenv("TAPEDECK_API_TOKEN");
-
-    @Option(names = "--project", defaultValue = "default", description = "Project that the key writes to.")
-    private String project;
 
     @Option(names = "--recorders", defaultValue = "50", description = "Visitors at once.")
     private int recorders;
@@ -50,6 +45,14 @@ final class IngestCommand implements Callable<Integer> {
 
     @Option(names = "--repeat", defaultValue = "0.02", description = "Share of acked chunks sent a second time.")
     private double repeatShare;
+
+    @Option(
+            names = "--hostile",
+            description = "Connections that misbehave beside the recorders: ${COMPLETION-CANDIDATES}.")
+    private Hostility hostility;
+
+    @Option(names = "--hostile-connections", defaultValue = "1000", description = "How many of them at once.")
+    private int hostileConnections;
 
     @Option(names = "--verify", description = "Read every session back and compare.")
     private boolean verify;
@@ -65,14 +68,16 @@ final class IngestCommand implements Callable<Integer> {
                 play.patience,
                 play.maskingLevel,
                 System.nanoTime());
-        Target server = Target.of(target);
+        Target server = target.server();
         Report report;
         List<PlayedSession> sessions;
         Counts counts;
-        try (Fleet fleet = Fleet.start(server, project, token, settings, play.recording())) {
-            Thread.sleep(duration.toMillis());
+        try (ServerWatch watch = target.watch();
+                Fleet fleet = Fleet.start(server, target.project, target.token, settings, play.recording())) {
+            ObjectNode crowd = passWithHostiles();
             fleet.finish();
-            report = Report.of(fleet);
+            report = Report.of(fleet).server(watch);
+            report.document().setAll(crowd);
             sessions = fleet.sessions();
             counts = fleet.counts();
         }
@@ -80,26 +85,39 @@ final class IngestCommand implements Callable<Integer> {
         report.verified(findings).machine();
         play.publish(report);
         boolean sound = counts.acked.sum() > 0 && (findings == null || findings.promisesKept());
+        if (hostility != null) {
+            sound &= counts.broken().isEmpty();
+        }
         return sound ? 0 : 1;
     }
 
-    private void requireSoundOptions() {
-        require(target.getHost() != null, "--target must be an http or https address");
-        require(recorders > 0, "--recorders must be positive");
-        require(speed > 0, "--speed must be positive");
-        require(repeatShare >= 0 && repeatShare <= 1, "--repeat must be between 0 and 1");
-        require(!verify || token != null, "--verify needs --token");
+    /** Lets the time pass, with those who misbehave if there are any; returns how they fared. */
+    private ObjectNode passWithHostiles() throws InterruptedException {
+        ObjectNode result = new Report().document();
+        if (hostility == null) {
+            Thread.sleep(duration.toMillis());
+            return result;
+        }
+        try (HostileCrowd crowd = HostileCrowd.start(target.address, key, hostility, hostileConnections)) {
+            Thread.sleep(duration.toMillis());
+            crowd.addTo(result);
+        }
+        return result;
     }
 
-    private void require(boolean condition, String message) {
-        if (!condition) {
-            throw new ParameterException(spec.commandLine(), message);
-        }
+    private void requireSoundOptions() {
+        Requirements requirements = new Requirements(spec)
+                .require(recorders > 0, "--recorders must be positive")
+                .require(speed > 0, "--speed must be positive")
+                .share(repeatShare, "--repeat")
+                .require(hostileConnections > 0, "--hostile-connections must be positive")
+                .require(!verify || target.token != null, "--verify needs --token");
+        target.requireSound(requirements);
     }
 
     private Findings readBack(Target server, List<PlayedSession> sessions) throws InterruptedException {
         List<PlayedSession> acked =
                 sessions.stream().filter(PlayedSession::hasAcked).toList();
-        return new ReadBack(new ReplayReader(server, project, token), play.visibleWithin).run(acked);
+        return new ReadBack(new ReplayReader(server, target.project, target.token), play.visibleWithin).run(acked);
     }
 }

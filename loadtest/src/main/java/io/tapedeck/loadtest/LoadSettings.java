@@ -8,6 +8,26 @@ import java.time.Duration;
  * @param speed how much faster than it was recorded
  * @param patience how long a chunk is tried before it is given up
  * @param seed of everything that recorders leave to chance
+ * @param sessionsMax sessions of all recorders together, after which they are done; each has its share, to one more or
+ *     less
  */
 record LoadSettings(
-        String key, int recorders, double speed, Habits habits, Duration patience, String maskingLevel, long seed) {}
+        String key,
+        int recorders,
+        double speed,
+        Habits habits,
+        Duration patience,
+        String maskingLevel,
+        long seed,
+        long sessionsMax) {
+    /** Sessions one after the other, for as long as the fleet lives. */
+    LoadSettings(
+            String key, int recorders, double speed, Habits habits, Duration patience, String maskingLevel, long seed) {
+        this(key, recorders, speed, habits, patience, maskingLevel, seed, Long.MAX_VALUE);
+    }
+
+    /** How many sessions a recorder plays. */
+    long sessionsOf(int recorder) {
+        return sessionsMax / recorders + (recorder < sessionsMax % recorders ? 1 : 0);
+    }
+}

@@ -3,6 +3,7 @@ package io.tapedeck.loadtest;
 import io.tapedeck.loadtest.codec.CodecCommand;
 import io.tapedeck.loadtest.codec.FloorCommand;
 import io.tapedeck.loadtest.codec.MicroCommand;
+import io.tapedeck.loadtest.plot.PlotCommand;
 import java.time.Duration;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -15,6 +16,10 @@ import picocli.CommandLine.Command;
         subcommands = {
             IngestCommand.class,
             CrashCommand.class,
+            PlaybackCommand.class,
+            SoakCommand.class,
+            CanaryCommand.class,
+            PlotCommand.class,
             CodecCommand.class,
             FloorCommand.class,
             MicroCommand.class,
@@ -28,6 +33,8 @@ public final class Main {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Main()).registerConverter(Duration.class, DurationText::parse);
+        return new CommandLine(new Main())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .registerConverter(Duration.class, DurationText::parse);
     }
 }

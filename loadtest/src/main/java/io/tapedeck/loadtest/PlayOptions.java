@@ -3,6 +3,7 @@ package io.tapedeck.loadtest;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.Supplier;
 import picocli.CommandLine.Option;
 
 /** What every command that plays recordings can be told. */
@@ -23,7 +24,12 @@ final class PlayOptions {
     private Path corpus;
 
     Recording recording() throws IOException {
-        return corpus == null ? Recording.bundled() : Recording.read(corpus);
+        return recordingOr(Recording::bundled);
+    }
+
+    /** The recording that was named, or else another. */
+    Recording recordingOr(Supplier<Recording> other) throws IOException {
+        return corpus == null ? other.get() : Recording.read(corpus);
     }
 
     void publish(Report report) throws IOException {

@@ -16,6 +16,7 @@ import java.util.List;
 /** A recorded session in memory, in the order of its events' times. Immutable. */
 final class Recording {
     private static final String BUNDLED = "/recordings/sbadmin.ndjson.zst";
+    private static final String SMALL = "/recordings/canary.ndjson";
     private static final int WINDOW_LOG_MAX = 27;
     private static final long BYTES_MAX = 512L * 1024 * 1024;
 
@@ -57,9 +58,19 @@ final class Recording {
         }
     }
 
+    /** A visit of a minute to a site with several pages. */
     static Recording bundled() {
         try (InputStream in = Recording.class.getResourceAsStream(BUNDLED)) {
             return read(new ZstdInputStream(in).setLongMax(WINDOW_LOG_MAX));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A made-up visit of some seconds to a page with a button: 3 KB in three chunks. */
+    static Recording small() {
+        try (InputStream in = Recording.class.getResourceAsStream(SMALL)) {
+            return read(in);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

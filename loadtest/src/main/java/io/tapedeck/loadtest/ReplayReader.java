@@ -2,7 +2,6 @@ package io.tapedeck.loadtest;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.github.luben.zstd.ZstdInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -11,10 +10,13 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Reads sessions back over HTTP: events as stored frames, line by line. Thread-safe; blocks its caller. */
 final class ReplayReader {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private static final int AGAIN_MS = 500;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final HttpClient client = HttpClient.newBuilder()
@@ -27,21 +29,19 @@ final class ReplayReader {
 
     ReplayReader(Target target, String project, String token) {
         this.target = target;
-        this.sessions = "/api/v1/projects/" + project + "/sessions/";
+        this.sessions = "/api/v1/projects/" + project + "/sessions";
         this.token = token;
     }
 
     /** Compares the replay of one session with what was acked. */
     SessionVerifier.Verdict verify(PlayedSession played) throws IOException, InterruptedException {
         SessionVerifier verifier = new SessionVerifier(played);
-        HttpResponse<InputStream> response = get(sessions + played.id() + "/events");
+        HttpResponse<InputStream> response = get(sessions + "/" + played.id() + "/events");
         try (InputStream body = response.body()) {
             if (response.statusCode() == 200) {
-                boolean compressed = response.headers()
-                        .firstValue("Content-Encoding")
-                        .orElse("")
-                        .equals("zstd");
-                LineReader lines = new LineReader(compressed ? new ZstdInputStream(body) : body);
+                String coding =
+                        response.headers().firstValue("Content-Encoding").orElse("");
+                LineReader lines = new LineReader(Content.decoded(coding, body));
                 for (byte[] line = lines.next(); line != null; line = lines.next()) {
                     verifier.accept(line);
                 }
@@ -54,13 +54,56 @@ final class ReplayReader {
 
     /** Whether a session is settled: all of it is in a recording. */
     boolean isSettled(PlayedSession played) throws IOException, InterruptedException {
-        HttpResponse<InputStream> response = get(sessions + played.id());
+        HttpResponse<InputStream> response = get(sessions + "/" + played.id());
         try (InputStream body = response.body()) {
             if (response.statusCode() != 200) {
                 return false;
             }
             JsonNode manifest = JSON.readTree(body);
             return manifest.at("/session/phase").asText().equals("settled");
+        }
+    }
+
+    /** Those that are not settled, or of which it cannot be told. */
+    List<PlayedSession> unsettled(List<PlayedSession> sessions) throws InterruptedException {
+        List<PlayedSession> unsettled = new ArrayList<>();
+        for (PlayedSession session : sessions) {
+            try {
+                if (!isSettled(session)) {
+                    unsettled.add(session);
+                }
+            } catch (IOException e) {
+                unsettled.add(session);
+            }
+        }
+        return unsettled;
+    }
+
+    /** Waits until all of them are settled; false if that takes longer than {@code within}. */
+    boolean awaitSettled(List<PlayedSession> sessions, Duration within) throws InterruptedException {
+        long deadline = System.nanoTime() + within.toNanos();
+        List<PlayedSession> left = unsettled(sessions);
+        while (!left.isEmpty() && System.nanoTime() < deadline) {
+            Thread.sleep(AGAIN_MS);
+            left = unsettled(left);
+        }
+        return left.isEmpty();
+    }
+
+    /**
+     * The project's latest sessions, at most 200, as the API lists them.
+     *
+     * @throws IOException if the answer is a refusal
+     */
+    List<JsonNode> latest() throws IOException, InterruptedException {
+        HttpResponse<InputStream> response = get(sessions + "?limit=200");
+        try (InputStream body = response.body()) {
+            if (response.statusCode() != 200) {
+                throw new IOException("the list of sessions is answered with status " + response.statusCode());
+            }
+            List<JsonNode> latest = new ArrayList<>();
+            JSON.readTree(body).path("sessions").forEach(latest::add);
+            return latest;
         }
     }
 

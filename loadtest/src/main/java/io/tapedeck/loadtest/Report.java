@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
@@ -25,6 +26,24 @@ final class Report {
         report.addLoad(fleet.settings(), fleet.sessions().size(), fleet.seconds());
         report.addCounts(fleet.counts(), fleet.seconds());
         return report;
+    }
+
+    /** What viewers have asked for so far, and what became of it. */
+    static Report of(Viewers viewers) {
+        Report report = new Report();
+        addViewers(report.document, viewers);
+        return report;
+    }
+
+    static void addViewers(ObjectNode node, Viewers viewers) {
+        double seconds = viewers.seconds();
+        node.put("viewers", viewers.settings().viewers());
+        node.put("speed", viewers.settings().speed());
+        node.put("encoding", viewers.settings().encoding().toString());
+        node.put("seconds", round(seconds));
+        node.put("answeredPerSecond", round(viewers.counts().answered() / seconds));
+        node.put("megabytesPerSecond", round(viewers.counts().bytes() / seconds / 1e6));
+        viewers.counts().addTo(node);
     }
 
     private void addLoad(LoadSettings settings, int sessions, double seconds) {
@@ -47,11 +66,7 @@ final class Report {
         document.put("bytesSent", counts.bytesSent.sum());
         document.put("ackedPerSecond", round(counts.acked.sum() / seconds));
         document.put("megabytesRawPerSecond", round(counts.bytesRaw.sum() / seconds / 1e6));
-        Map<String, Long> errors = counts.errors();
-        document.put(
-                "errors", errors.values().stream().mapToLong(Long::longValue).sum());
-        ObjectNode byKind = document.putObject("errorsByKind");
-        errors.forEach(byKind::put);
+        addErrors(document, counts.errors());
         document.put("retryAfterMissing", counts.retryAfterMissing.sum());
         addLatency(document.putObject("ackMs"), counts.ackMicros());
     }
@@ -71,6 +86,18 @@ final class Report {
         node.put("duplicated", findings.duplicated());
         node.put("corrupted", findings.corrupted());
         findings.unreadable().forEach(node.putArray("unreadable")::add);
+    }
+
+    /** @param broken what was promised and not kept, in words */
+    Report broken(List<String> broken) {
+        broken.forEach(document.putArray("brokenPromises")::add);
+        return this;
+    }
+
+    /** Ends the watch and adds what the server used, if that can be told. */
+    Report server(ServerWatch watch) {
+        watch.addTo(document);
+        return this;
     }
 
     /** Adds what the figures were measured on. */
@@ -97,7 +124,7 @@ final class Report {
             Map.Entry<String, JsonNode> field = fields.next();
             if (field.getValue() instanceof ObjectNode inner) {
                 print(out, prefix + field.getKey() + ".", inner);
-            } else {
+            } else if (!field.getKey().equals("lines")) { // which a soak has printed already
                 out.printf(
                         Locale.ROOT,
                         "%-24s %s%n",
@@ -107,7 +134,7 @@ final class Report {
         }
     }
 
-    private static void addLatency(ObjectNode node, Histogram micros) {
+    static void addLatency(ObjectNode node, Histogram micros) {
         node.put("p50", millis(micros.getValueAtPercentile(50)));
         node.put("p90", millis(micros.getValueAtPercentile(90)));
         node.put("p99", millis(micros.getValueAtPercentile(99)));
@@ -122,6 +149,12 @@ final class Report {
         node.put("processors", runtime.availableProcessors());
         node.put("java", System.getProperty("java.runtime.version"));
         node.put("heapBytesMax", runtime.maxMemory());
+    }
+
+    static void addErrors(ObjectNode node, Map<String, Long> errors) {
+        node.put("errors", errors.values().stream().mapToLong(Long::longValue).sum());
+        ObjectNode byKind = node.putObject("errorsByKind");
+        errors.forEach(byKind::put);
     }
 
     private static double millis(long micros) {

@@ -21,6 +21,7 @@ final class ServerProbe {
     private final Target target;
     private final String token;
 
+    /** @param token for metrics on a public port; may be null if they are on an internal one */
     ServerProbe(Target target, String token) {
         this.target = target;
         this.token = token;
@@ -51,18 +52,17 @@ final class ServerProbe {
         return true;
     }
 
-    /** A metric without labels; empty if there is none, or no answer. */
+    /** Empty if there is no answer, or none with metrics. */
+    Optional<MetricsPage> metrics() throws InterruptedException {
+        return get("/metrics")
+                .filter(response -> response.statusCode() == 200)
+                .map(response -> MetricsPage.of(response.body()));
+    }
+
+    /** A metric, its series added up; empty if there is none, or no answer. */
     OptionalDouble metric(String name) throws InterruptedException {
-        Optional<HttpResponse<String>> metrics = get("/metrics");
-        if (metrics.isEmpty() || metrics.get().statusCode() != 200) {
-            return OptionalDouble.empty();
-        }
-        return metrics.get()
-                .body()
-                .lines()
-                .filter(line -> line.startsWith(name + " "))
-                .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
-                .findFirst();
+        Optional<MetricsPage> page = metrics();
+        return page.isPresent() ? page.get().sum(name) : OptionalDouble.empty();
     }
 
     private Optional<HttpResponse<String>> get(String path) throws InterruptedException {
@@ -70,12 +70,12 @@ final class ServerProbe {
         if (address.isEmpty()) {
             return Optional.empty();
         }
-        HttpRequest request = HttpRequest.newBuilder(address.get())
-                .header("Authorization", "Bearer " + token)
-                .timeout(TIMEOUT)
-                .build();
+        HttpRequest.Builder request = HttpRequest.newBuilder(address.get()).timeout(TIMEOUT);
+        if (token != null) {
+            request.header("Authorization", "Bearer " + token);
+        }
         try {
-            return Optional.of(client.send(request, HttpResponse.BodyHandlers.ofString()));
+            return Optional.of(client.send(request.build(), HttpResponse.BodyHandlers.ofString()));
         } catch (IOException e) {
             return Optional.empty();
         }

@@ -54,7 +54,8 @@ final class Target {
         return "https".equals(address.getScheme());
     }
 
-    private static int port(URI address) {
+    /** The port, which is the scheme's own if none is given. */
+    static int port(URI address) {
         int standard = isTls(address) ? 443 : 80;
         return address.getPort() < 0 ? standard : address.getPort();
     }

@@ -26,8 +26,12 @@ final class VirtualRecorder extends VerticleBase implements ChunkUpload.Recorder
     private final int number;
     private final Random random;
     private final Promise<Void> finished = Promise.promise();
-    private int played;
+    private int named;
+    private long sessionsLeft;
     private boolean stopping;
+    /** Windows of which chunks are to come, and chunks that are held back. */
+    private int waiting;
+
     private int open;
 
     /**
@@ -48,6 +52,7 @@ final class VirtualRecorder extends VerticleBase implements ChunkUpload.Recorder
         this.slices = slices;
         this.sessions = sessions;
         this.number = number;
+        this.sessionsLeft = settings.sessionsOf(number);
         this.random = new Random(settings.seed() * 1_000_003 + number);
     }
 
@@ -67,18 +72,33 @@ final class VirtualRecorder extends VerticleBase implements ChunkUpload.Recorder
         return finished.future();
     }
 
+    /** Is complete when all sessions are played, or when it was told to finish, and every chunk has its answer. */
+    Future<Void> played() {
+        return finished.future();
+    }
+
     private void beginSession() {
-        if (stopping) {
+        if (stopping || sessionsLeft == 0) {
+            completeIfIdle();
             return;
         }
+        sessionsLeft--;
         PlayedSession session = new PlayedSession("load-s-" + suffix());
         PlayedWindow first = window(session);
         PlayedWindow second = settings.habits().opensSecondWindow(random) ? window(session) : null;
         sessions.accept(session);
-        schedule(session, first, 0, System.nanoTime(), this::beginSession);
+        play(session, first, this::beginSession);
         if (second != null) {
-            schedule(session, second, 0, System.nanoTime(), () -> {});
+            play(session, second, this::completeIfIdle);
         }
+    }
+
+    private void play(PlayedSession session, PlayedWindow window, Runnable end) {
+        waiting++;
+        schedule(session, window, 0, System.nanoTime(), () -> {
+            waiting--;
+            end.run();
+        });
     }
 
     private PlayedWindow window(PlayedSession session) {
@@ -92,8 +112,7 @@ final class VirtualRecorder extends VerticleBase implements ChunkUpload.Recorder
     }
 
     private String suffix() {
-        return number + "-" + played++ + "-" + Long.toHexString(random.nextLong())
-                + Long.toHexString(System.nanoTime());
+        return number + "-" + named++ + "-" + Long.toHexString(random.nextLong()) + Long.toHexString(System.nanoTime());
     }
 
     private void schedule(PlayedSession session, PlayedWindow window, int slice, long startNanos, Runnable end) {
@@ -116,24 +135,17 @@ final class VirtualRecorder extends VerticleBase implements ChunkUpload.Recorder
     }
 
     private void sendLate(PlayedSession session, PlayedWindow window, int slice) {
-        after(settings.habits().lateMs(random), () -> {
-            if (!stopping) {
-                counts().late.increment();
-                line.isSettled(session)
-                        .onSuccess(settled -> counts().lateToSettled.add(settled ? 1 : 0));
-                begin(new ChunkUpload(this, window, slice, System.nanoTime()));
-            }
+        hold(settings.habits().lateMs(random), () -> {
+            counts().late.increment();
+            line.isSettled(session).onSuccess(settled -> counts().lateToSettled.add(settled ? 1 : 0));
+            begin(new ChunkUpload(this, window, slice, System.nanoTime()));
         });
     }
 
     private void begin(ChunkUpload upload) {
         if (!line.tryOccupy()) {
             upload.countDelay();
-            after(CROWDED_WAIT_MS, () -> {
-                if (!stopping) {
-                    begin(upload);
-                }
-            });
+            hold(CROWDED_WAIT_MS, () -> begin(upload));
             return;
         }
         open++;
@@ -157,15 +169,23 @@ final class VirtualRecorder extends VerticleBase implements ChunkUpload.Recorder
             begin(again);
             return;
         }
-        after(waitMs, () -> {
+        hold(waitMs, () -> begin(again));
+    }
+
+    /** Begins an upload later, unless nothing new is to be sent by then. */
+    private void hold(long delayMs, Runnable upload) {
+        waiting++;
+        after(delayMs, () -> {
+            waiting--;
             if (!stopping) {
-                begin(again);
+                upload.run();
             }
         });
     }
 
     private void completeIfIdle() {
-        if (stopping && open == 0) {
+        boolean nothingToCome = stopping || (sessionsLeft == 0 && waiting == 0);
+        if (nothingToCome && open == 0) {
             finished.tryComplete();
         }
     }

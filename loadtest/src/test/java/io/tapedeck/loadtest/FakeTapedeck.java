@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -26,12 +27,21 @@ final class FakeTapedeck implements AutoCloseable {
         LOSES_A_CHUNK,
         STORES_REPEATS,
         ALTERS_AN_EVENT,
-        REFUSES_AT_FIRST
+        REFUSES_AT_FIRST,
+        CUTS_FRAMES_SHORT,
+        MIXES_WINDOWS_UP,
+        REFUSES_VIEWERS_WITHOUT_A_TIME,
+        FAILS_VIEWERS,
+        REFUSES_VIEWERS_AT_FIRST,
+        CHANGES_MEANWHILE,
+        LEAKS
     }
 
     private final ObjectMapper json = new ObjectMapper();
     private final Map<String, Map<String, List<String>>> chunksBySession = new ConcurrentHashMap<>();
     private final AtomicInteger requests = new AtomicInteger();
+    private final AtomicInteger reads = new AtomicInteger();
+    private final AtomicInteger scrapes = new AtomicInteger();
     private final HttpServer server;
     private final Flaw flaw;
 
@@ -40,7 +50,8 @@ final class FakeTapedeck implements AutoCloseable {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(Executors.newFixedThreadPool(4));
         server.createContext("/base/ingest/v1/chunks", this::ingest);
-        server.createContext("/base/api/v1/projects/default/sessions/", this::events);
+        server.createContext("/base/api/v1/projects/default/sessions", this::read);
+        server.createContext("/base/metrics", this::metrics);
         server.start();
     }
 
@@ -87,17 +98,120 @@ final class FakeTapedeck implements AutoCloseable {
                 .put(id, lines);
     }
 
-    private void events(HttpExchange exchange) throws IOException {
-        String[] path = exchange.getRequestURI().getPath().split("/");
-        Map<String, List<String>> chunks = chunksBySession.get(path[path.length - 2]);
-        boolean allowed = "Bearer secret".equals(exchange.getRequestHeaders().getFirst("Authorization"));
-        if (!allowed || chunks == null) {
-            answer(exchange, allowed ? 404 : 401, "");
+    private void read(HttpExchange exchange) throws IOException {
+        if (!"Bearer secret".equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
+            answer(exchange, 401, "");
             return;
         }
+        String[] path = exchange.getRequestURI().getPath().split("/");
+        String query = String.valueOf(exchange.getRequestURI().getQuery());
+        boolean byFrames = query.contains("frames=");
+        if (byFrames && refused(exchange)) {
+            return;
+        }
+        if (path.length == 7) {
+            answer(exchange, 200, list().toString());
+            return;
+        }
+        Map<String, List<String>> chunks = chunksBySession.get(path[7]);
+        if (chunks == null) {
+            answer(exchange, 404, "");
+        } else if (path.length == 8) {
+            answer(exchange, 200, manifest(path[7], chunks).toString());
+        } else if (path[8].equals("markers")) {
+            answer(exchange, 200, "{\"rev\":1,\"markers\":[]}");
+        } else {
+            answer(exchange, 200, byFrames ? frames(query, chunks) : lines(chunks.values()));
+        }
+    }
+
+    /** Whether a question for frames has been answered already, in a way that its flaw asks for. */
+    private boolean refused(HttpExchange exchange) throws IOException {
+        int number = reads.incrementAndGet();
+        switch (flaw) {
+            case REFUSES_VIEWERS_WITHOUT_A_TIME -> answer(exchange, 503, "");
+            case FAILS_VIEWERS -> answer(exchange, 500, "");
+            case REFUSES_VIEWERS_AT_FIRST -> {
+                if (number > 2) {
+                    return false;
+                }
+                exchange.getResponseHeaders().set("Retry-After", "1");
+                answer(exchange, 503, "");
+            }
+            case CHANGES_MEANWHILE -> {
+                if (number > 2) {
+                    return false;
+                }
+                answer(exchange, 409, "");
+            }
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private ObjectNode list() {
+        ObjectNode page = json.createObjectNode();
+        page.putNull("nextCursor");
+        chunksBySession
+                .keySet()
+                .forEach(id -> page.withArray("sessions").addObject().put("id", id));
+        return page;
+    }
+
+    /** Each chunk is a frame. */
+    private ObjectNode manifest(String session, Map<String, List<String>> chunks) throws IOException {
+        ObjectNode manifest = json.createObjectNode().put("rev", 1);
+        manifest.putObject("session").put("id", session).put("phase", "settled");
+        String window = window(chunks.values().iterator().next().get(0));
+        manifest.putArray("windows")
+                .addObject()
+                .put("id", window)
+                .put("firstAt", 0)
+                .put("lastAt", chunks.size());
+        for (String id : new TreeMap<>(chunks).keySet()) {
+            ObjectNode frame = manifest.withArray("frames").addObject();
+            frame.put("id", id)
+                    .put("window", window)
+                    .put("events", chunks.get(id).size());
+            frame.put("bytes", 1_000).put("bytesRaw", 1_000);
+            frame.withArray("fullSnapshots").add(0);
+        }
+        return manifest;
+    }
+
+    private String window(String line) throws IOException {
+        return json.readTree(line).path("w").asText();
+    }
+
+    private String frames(String query, Map<String, List<String>> chunks) {
+        List<List<String>> frames = new ArrayList<>();
+        for (String id : query.replaceAll(".*frames=", "").split(",")) {
+            List<String> lines = chunks.get(id);
+            boolean cut = flaw == Flaw.CUTS_FRAMES_SHORT;
+            frames.add(cut ? lines.subList(0, lines.size() - 1) : lines);
+        }
+        String body = lines(frames);
+        return flaw == Flaw.MIXES_WINDOWS_UP ? body.replace("{\"w\":\"load", "{\"w\":\"other") : body;
+    }
+
+    private static String lines(Iterable<List<String>> chunks) {
         StringBuilder body = new StringBuilder();
-        chunks.values().forEach(lines -> lines.forEach(line -> body.append(line).append('\n')));
-        answer(exchange, 200, body.toString());
+        chunks.forEach(lines -> lines.forEach(line -> body.append(line).append('\n')));
+        return body.toString();
+    }
+
+    private void metrics(HttpExchange exchange) throws IOException {
+        int number = scrapes.incrementAndGet();
+        long resident = 200_000_000L + (flaw == Flaw.LEAKS ? number * 50_000_000L : 0);
+        answer(
+                exchange,
+                200,
+                "# TYPE process_resident_memory_bytes gauge\nprocess_resident_memory_bytes " + resident
+                        + "\nprocess_cpu_time_ns_total " + number + "5E8\nprocess_files_open_files 40\n"
+                        + "tapedeck_ingest_inflated_bytes_total " + number + "000000\n"
+                        + "jvm_memory_used_bytes{area=\"heap\",id=\"G1 Old Gen\"} 1.0E7\n");
     }
 
     private static void answer(HttpExchange exchange, int status, String body) throws IOException {

@@ -25,6 +25,7 @@ final class Metrics implements AutoCloseable {
         new ProcessorMetrics().bindTo(registry);
         new FileDescriptorMetrics().bindTo(registry);
         new UptimeMetrics().bindTo(registry);
+        new ResidentMemory().bindTo(registry);
         garbageCollection.bindTo(registry);
     }
 

@@ -1,0 +1,82 @@
+package io.tapedeck.loadtest;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.PoolOptions;
+import java.util.concurrent.Semaphore;
+
+/**
+ * What all viewers share: the way to the server, the counts, and the bound on answers under way, which bounds the memory.
+ * Thread-safe; futures complete on the caller's context.
+ */
+final class ViewerLine {
+    private static final int CONNECTIONS_MAX = 1_024;
+    private static final int IN_FLIGHT_MAX = 4_096;
+    private static final int REQUEST_TIMEOUT_MS = 30_000;
+    private static final int KB = 1_024;
+
+    private final HttpClient client;
+    private final Target target;
+    private final String sessions;
+    private final String token;
+    private final String accepted;
+    private final PlaybackCounts counts;
+    private final Semaphore inFlight = new Semaphore(IN_FLIGHT_MAX);
+    private final int heldKbMax =
+            (int) Math.min(Integer.MAX_VALUE, Runtime.getRuntime().maxMemory() / 4 / KB);
+    private final Semaphore heldKb = new Semaphore(heldKbMax);
+
+    ViewerLine(Vertx vertx, Target target, String project, String token, String accepted, PlaybackCounts counts) {
+        this.client = vertx.createHttpClient(
+                new HttpClientOptions().setKeepAlive(true),
+                new PoolOptions().setHttp1MaxSize(CONNECTIONS_MAX).setMaxWaitQueueSize(IN_FLIGHT_MAX));
+        this.target = target;
+        this.sessions = "/api/v1/projects/" + project + "/sessions";
+        this.token = token;
+        this.accepted = accepted;
+        this.counts = counts;
+    }
+
+    PlaybackCounts counts() {
+        return counts;
+    }
+
+    /** Takes a place for an answer of about so many bytes, if there is one; {@link #free} with the same number gives it back. */
+    boolean tryOccupy(long bytes) {
+        if (!inFlight.tryAcquire()) {
+            return false;
+        }
+        if (!heldKb.tryAcquire(kb(bytes))) {
+            inFlight.release();
+            return false;
+        }
+        return true;
+    }
+
+    void free(long bytes) {
+        heldKb.release(kb(bytes));
+        inFlight.release();
+    }
+
+    /** What is larger than all the room takes all of it. */
+    private int kb(long bytes) {
+        return (int) Math.min(heldKbMax, 1 + bytes / KB);
+    }
+
+    /**
+     * A request for what is below the project's sessions, not sent yet; fails if there is no connection.
+     *
+     * @param path such as {@code ?limit=50} or {@code /id/events}
+     */
+    Future<HttpClientRequest> get(String path) {
+        return target.request(HttpMethod.GET, sessions + path)
+                .map(request -> client.request(request.setTimeout(REQUEST_TIMEOUT_MS)
+                        .putHeader("Authorization", "Bearer " + token)
+                        .putHeader("Accept-Encoding", accepted)))
+                .orElseGet(() -> Future.failedFuture("the server is nowhere"));
+    }
+}

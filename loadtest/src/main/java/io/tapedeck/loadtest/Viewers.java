@@ -1,0 +1,68 @@
+package io.tapedeck.loadtest;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Many viewers at once. Used by one thread; closing it ends what is still under way. */
+final class Viewers implements AutoCloseable {
+    private static final long DEPLOY_WAIT_S = 10;
+    private static final long CLOSE_WAIT_S = 10;
+    /** For what is under way when viewers finish, attempts and pauses between them included. */
+    private static final long FINISH_WAIT_MS = 240_000;
+
+    /** Answers are decompressed by as many threads as there are processors: each takes some 10 MB outside the heap. */
+    private final Vertx vertx = Vertx.vertx(
+            new VertxOptions().setWorkerPoolSize(Runtime.getRuntime().availableProcessors()));
+
+    private final ViewerSettings settings;
+    private final PlaybackCounts counts = new PlaybackCounts();
+    private final List<VirtualViewer> viewers = new ArrayList<>();
+    private final long startedNanos = System.nanoTime();
+
+    private Viewers(ViewerSettings settings) {
+        this.settings = settings;
+    }
+
+    static Viewers start(Target target, String project, String token, ViewerSettings settings, SessionFilters filters)
+            throws Exception {
+        Viewers all = new Viewers(settings);
+        ViewerLine line = new ViewerLine(
+                all.vertx, target, project, token, settings.encoding().accepted(), all.counts);
+        for (int i = 0; i < settings.viewers(); i++) {
+            VirtualViewer viewer = new VirtualViewer(line, settings, filters, i);
+            all.viewers.add(viewer);
+            all.vertx.deployVerticle(viewer).await(DEPLOY_WAIT_S, TimeUnit.SECONDS);
+        }
+        return all;
+    }
+
+    ViewerSettings settings() {
+        return settings;
+    }
+
+    PlaybackCounts counts() {
+        return counts;
+    }
+
+    double seconds() {
+        return (System.nanoTime() - startedNanos) / 1e9;
+    }
+
+    /** Begins nothing new; returns when every request under way has its answer or was given up. */
+    void finish() throws Exception {
+        Future.join(viewers.stream().map(VirtualViewer::finish).toList()).await(FINISH_WAIT_MS, TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void close() {
+        vertx.close()
+                .toCompletionStage()
+                .toCompletableFuture()
+                .orTimeout(CLOSE_WAIT_S, TimeUnit.SECONDS)
+                .join();
+    }
+}

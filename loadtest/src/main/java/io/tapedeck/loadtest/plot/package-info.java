@@ -1,0 +1,2 @@
+/** Results as drawings. */
+package io.tapedeck.loadtest.plot;

@@ -1,0 +1,123 @@
+package io.tapedeck.loadtest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Short forms of playback, soak and the hostile crowds against the real jar: all of them share one server. */
+class LoadIT {
+    @TempDir
+    private static Path folder;
+
+    private static CampaignServer server;
+
+    @BeforeAll
+    static void start() throws Exception {
+        server = new CampaignServer(
+                Path.of(System.getProperty("tapedeck.jar")),
+                folder.resolve("server"),
+                List.of("-Xmx256m", "-XX:TieredStopAtLevel=1"),
+                Map.of("TAPEDECK_SETTLE_AFTER", "1s"));
+        server.start();
+        assertThat(new ServerProbe(server.target(), CampaignServer.TOKEN).awaitReady(Duration.ofMinutes(2)))
+                .isTrue();
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @Test
+    void playback_isWhole_inEveryEncoding() throws IOException {
+        for (String encoding : new String[] {"zstd", "gzip"}) {
+            JsonNode result = run(
+                    "playback",
+                    "--key=" + CampaignServer.KEY,
+                    "--fill=4",
+                    "--settled-within=1m",
+                    "--viewers=10",
+                    "--speed=10",
+                    "--duration=3s",
+                    "--encoding=" + encoding);
+
+            assertThat(result.path("damaged").asLong()).isZero();
+            assertThat(result.at("/requests/seek/answered").asLong()).isPositive();
+            assertThat(result.path("frames").asLong()).isPositive();
+            assertThat(result.at("/server/cpuSeconds").asDouble()).isPositive();
+            assertThat(result.at("/server/residentBytesMax").asLong()).isPositive();
+            assertThat(result.at("/server/openFilesMax").asLong()).isPositive();
+            assertThat(result.at("/server/bytesServed").asLong()).isPositive();
+            assertThat(result.at("/server/cpuSecondsPerGbServed").asDouble()).isPositive();
+        }
+    }
+
+    /** A process that has just started grows: how much is not judged here. */
+    @Test
+    void soak_writesLines_andVerifies() throws IOException {
+        JsonNode result = run(
+                "soak",
+                "--key=" + CampaignServer.KEY,
+                "--recorders=5",
+                "--viewers=5",
+                "--speed=10",
+                "--duration=4s",
+                "--every=400ms",
+                "--growth-max=100");
+
+        assertThat(result.path("lines")).hasSize(10);
+        assertThat(result.at("/lines/9/server/residentBytes").asLong()).isPositive();
+        assertThat(result.at("/playback/frames").asLong()).isPositive();
+        assertThat(result.path("ackedButMissing").asLong()).isZero();
+        assertThat(result.at("/growth/openFiles/middle").asLong()).isPositive();
+    }
+
+    @ParameterizedTest
+    @EnumSource(HostileCrowd.Hostility.class)
+    void recorders_loseNothing_besideThoseWhoMisbehave(HostileCrowd.Hostility hostility) throws IOException {
+        JsonNode result = run(
+                "ingest",
+                "--key=" + CampaignServer.KEY,
+                "--recorders=5",
+                "--speed=10",
+                "--duration=3s",
+                "--hostile=" + hostility,
+                "--hostile-connections=500",
+                "--verify");
+
+        assertThat(result.path("acked").asLong()).isPositive();
+        assertThat(result.path("givenUp").asLong()).isZero();
+        assertThat(result.path("ackedButMissing").asLong()).isZero();
+        assertThat(result.at("/hostile/kind").asText()).isEqualTo(hostility.toString());
+        assertThat(result.at("/hostile/opened").asLong()).isGreaterThanOrEqualTo(500);
+    }
+
+    private JsonNode run(String command, String... more) throws IOException {
+        Path json = folder.resolve("result.json");
+        List<String> arguments = new ArrayList<>(List.of(
+                command,
+                "--target=" + server.target().address("").orElseThrow(),
+                "--token=" + CampaignServer.TOKEN,
+                "--json=" + json));
+        arguments.addAll(List.of(more));
+        int exitCode = Main.commandLine().execute(arguments.toArray(String[]::new));
+        JsonNode result = new ObjectMapper().readTree(Files.readAllBytes(json));
+        assertThat(result.path("brokenPromises")).isEmpty();
+        assertThat(exitCode).isZero();
+        return result;
+    }
+}
