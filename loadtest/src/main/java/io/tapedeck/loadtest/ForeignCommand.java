@@ -160,7 +160,7 @@ final class ForeignCommand implements Callable<Integer> {
     }
 
     private double counted(ForeignTraffic kind) throws InterruptedException {
-        return probe.metric("tapedeck_ingest_requests_total{dialect=\"" + kind.dialect + "\",outcome=\"foreign\"}")
+        return probe.metric("tapedeck_ingest_requests_total", "dialect=\"" + kind.dialect + "\"", "outcome=\"foreign\"")
                 .orElse(0);
     }
 

@@ -1,6 +1,7 @@
 package io.tapedeck.loadtest;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
 
@@ -46,15 +47,15 @@ final class MetricsPage {
         return new MetricsPage(all);
     }
 
-    /** All series of a name added up; empty if there is none. */
-    OptionalDouble sum(String name) {
-        return sum(name, "");
-    }
-
-    /** @param label such as {@code area="heap"}, which the series must have */
-    OptionalDouble sum(String name, String label) {
+    /**
+     * All series of a name added up; empty if there is none.
+     *
+     * @param labels such as {@code area="heap"}, all of which a series must have
+     */
+    OptionalDouble sum(String name, String... labels) {
         double[] values = samples.stream()
-                .filter(sample -> sample.name.equals(name) && sample.labels.contains(label))
+                .filter(sample ->
+                        sample.name.equals(name) && Arrays.stream(labels).allMatch(sample.labels::contains))
                 .mapToDouble(Sample::value)
                 .toArray();
         if (values.length == 0) {

@@ -59,10 +59,14 @@ final class ServerProbe {
                 .map(response -> MetricsPage.of(response.body()));
     }
 
-    /** A metric, its series added up; empty if there is none, or no answer. */
-    OptionalDouble metric(String name) throws InterruptedException {
+    /**
+     * A metric, its series added up; empty if there is none, or no answer.
+     *
+     * @param labels such as {@code outcome="stored"}, all of which a series must have
+     */
+    OptionalDouble metric(String name, String... labels) throws InterruptedException {
         Optional<MetricsPage> page = metrics();
-        return page.isPresent() ? page.get().sum(name) : OptionalDouble.empty();
+        return page.isPresent() ? page.get().sum(name, labels) : OptionalDouble.empty();
     }
 
     private Optional<HttpResponse<String>> get(String path) throws InterruptedException {

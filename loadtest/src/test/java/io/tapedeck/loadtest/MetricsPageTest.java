@@ -20,6 +20,7 @@ class MetricsPageTest {
     void series_areAddedUp() {
         assertThat(page.sum("bytes")).hasValue(2_000);
         assertThat(page.sum("bytes", "coding=\"gzip\"")).hasValue(500);
+        assertThat(page.sum("bytes", "coding=\"zstd\"", "note=")).hasValue(1_500);
         assertThat(page.sum("bytes_max")).hasValue(7);
     }
 
