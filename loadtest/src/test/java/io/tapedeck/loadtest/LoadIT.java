@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Short forms of playback, soak and the hostile crowds against the real jar: all of them share one server. */
+/** Short forms of playback, soak, canary and the hostile crowds against the real jar: all of them share one server. */
 class LoadIT {
     @TempDir
     private static Path folder;
@@ -84,6 +84,22 @@ class LoadIT {
         assertThat(result.at("/playback/frames").asLong()).isPositive();
         assertThat(result.path("ackedButMissing").asLong()).isZero();
         assertThat(result.at("/growth/openFiles/middle").asLong()).isPositive();
+    }
+
+    @Test
+    void canary_isWhole_liveAndSettled() throws IOException {
+        JsonNode result = run(
+                "canary",
+                "--key=" + CampaignServer.KEY,
+                "--rounds=2",
+                "--every=1s",
+                "--settled-within=1m",
+                "--listen=127.0.0.1:0");
+
+        assertThat(result.path("whole").asInt()).isEqualTo(2);
+        assertThat(result.path("written").asInt()).isEqualTo(6);
+        assertThat(result.path("visibleMsMean").asDouble()).isPositive();
+        assertThat(result.path("settledMsMean").asDouble()).isPositive();
     }
 
     @ParameterizedTest
