@@ -5,16 +5,21 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.internal.chartpart.Chart;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** Draws what is in results: latency percentiles of each and side by side, and a soak's course. */
 @Command(
@@ -22,6 +27,9 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description = "Draws results as SVG: latency percentiles of each and side by side, and the course of a soak.")
 public final class PlotCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
     @Parameters(arity = "1..*", paramLabel = "RESULT", description = "What other commands wrote with --json.")
     private List<Path> results;
 
@@ -32,9 +40,13 @@ public final class PlotCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         System.setProperty("java.awt.headless", "true");
         Files.createDirectories(out);
+        Set<String> names = new HashSet<>();
         Map<String, Map<String, JsonNode>> byPlace = new TreeMap<>();
         for (Path file : results) {
             String name = file.getFileName().toString().replaceFirst("\\.json$", "");
+            if (!names.add(name)) {
+                throw new ParameterException(spec.commandLine(), "two results are called " + name);
+            }
             JsonNode result = new ObjectMapper().readTree(Files.readAllBytes(file));
             Map<String, JsonNode> latencies = Latencies.of(result);
             if (!latencies.isEmpty()) {

@@ -38,6 +38,14 @@ class PlotCommandTest {
     }
 
     @Test
+    void resultsOfTheSameName_areRefused() throws IOException {
+        Path one = write("one", "{}");
+
+        assertThat(new CommandLine(new PlotCommand()).execute("--out=" + folder, one.toString(), one.toString()))
+                .isEqualTo(2);
+    }
+
+    @Test
     void soak_isDrawnOverTime() throws Exception {
         String lines =
                 line(60, 100) + "," + line(120, 250) + ",{\"second\":180,\"acked\":300,\"answered\":9,\"errors\":0}";
