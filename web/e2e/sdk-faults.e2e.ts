@@ -153,6 +153,7 @@ async function finishAll(own: OwnServer, visits: Visits): Promise<void> {
   for (const visit of Object.values(visits)) {
     await visit.click();
     await visit.note("when all is well again");
+    await visit.click();
   }
   for (const [name, visit] of Object.entries(visits)) {
     const last = visit.instants.at(-1)!.at;
@@ -161,7 +162,7 @@ async function finishAll(own: OwnServer, visits: Visits): Promise<void> {
       async () =>
         visit.isOver() &&
         (await own.api.session(visit.session)) &&
-        (await own.api.manifest(visit.session)).windows.some(({ lastAt }) => lastAt >= last - 1_000),
+        (await own.api.manifest(visit.session)).windows.some(({ lastAt }) => lastAt >= last),
       OVER_WITHIN_MS,
     );
   }
