@@ -2,6 +2,7 @@ package io.tapedeck.store;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -50,6 +51,13 @@ public interface Catalog extends AutoCloseable {
      * @return empty if there is no such session (never was, erased, expired)
      */
     Optional<SessionLayout> layout(SessionKey session);
+
+    /**
+     * How far sessions have come. Cheap: meant to be asked every second for all sessions that somebody follows.
+     *
+     * @return without those that there are not (never were, erased, expired)
+     */
+    Map<SessionKey, SessionProgress> progress(Collection<SessionKey> sessions);
 
     /**
      * What settling has to know of a session, which is bounded however long the session is.

@@ -7,7 +7,9 @@ import io.tapedeck.store.read.StoredSessions;
 import io.tapedeck.store.upkeep.Upkeep;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -107,6 +109,11 @@ public final class ChunkStore implements ChunkAppender, SessionReader, AutoClose
     @Override
     public CompletableFuture<Manifest> manifest(SessionKey session) {
         return sessions.manifest(session);
+    }
+
+    @Override
+    public CompletableFuture<Map<SessionKey, SessionProgress>> progress(Collection<SessionKey> keys) {
+        return sessions.progress(keys);
     }
 
     @Override

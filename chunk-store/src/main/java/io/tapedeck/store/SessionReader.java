@@ -1,6 +1,8 @@
 package io.tapedeck.store;
 
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -12,6 +14,13 @@ public interface SessionReader {
     CompletableFuture<SessionPage> sessions(SessionQuery query);
 
     CompletableFuture<Manifest> manifest(SessionKey session);
+
+    /**
+     * How far sessions have come, for those who follow them: one cheap look for all.
+     *
+     * @return without those that there are not (never were, erased, expired)
+     */
+    CompletableFuture<Map<SessionKey, SessionProgress>> progress(Collection<SessionKey> sessions);
 
     /**
      * The events of the frames that cover a range of time, starting at the last full snapshot at or before it.

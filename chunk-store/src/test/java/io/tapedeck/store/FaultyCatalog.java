@@ -2,6 +2,7 @@ package io.tapedeck.store;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** A real catalog whose calls fail as planned. */
@@ -53,6 +54,11 @@ final class FaultyCatalog implements Catalog {
     @Override
     public Optional<SessionLayout> layout(SessionKey session) {
         return gate.call("layout", () -> catalog.layout(session));
+    }
+
+    @Override
+    public Map<SessionKey, SessionProgress> progress(Collection<SessionKey> sessions) {
+        return gate.call("progress", () -> catalog.progress(sessions));
     }
 
     @Override

@@ -9,12 +9,14 @@ import io.tapedeck.store.PartBounds;
 import io.tapedeck.store.RecordingIndex;
 import io.tapedeck.store.SessionKey;
 import io.tapedeck.store.SessionPage;
+import io.tapedeck.store.SessionProgress;
 import io.tapedeck.store.SessionQuery;
 import io.tapedeck.store.StoreErrorKind;
 import io.tapedeck.store.StoreException;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -113,6 +115,11 @@ public final class JdbcCatalog implements Catalog, AdminCatalog {
     @Override
     public Optional<SessionLayout> layout(SessionKey session) {
         return database.read("layout", transaction -> SessionLayouts.find(transaction, session));
+    }
+
+    @Override
+    public Map<SessionKey, SessionProgress> progress(Collection<SessionKey> sessions) {
+        return database.read("progress", transaction -> SessionRow.progress(transaction, sessions));
     }
 
     @Override

@@ -3,9 +3,12 @@ package io.tapedeck.store.catalog;
 import io.tapedeck.store.RetentionPolicy;
 import io.tapedeck.store.SessionFacts;
 import io.tapedeck.store.SessionKey;
+import io.tapedeck.store.SessionProgress;
 import io.tapedeck.store.SessionSummary;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +42,11 @@ record SessionRow(
             from session s left join project p on p.slug = s.project
             where\s""";
 
+    /** Progress of the sessions whose keys take the place of the {@code %s}. */
+    static final String PROGRESS =
+            "select s.project, s.id, s.rev, s.settled from session s where (s.project, s.id) in (values %s) and"
+                    + NOT_GONE.formatted("s");
+
     static Optional<SessionRow> find(Transaction transaction, SessionKey key) throws SQLException {
         return transaction.first(
                 SELECT + "s.project = ? and s.id = ? and" + NOT_GONE.formatted("s"),
@@ -57,6 +65,18 @@ record SessionRow(
                         SessionRow::map)
                 .stream()
                 .collect(Collectors.toMap(SessionRow::number, row -> row));
+    }
+
+    /** The revs of sessions, and whether they are settled. Those that are not there are left out. */
+    static Map<SessionKey, SessionProgress> progress(Transaction transaction, Collection<SessionKey> sessions)
+            throws SQLException {
+        Map<SessionKey, SessionProgress> found = new HashMap<>();
+        transaction.queryRows(
+                PROGRESS,
+                "(?, ?)",
+                SessionKeys.rows(sessions),
+                row -> found.put(SessionKeys.of(row), new SessionProgress(row.getLong(3), row.getInt(4) == 1)));
+        return found;
     }
 
     SessionSummary summary() {

@@ -12,6 +12,7 @@ import io.tapedeck.store.MarkerTrack;
 import io.tapedeck.store.ObjectStore;
 import io.tapedeck.store.SessionKey;
 import io.tapedeck.store.SessionPage;
+import io.tapedeck.store.SessionProgress;
 import io.tapedeck.store.SessionQuery;
 import io.tapedeck.store.SessionReader;
 import io.tapedeck.store.StoreErrorKind;
@@ -19,6 +20,7 @@ import io.tapedeck.store.StoreException;
 import io.tapedeck.store.WindowId;
 import io.tapedeck.store.merge.MergeMeters;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,8 +31,9 @@ import java.util.function.Supplier;
 /**
  * Reads sessions from what the catalog says and the object store holds. Thread-safe; no call blocks.
  *
- * <p>What an answer is made of is decided in one look into the catalog. Settling may replace its objects while the answer
- * is on its way; they stay readable for the grace, and only an answer slower than that ends with CONFLICT.
+ * <p>What an answer is made of is decided in one look into the catalog, which all who ask for a session at the same time
+ * share. Settling may replace its objects while the answer is on its way; they stay readable for the grace, and only an
+ * answer slower than that ends with CONFLICT.
  */
 public final class StoredSessions implements SessionReader, AutoCloseable {
     private static final int CATALOG_THREADS = 8;
@@ -56,6 +59,7 @@ public final class StoredSessions implements SessionReader, AutoCloseable {
     private final BoundedWorkers markerWorkers = new BoundedWorkers("tapedeck-marker", MARKER_THREADS, MARKER_QUEUE);
     private final BoundedWorkers overlapWorkers =
             new BoundedWorkers("tapedeck-overlap", OVERLAP_THREADS, OVERLAP_QUEUE);
+    private final SharedLookups<SessionKey, SessionView> views = new SharedLookups<>(this::look);
     private final FrameReader frames;
     private final Overlaps overlaps;
     private final MarkerReader markers;
@@ -88,6 +92,12 @@ public final class StoredSessions implements SessionReader, AutoCloseable {
         // Asked before looking: what becomes visible in between may only make the answer better.
         long behind = behindMs.getAsLong();
         return answer(view(session).thenApply(view -> view.manifest(behind)));
+    }
+
+    @Override
+    public CompletableFuture<Map<SessionKey, SessionProgress>> progress(Collection<SessionKey> sessions) {
+        List<SessionKey> asked = List.copyOf(sessions);
+        return lookups.submit(() -> catalog.progress(asked));
     }
 
     @Override
@@ -147,6 +157,10 @@ public final class StoredSessions implements SessionReader, AutoCloseable {
     }
 
     private CompletableFuture<SessionView> view(SessionKey session) {
+        return views.get(session);
+    }
+
+    private CompletableFuture<SessionView> look(SessionKey session) {
         return lookups.submit(() -> layout(session))
                 .thenCompose(layout -> Overlaps.arePossible(layout)
                         ? again(() -> overlapping(session))

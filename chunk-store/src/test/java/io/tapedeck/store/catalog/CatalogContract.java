@@ -16,13 +16,16 @@ import io.tapedeck.store.Catalog.SegmentSession;
 import io.tapedeck.store.Catalog.SessionLayout;
 import io.tapedeck.store.SessionFacts;
 import io.tapedeck.store.SessionKey;
+import io.tapedeck.store.SessionProgress;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What {@link io.tapedeck.store.Catalog} promises of nodes, segments and objects. */
@@ -189,6 +192,38 @@ abstract class CatalogContract extends CatalogTestBase {
         assertThat(catalog.layout(A)).isEmpty();
         assertThat(catalog.commitSegment(segment(T + 1, holding(A, T + 1)))).containsExactly(A);
         assertThat(lease(T + 1_000_000)).isEmpty();
+    }
+
+    @Test
+    void progress_isTheRevAndWhetherItIsSettled_ofThoseThatAreThere() throws SQLException {
+        SessionKey c = session("c");
+        catalog.commitSegment(segment(T, holding(A, T), holding(B, T), holding(c, T)));
+        catalog.commitSegment(segment(T + 1, holding(A, T + 1)));
+        settle(B, T + 2);
+        bury(c);
+
+        assertThat(catalog.progress(List.of(A, B, c, session("never"), new SessionKey("other", "a"))))
+                .isEqualTo(Map.of(A, new SessionProgress(2, false), B, new SessionProgress(2, true)));
+        assertThat(catalog.progress(List.of())).isEmpty();
+    }
+
+    @Test
+    void progress_ofASessionThatGoesOnAfterSettling_isNotSettled() {
+        catalog.commitSegment(segment(T, holding(A, T)));
+        settle(A, T + 1);
+        catalog.commitSegment(segment(T + 2, holding(A, T + 2)));
+
+        assertThat(catalog.progress(List.of(A))).isEqualTo(Map.of(A, new SessionProgress(3, false)));
+    }
+
+    @Test
+    void progress_ofMoreSessionsThanFitIntoAStatement_isThatOfEach() {
+        List<SessionKey> sessions =
+                IntStream.range(0, 1_203).mapToObj(i -> session("many-" + i)).toList();
+        catalog.commitSegment(
+                segment(T, sessions.stream().map(one -> holding(one, T)).toArray(SegmentSession[]::new)));
+
+        assertThat(catalog.progress(sessions)).hasSize(1_203).containsKeys(sessions.toArray(SessionKey[]::new));
     }
 
     @Test
