@@ -104,6 +104,9 @@ final class OpenApi {
             header(success, EventEndpoints.REV_HEADER, "integer");
             responses.putObject("304").put("description", "The client has it already");
         }
+        if (LiveEndpoints.EVENT_STREAM.equals(answer.mediaType())) {
+            responses.putObject("204").put("description", "There is nothing more to follow");
+        }
         if (answer.mediaType() != null) {
             JsonNode content = answer.schema() == null ? Json.MAPPER.createObjectNode() : schema(answer.schema());
             success.putObject("content").set(answer.mediaType(), content);

@@ -54,6 +54,7 @@ public final class PlaybackApi implements AutoCloseable {
     private final Logins logins;
     private final Authenticator authenticator;
     private final EventEndpoints eventEndpoints;
+    private final LiveEndpoints liveEndpoints;
     private final AppPages appPages;
     private final List<Endpoint> endpoints;
     private final OpenApi openApi;
@@ -87,6 +88,7 @@ public final class PlaybackApi implements AutoCloseable {
         this.logins = new Logins(vertx, admin, new PasswordHasher(), settings, clock);
         this.authenticator = new Authenticator(admin, forwarded, workers, clock);
         this.eventEndpoints = new EventEndpoints(reader, vertx, settings, meters);
+        this.liveEndpoints = new LiveEndpoints(reader, authenticator, vertx, workers, settings.live(), meters);
         this.appPages = new AppPages(Assets.load(webApp, WEB_APP), forwarded);
         List<Endpoint> all = new ArrayList<>();
         all.addAll(new AccountEndpoints(logins, authenticator, forwarded).all());
@@ -98,6 +100,7 @@ public final class PlaybackApi implements AutoCloseable {
         all.addAll(new StorageEndpoints(desk).all());
         all.addAll(new SessionEndpoints(reader, desk, vertx, workers).all());
         all.addAll(eventEndpoints.all());
+        all.addAll(liveEndpoints.all());
         all.addAll(new MarkerEndpoints(reader, vertx, workers).all());
         all.add(Endpoint.read(
                         "/api/v1/openapi.json",
@@ -210,6 +213,14 @@ public final class PlaybackApi implements AutoCloseable {
         }
     }
 
+    /**
+     * Ends what would go on for ever: to be called before the server waits for the requests under way. Live streams that
+     * are begun later are refused with UNAVAILABLE.
+     */
+    public void stopStreams() {
+        liveEndpoints.close();
+    }
+
     private Future<Reply> openApi(Call call) {
         String prefix = forwarded.base(call.ctx().request()).prefix();
         return Future.succeededFuture(new Reply.Json(openApi.json(prefix)));
@@ -217,6 +228,7 @@ public final class PlaybackApi implements AutoCloseable {
 
     @Override
     public void close() {
+        liveEndpoints.close();
         logins.close();
         eventEndpoints.close();
         desk.close();

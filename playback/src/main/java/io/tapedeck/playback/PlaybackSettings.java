@@ -1,5 +1,7 @@
 package io.tapedeck.playback;
 
+import java.util.Objects;
+
 /**
  * What an operator may change about playback. Immutable.
  *
@@ -12,6 +14,7 @@ package io.tapedeck.playback;
  * @param transcodeThreads threads that turn stored frames into gzip or plain NDJSON
  * @param gzipLevel 1 (fast) to 9 (small)
  * @param stallTimeoutMs how long a client may take none of the events that it asked for before it is cut off
+ * @param live of the live view
  */
 public record PlaybackSettings(
         long loginMs,
@@ -21,9 +24,10 @@ public record PlaybackSettings(
         int eventStreamsMax,
         int transcodeThreads,
         int gzipLevel,
-        long stallTimeoutMs) {
+        long stallTimeoutMs,
+        LiveSettings live) {
     public static final PlaybackSettings DEFAULT =
-            new PlaybackSettings(12 * 3_600_000L, 10, 60, 30_000, 64, 2, 3, 60_000);
+            new PlaybackSettings(12 * 3_600_000L, 10, 60, 30_000, 64, 2, 3, 60_000, LiveSettings.DEFAULT);
 
     /** @throws IllegalArgumentException naming the value that is out of range */
     public PlaybackSettings {
@@ -34,7 +38,22 @@ public record PlaybackSettings(
         require(eventStreamsMax >= 1 && eventStreamsMax <= 10_000, "eventStreamsMax must be 1 to 10000");
         require(transcodeThreads >= 1 && transcodeThreads <= 64, "transcodeThreads must be 1 to 64");
         require(gzipLevel >= 1 && gzipLevel <= 9, "gzipLevel must be 1 to 9");
+        Objects.requireNonNull(live);
         require(stallTimeoutMs >= 100 && stallTimeoutMs <= 86_400_000, "stallTimeoutMs must be 100 ms to a day");
+    }
+
+    /** The same with another live view. */
+    public PlaybackSettings with(LiveSettings other) {
+        return new PlaybackSettings(
+                loginMs,
+                loginTriesPerName,
+                loginTriesOverall,
+                loginRefillMs,
+                eventStreamsMax,
+                transcodeThreads,
+                gzipLevel,
+                stallTimeoutMs,
+                other);
     }
 
     private static void require(boolean condition, String otherwise) {

@@ -373,7 +373,15 @@ class AccountsTest {
     private static PlaybackSettings withLoginTries(int perName, int overall) {
         PlaybackSettings like = PlaybackSettings.DEFAULT;
         return new PlaybackSettings(
-                like.loginMs(), perName, overall, 30_000, like.eventStreamsMax(), 2, 3, like.stallTimeoutMs());
+                like.loginMs(),
+                perName,
+                overall,
+                30_000,
+                like.eventStreamsMax(),
+                2,
+                3,
+                like.stallTimeoutMs(),
+                like.live());
     }
 
     private void restart(PlaybackSettings settings) {

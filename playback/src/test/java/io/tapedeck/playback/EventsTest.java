@@ -430,7 +430,9 @@ class EventsTest {
         PlaybackSettings like = PlaybackSettings.DEFAULT;
         server.close();
         server = new PlaybackServer(
-                new PlaybackSettings(like.loginMs(), 10, 60, 30_000, eventStreamsMax, 2, 3, stallTimeoutMs), null);
+                new PlaybackSettings(
+                        like.loginMs(), 10, 60, 30_000, eventStreamsMax, 2, 3, stallTimeoutMs, like.live()),
+                null);
     }
 
     private static void await(CountDownLatch latch) {

@@ -5,15 +5,20 @@ import io.tapedeck.store.Manifest;
 import io.tapedeck.store.MarkerTrack;
 import io.tapedeck.store.SessionKey;
 import io.tapedeck.store.SessionPage;
+import io.tapedeck.store.SessionProgress;
 import io.tapedeck.store.SessionQuery;
 import io.tapedeck.store.SessionReader;
+import io.tapedeck.store.SessionSummary;
 import io.tapedeck.store.StoreErrorKind;
 import io.tapedeck.store.StoreException;
 import io.tapedeck.store.WindowId;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /** A store that answers what a test has put in, and remembers what it was asked. */
@@ -23,6 +28,10 @@ final class FakeReader implements SessionReader {
     volatile Function<SessionQuery, SessionPage> list = query -> new SessionPage(List.of(), null);
     volatile Function<EventsCall, EventStream> events;
     volatile EventsCall lastCall;
+    final AtomicInteger manifestCalls = new AtomicInteger();
+    final AtomicInteger progressCalls = new AtomicInteger();
+    /** What looking for progress ends with, unless null. */
+    volatile StoreException progressFailure;
 
     /** Either by range, with rev and frames null, or by frames. */
     record EventsCall(SessionKey session, WindowId window, Long from, Long to, Long rev, List<String> frames) {}
@@ -34,7 +43,27 @@ final class FakeReader implements SessionReader {
 
     @Override
     public CompletableFuture<Manifest> manifest(SessionKey session) {
+        manifestCalls.incrementAndGet();
         return find(manifests, session);
+    }
+
+    @Override
+    public CompletableFuture<Map<SessionKey, SessionProgress>> progress(Collection<SessionKey> sessions) {
+        progressCalls.incrementAndGet();
+        return CompletableFuture.supplyAsync(() -> {
+            if (progressFailure != null) {
+                throw progressFailure;
+            }
+            Map<SessionKey, SessionProgress> found = new HashMap<>();
+            for (SessionKey session : sessions) {
+                Manifest manifest = manifests.get(session);
+                if (manifest != null) {
+                    SessionSummary summary = manifest.session();
+                    found.put(session, new SessionProgress(summary.rev(), summary.settled()));
+                }
+            }
+            return found;
+        });
     }
 
     @Override

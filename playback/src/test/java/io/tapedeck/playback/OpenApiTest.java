@@ -102,6 +102,7 @@ class OpenApiTest {
                         "/api/v1/projects/{project}/sessions",
                         "/api/v1/projects/{project}/sessions/{session}",
                         "/api/v1/projects/{project}/sessions/{session}/events",
+                        "/api/v1/projects/{project}/sessions/{session}/live",
                         "/api/v1/projects/{project}/sessions/{session}/markers",
                         "/api/v1/openapi.json");
     }

@@ -144,6 +144,17 @@ final class PlaybackServer implements AutoCloseable {
         return send("POST", "/api/v1/login", body, with(headers, "Content-Type", "application/json"));
     }
 
+    /** Follows a session with a token. */
+    LiveClient follow(String path, String... headers) throws IOException, InterruptedException {
+        return follow(HttpClient.Version.HTTP_1_1, path, with(headers, "Authorization", "Bearer " + ADMIN_TOKEN));
+    }
+
+    LiveClient follow(HttpClient.Version version, String path, String... headers)
+            throws IOException, InterruptedException {
+        HttpClient own = HttpClient.newBuilder().version(version).build();
+        return LiveClient.of(own.send(request("GET", path, null, headers), HttpResponse.BodyHandlers.ofInputStream()));
+    }
+
     /** A bare connection, for what a client library would not do. */
     Socket socket() throws IOException {
         return new Socket(InetAddress.getLoopbackAddress(), port);

@@ -99,6 +99,26 @@ final class Samples {
                 List.of(new Manifest.Gap(w1, 3, 6, START + 20_000, START + 25_000)));
     }
 
+    /** A session of one window with so many frames of ten events and a second each. */
+    static Manifest live(SessionKey session, long rev, int frames, boolean settled) {
+        WindowId w1 = new WindowId("w1");
+        List<Manifest.Frame> listed = new ArrayList<>();
+        for (int i = 0; i < frames; i++) {
+            long at = START + i * 1_000L;
+            listed.add(new Manifest.Frame("b" + i, w1, at, at + 900, 10, 100, 1_000, i == 0 ? List.of(at) : List.of()));
+        }
+        long lastAt = START + frames * 1_000L - 100;
+        SessionSummary like = unknown();
+        SessionSummary summary =
+                new SessionSummary(session, like.facts(), settled, null, frames * 100L, false, false, null, rev);
+        return new Manifest(
+                summary,
+                0,
+                List.of(new Manifest.Window(w1, START, lastAt, frames * 10L, List.of(START))),
+                listed,
+                List.of());
+    }
+
     static MarkerTrack markers() {
         List<Marker> markers = new ArrayList<>();
         long at = START;

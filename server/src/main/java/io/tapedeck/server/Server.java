@@ -186,7 +186,7 @@ final class Server {
 
     void stop() {
         long startedNs = System.nanoTime();
-        wiring.health().stopping();
+        wiring.stopping();
         for (HttpListener listener : listeners) {
             try {
                 listener.close(wiring.vertx())

@@ -33,7 +33,9 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
@@ -50,6 +52,7 @@ final class Wiring {
     private static final Logger log = LoggerFactory.getLogger(Wiring.class);
 
     private final Deque<AutoCloseable> toClose = new ArrayDeque<>();
+    private final List<Runnable> stopping = new ArrayList<>();
     private final Configuration configuration;
     private final Clock clock = Clock.systemUTC();
     private DataFolder folder;
@@ -111,10 +114,6 @@ final class Wiring {
         return internalRouter;
     }
 
-    HealthRoutes health() {
-        return health;
-    }
-
     /** Whether journal, object store and catalog work. Never fails. */
     CompletableFuture<Health> check() {
         return store.check();
@@ -149,6 +148,12 @@ final class Wiring {
         return Optional.ofNullable(passwordFile);
     }
 
+    /** To be called before requests under way are waited for: the server is not ready any more, and streams end. */
+    void stopping() {
+        health.stopping();
+        stopping.forEach(Runnable::run);
+    }
+
     /** Seals and flushes within {@code wait}, then closes everything. Never throws. */
     void close(Duration wait) {
         if (store != null) {
@@ -178,9 +183,10 @@ final class Wiring {
         }
         if (has("playback")) {
             AdminSeams seams = AdminSeams.of(control, catalog.catalogs(), store::journalBytes, store::erasureRequested);
-            PlaybackApi playback = keep(new PlaybackApi(
-                    vertx, store, seams, forwarded, PlaybackSettings.DEFAULT, clock, metrics.registry()));
+            PlaybackApi playback = keep(
+                    new PlaybackApi(vertx, store, seams, forwarded, playbackSettings(), clock, metrics.registry()));
             playback.mount(app);
+            stopping.add(playback::stopStreams);
         }
         boolean internal = get(Settings.INTERNAL_PORT) != null;
         if (internal) {
@@ -208,6 +214,11 @@ final class Wiring {
                 .handler(new SecurityHeaders())
                 .handler(new RequestLog(metrics.registry()));
         return router;
+    }
+
+    private PlaybackSettings playbackSettings() {
+        PlaybackSettings defaults = PlaybackSettings.DEFAULT;
+        return defaults.with(defaults.live().withViewersMax(get(Settings.LIVE_VIEWERS_MAX)));
     }
 
     private RecorderSettings recorderSettings() {

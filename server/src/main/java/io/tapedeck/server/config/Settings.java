@@ -138,6 +138,12 @@ public final class Settings {
             null,
             bytes());
 
+    public static final Setting<Integer> LIVE_VIEWERS_MAX = add(
+            "live-viewers-max",
+            "Most people at once who follow live sessions through this process; then 503.",
+            "1000",
+            integer(1, 100_000));
+
     public static final Setting<List<String>> BOOTSTRAP_WRITE_KEY = secret(
             "bootstrap-write-key",
             "Write keys that the project default must have, comma-separated; if not set, one is made.",
