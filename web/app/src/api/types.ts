@@ -135,6 +135,15 @@ export interface Marker {
   data?: Record<string, unknown> | null;
 }
 
+/** What the live stream says of a change; without `grown` the manifest is to be fetched. */
+export interface LiveChange {
+  rev: number;
+  /** The rev of the manifest that `grown` is to be added to. */
+  since: number | null;
+  /** The manifest at `rev`, but only with the frames that were added. */
+  grown: Manifest | null;
+}
+
 export interface MarkerList {
   rev: number;
   markers: Marker[];

@@ -12,18 +12,20 @@ import { formatClock } from "../format";
 import { SPEEDS } from "../player/playerState";
 import type { SessionPlayer } from "../player/sessionPlayer";
 import classes from "./ControlBar.module.css";
+import type { LiveStatus } from "./liveFeed";
 import { usePlayerState } from "./useReplay";
 import { SHORTCUTS } from "./useShortcuts";
 
 interface ControlBarProps {
   player: SessionPlayer;
+  live: LiveStatus;
   isFullscreen: boolean;
   onFullscreen: () => void;
 }
 
 const STEP_MS = 5_000;
 
-export function ControlBar({ player, isFullscreen, onFullscreen }: ControlBarProps) {
+export function ControlBar({ player, live, isFullscreen, onFullscreen }: ControlBarProps) {
   return (
     <div className={classes["bar"]}>
       <PlayButton player={player} />
@@ -35,6 +37,7 @@ export function ControlBar({ player, isFullscreen, onFullscreen }: ControlBarPro
       </IconAction>
       <Time player={player} />
       <LiveButton player={player} />
+      <LiveText status={live} />
       <div className={classes["spacer"]} />
       <SkipIdle player={player} />
       <SpeedMenu player={player} />
@@ -116,8 +119,26 @@ function LiveButton({ player }: { player: SessionPlayer }) {
       onClick={() => player.goLive()}
       data-testid="go-live"
     >
-      {atEdge ? "Live" : "Go live"}
+      {atEdge ? "Live" : "Jump to live"}
     </Button>
+  );
+}
+
+const LIVE_TEXTS: Record<LiveStatus, string> = {
+  off: "",
+  following: "",
+  reconnecting: "Connection lost. Connecting again…",
+  away: "Waiting for the server…",
+  settled: "The session has ended.",
+  gone: "This session was erased or has expired.",
+};
+
+/** What became of following the session; said aloud when it changes. */
+function LiveText({ status }: { status: LiveStatus }) {
+  return (
+    <span role="status" className={classes["live"]} data-testid="live-status" data-status={status}>
+      {LIVE_TEXTS[status]}
+    </span>
   );
 }
 

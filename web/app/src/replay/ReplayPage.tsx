@@ -14,7 +14,9 @@ import { ReplayHeader } from "./ReplayHeader";
 import { Stage } from "./Stage";
 import { Timeline } from "./Timeline";
 import { SidePanel } from "./panel/SidePanel";
+import type { LiveStatus } from "./liveFeed";
 import { useFullscreen } from "./useFullscreen";
+import { useLive } from "./useLive";
 import { useManifest, useMarkers, usePlayer } from "./useReplay";
 import { useShortcuts } from "./useShortcuts";
 
@@ -42,6 +44,7 @@ function Replay({ project, session }: { project: string; session: string }) {
   const [params] = useSearchParams();
   const [startMs] = useState(() => Math.max(0, Number(params.get("t")) || 0));
   const manifest = useManifest(project, session);
+  const live = useLive(project, session, manifest);
   const [stage, setStage] = useState<HTMLElement | null>(null);
   const player = usePlayer(stage, manifest, project, session, startMs);
   const markers = useMarkers(project, session, manifest.data?.rev, PAGE_KINDS);
@@ -59,7 +62,14 @@ function Replay({ project, session }: { project: string; session: string }) {
         {manifest.data && <ReplayHeader project={project} session={manifest.data.session} player={player} />}
       </AppHeader>
       {manifest.data ? (
-        <Deck manifest={manifest.data} markers={list} player={player} setStage={setStage} project={project} />
+        <Deck
+          manifest={manifest.data}
+          live={live}
+          markers={list}
+          player={player}
+          setStage={setStage}
+          project={project}
+        />
       ) : (
         <Center flex={1}>
           <Loader aria-label="Loading the session" />
@@ -72,13 +82,14 @@ function Replay({ project, session }: { project: string; session: string }) {
 interface DeckProps {
   project: string;
   manifest: Manifest;
+  live: LiveStatus;
   markers: Marker[];
   player: SessionPlayer | null;
   setStage: (stage: HTMLElement | null) => void;
 }
 
 /** Picture and controls on the left, what happened on the right. */
-function Deck({ project, manifest, markers, player, setStage }: DeckProps) {
+function Deck({ project, manifest, live, markers, player, setStage }: DeckProps) {
   const { ref, isFullscreen, toggle } = useFullscreen();
   useShortcuts(player, toggle);
   const { session } = manifest;
@@ -92,7 +103,7 @@ function Deck({ project, manifest, markers, player, setStage }: DeckProps) {
         {player && (
           <div className={classes["transport"]}>
             <Timeline player={player} markers={markers} />
-            <ControlBar player={player} isFullscreen={isFullscreen} onFullscreen={toggle} />
+            <ControlBar player={player} live={live} isFullscreen={isFullscreen} onFullscreen={toggle} />
           </div>
         )}
       </section>

@@ -1,3 +1,4 @@
+import { useThrottledValue } from "@mantine/hooks";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { ApiError, api, sessionApiUrl } from "../api/client";
@@ -6,14 +7,24 @@ import { installHandle } from "../player/debugHandle";
 import type { PlayerState } from "../player/playerState";
 import { SessionPlayer } from "../player/sessionPlayer";
 
-const LIVE_POLL_MS = 3_000;
+/** Markers of a session that goes on are fetched so often at most. */
+const MARKERS_EVERY_MS = 3_000;
 
-/** The manifest, asked for again while the session goes on. */
+/** The part of a manifest's query that others build on. */
+export interface ManifestQuery {
+  data: Manifest | undefined;
+  refetch: () => Promise<{ data: Manifest | undefined; error: Error | null }>;
+}
+
+export function manifestKey(project: string, session: string): readonly string[] {
+  return ["manifest", project, session];
+}
+
+/** The manifest; `useLive` keeps it up to date while the session goes on. */
 export function useManifest(project: string, session: string) {
   return useQuery({
-    queryKey: ["manifest", project, session],
+    queryKey: manifestKey(project, session),
     queryFn: ({ signal }) => api.manifest(project, session, signal),
-    refetchInterval: ({ state }) => (state.data?.session.phase === "live" ? LIVE_POLL_MS : false),
     retry: (count, error) =>
       !(error instanceof ApiError && error.status < 500 && error.status > 0) && count < 2,
     staleTime: 0,
@@ -25,10 +36,11 @@ export function useManifest(project: string, session: string) {
 export function useMarkers(
   project: string,
   session: string,
-  rev: number | undefined,
+  newestRev: number | undefined,
   kinds: readonly MarkerKind[],
   enabled = true,
 ) {
+  const rev = useThrottledValue(newestRev, MARKERS_EVERY_MS);
   return useQuery({
     queryKey: ["markers", project, session, kinds.join(), rev],
     queryFn: ({ signal }) => api.markers(project, session, kinds, signal),
@@ -41,7 +53,7 @@ export function useMarkers(
 /** Makes the player once there is a manifest and a place for the pictures, and keeps it up to date. */
 export function usePlayer(
   stage: HTMLElement | null,
-  query: { data: Manifest | undefined; refetch: () => Promise<{ data: Manifest | undefined }> },
+  query: ManifestQuery,
   project: string,
   session: string,
   startMs: number,

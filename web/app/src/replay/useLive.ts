@@ -1,0 +1,63 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect, useRef, useState } from "react";
+import { ApiError, sessionApiUrl } from "../api/client";
+import type { LiveChange, Manifest } from "../api/types";
+import { grow } from "./growth";
+import { LiveFeed, type LiveStatus } from "./liveFeed";
+import { type ManifestQuery, manifestKey } from "./useReplay";
+
+/**
+ * Keeps a session's manifest up to date for as long as the session is recorded and the page is in sight: browsers share
+ * few connections among all pages of a server, and a hidden page needs none.
+ */
+export function useLive(project: string, session: string, query: ManifestQuery): LiveStatus {
+  const [status, setStatus] = useState<LiveStatus>("off");
+  const client = useQueryClient();
+  const latest = useRef(query);
+  latest.current = query;
+  const isLive = query.data?.session.phase === "live";
+
+  useEffect(() => {
+    if (!isLive) return;
+    const key = manifestKey(project, session);
+    const refetch = () => latest.current.refetch();
+    const feed = new LiveFeed({
+      open: (since) => new EventSource(`${sessionApiUrl(project, session)}/live?since=${since}`),
+      refresh: async () => whatToFollow(await refetch()),
+      onChange: (change: LiveChange) => {
+        const known = client.getQueryData<Manifest>(key);
+        if (known?.rev === change.rev) return;
+        // An answer under way may be older than this change: only another one is sure not to be.
+        const grown = known && client.isFetching({ queryKey: key }) === 0 ? grow(known, change) : null;
+        if (grown) client.setQueryData(key, grown);
+        else void refetch();
+      },
+      onStatus: (newer) => {
+        setStatus(newer);
+        if (newer === "settled") void refetch();
+      },
+    });
+    const onVisibility = () => {
+      if (document.hidden) feed.stop();
+      else feed.resume();
+    };
+    if (!document.hidden && latest.current.data) feed.start(latest.current.data.rev);
+    document.addEventListener("visibilitychange", onVisibility);
+    return () => {
+      document.removeEventListener("visibilitychange", onVisibility);
+      feed.stop();
+    };
+  }, [isLive, project, session, client]);
+
+  return status;
+}
+
+function whatToFollow(answer: {
+  data: Manifest | undefined;
+  error: Error | null;
+}): { rev: number } | "settled" | "gone" {
+  const { data, error } = answer;
+  if (error instanceof ApiError && (error.status === 404 || error.status === 410)) return "gone";
+  if (error || !data) throw error ?? new Error("no manifest");
+  return data.session.phase === "settled" ? "settled" : { rev: data.rev };
+}
