@@ -9,7 +9,7 @@ import { sessionOf } from "./support/visitor";
 import { until } from "./support/wait";
 
 /** From what a visitor does to its picture: the recorder's chunk, the flush and the look for more, on a busy machine. */
-const SHOWN_WITHIN_MS = 20_000;
+const SHOWN_WITHIN_MS = 30_000;
 
 const server = inject("server");
 const api = new Api(server);

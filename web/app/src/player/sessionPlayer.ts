@@ -24,6 +24,9 @@ const TOP_UP_EVERY_MS = 1_000;
 const PREFETCH_MS = 20_000;
 const PREFETCH_FRAMES = 4;
 
+/** Whoever wants to see what happens now is brought there from further behind: at the pace of life nobody catches up. */
+const BEHIND_LIVE_MS_MAX = 10_000;
+
 const STALE_WAIT_MS = 300;
 
 /** A manifest that is stale time and again means that server and player disagree: stop asking. */
@@ -50,6 +53,8 @@ export class SessionPlayer {
   private staleInARow = 0;
   /** The manifest at hand is known to be stale: asking by it is of no use. */
   private awaitsManifest = false;
+  /** The end of a live session is wanted, wherever that is by now. */
+  private keepsUp = false;
   private frameRequest = 0;
   private notifiedAt = 0;
   private toppedUpAt = 0;
@@ -125,7 +130,9 @@ export class SessionPlayer {
     });
     this.updateIdle();
     if (this.snapshot.windowId === "") this.show(this.frontWindow(0));
-    if (rewritten || this.status === "waiting" || this.status === "buffering") this.apply();
+    if (this.keepsUp && this.snapshot.durationMs - this.position > BEHIND_LIVE_MS_MAX)
+      this.jump(this.snapshot.durationMs);
+    else if (rewritten || this.status === "waiting" || this.status === "buffering") this.apply();
     else this.load();
   }
 
@@ -143,6 +150,7 @@ export class SessionPlayer {
   }
 
   pause(): void {
+    this.keepsUp = false;
     this.change({ wantsPlay: false });
     this.halt();
     this.apply();
@@ -154,6 +162,11 @@ export class SessionPlayer {
   }
 
   seek(ms: number): void {
+    this.keepsUp = false;
+    this.jump(ms);
+  }
+
+  private jump(ms: number): void {
     this.halt();
     this.clock.set(Math.round(Math.min(this.snapshot.durationMs, Math.max(0, ms))));
     this.staleInARow = 0;
@@ -166,6 +179,7 @@ export class SessionPlayer {
   goLive(): void {
     this.change({ wantsPlay: true });
     this.seek(this.snapshot.durationMs);
+    this.keepsUp = true;
   }
 
   setSpeed(speed: number): void {
@@ -274,13 +288,13 @@ export class SessionPlayer {
     const t = this.originAt + positionMs;
     const target = this.snapshot.skipIdle ? skipTarget(this.snapshot.idle, positionMs) : null;
     if (target !== null) {
-      this.seek(target);
+      this.jump(target);
       return;
     }
     const front = this.snapshot.follow ? this.frontWindow(positionMs) : this.snapshot.windowId;
     const stalls = this.track !== undefined && this.track.readyUntil(t) < t;
     if (positionMs >= this.snapshot.durationMs || front !== this.snapshot.windowId || stalls) {
-      this.seek(positionMs);
+      this.jump(positionMs);
       return;
     }
     if (now - this.notifiedAt >= NOTIFY_EVERY_MS) {
