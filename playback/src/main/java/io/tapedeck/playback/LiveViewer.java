@@ -56,6 +56,7 @@ final class LiveViewer {
         Vertx vertx = ctx.vertx();
         whenEnded = told;
         response.setChunked(true);
+        response.drainHandler(drained -> drained());
         write(LiveEvent.RETRY);
         checking = vertx.setPeriodic(settings.checkMs(), timer -> check());
         ctx.addEndHandler(end -> close(LiveEnd.CLIENT_GONE));
@@ -72,8 +73,10 @@ final class LiveViewer {
                 return;
             }
             if (response.writeQueueFull()) {
-                owe(newRev);
+                meters.skipped();
+                owedRev = newRev;
             } else {
+                owedRev = 0;
                 write(since != NOWHERE && rev == since ? event : LiveEvent.of(LiveChange.bare(newRev)));
                 rev = newRev;
             }
@@ -109,18 +112,12 @@ final class LiveViewer {
         }
     }
 
-    private void owe(long newRev) {
-        meters.skipped();
-        boolean isFirst = owedRev == 0;
-        owedRev = newRev;
-        if (isFirst) {
-            response.drainHandler(drained -> {
-                rev = owedRev;
-                owedRev = 0;
-                if (!ended) {
-                    write(LiveEvent.of(LiveChange.bare(rev)));
-                }
-            });
+    private void drained() {
+        fullSinceNs = 0;
+        if (owedRev != 0 && !ended) {
+            rev = owedRev;
+            owedRev = 0;
+            write(LiveEvent.of(LiveChange.bare(rev)));
         }
     }
 

@@ -50,6 +50,7 @@ class SlowLiveClientTest {
                 String line = lines.readLine();
                 assertThat(line).isNotNull();
                 if (line.startsWith("id: ")) {
+                    assertThat(number(line)).as("revs rise").isGreaterThan(last.isEmpty() ? 0 : number(last));
                     last = line;
                     changes++;
                 }
@@ -118,6 +119,10 @@ class SlowLiveClientTest {
         await().until(() ->
                 server.meters.get("tapedeck.playback.live.frames").gauge().value() == 3);
         return socket;
+    }
+
+    private static long number(String idLine) {
+        return Long.parseLong(idLine.substring("id: ".length()));
     }
 
     private double viewers() {
