@@ -35,6 +35,8 @@ import org.sqlite.SQLiteDataSource;
  * latest if the database refuses, and after {@link CatalogSettings#statementMs} and some seconds if it is silent.
  */
 final class Database implements AutoCloseable {
+    static final String MIGRATIONS = "classpath:io/tapedeck/store/catalog/migrations";
+
     private static final int ATTEMPTS_MAX = 8;
     private static final int CONNECT_TIMEOUT_S = 3;
     /** The server gives up on a statement first; this is for a server that has gone silent. */
@@ -75,7 +77,8 @@ final class Database implements AutoCloseable {
 
     private static Database open(CatalogSettings settings, MeterRegistry metrics, boolean readOnly) {
         try {
-            Flyway tables = tables(settings);
+            Flyway tables = tables(settings, MIGRATIONS);
+            TablesVersion.requireUsable(tables.info());
             if (!readOnly) {
                 tables.migrate();
             } else if (!tables.validateWithResult().validationSuccessful) {
@@ -158,11 +161,12 @@ final class Database implements AutoCloseable {
         writers.close();
     }
 
-    private static Flyway tables(CatalogSettings settings) {
+    /** What brings the tables of a database up to date with migrations from these places of the class path. */
+    static Flyway tables(CatalogSettings settings, String... locations) {
         boolean sqlite = settings.isSqlite();
         return Flyway.configure()
                 .dataSource(sqlite ? sqlite(settings, TransactionMode.DEFERRED) : postgresql(settings, 0))
-                .locations("classpath:io/tapedeck/store/catalog/migrations")
+                .locations(locations)
                 .table("schema_history")
                 .placeholders(Map.of(
                         "id", sqlite ? "integer" : "bigint",

@@ -15,6 +15,7 @@ import io.tapedeck.store.StoreErrorKind;
 import io.tapedeck.store.StoreException;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -72,6 +73,14 @@ class PostgresCatalogIT {
                 assertThat(transaction.query("explain " + SettlingLeases.DUE, row -> row.getString(1), T, T, 10))
                         .anyMatch(step -> step.contains("session_index_part_due"));
             }
+        }
+    }
+
+    @Nested
+    class Upgrade extends UpgradeContract {
+        @Override
+        CatalogSettings settings() {
+            return fresh;
         }
     }
 
@@ -176,6 +185,14 @@ class PostgresCatalogIT {
         assertThat(made).filteredOn(Bootstrapped::admin).hasSize(1);
         try (JdbcCatalog catalog = JdbcCatalog.open(fresh, new SimpleMeterRegistry())) {
             assertThat(catalog.writeKeys("default")).hasSize(1);
+        }
+        assertThat(migrationsRun()).doesNotHaveDuplicates().hasSizeGreaterThan(3);
+    }
+
+    private List<String> migrationsRun() throws SQLException {
+        try (Connection connection = DriverManager.getConnection(fresh.url())) {
+            return new Transaction(connection)
+                    .query("select version from schema_history where success", row -> row.getString(1));
         }
     }
 

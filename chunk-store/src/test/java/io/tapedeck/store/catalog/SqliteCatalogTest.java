@@ -54,6 +54,14 @@ class SqliteCatalogTest {
     }
 
     @Nested
+    class Upgrade extends UpgradeContract {
+        @Override
+        CatalogSettings settings() {
+            return sqlite();
+        }
+    }
+
+    @Nested
     class Lists extends SessionListContract {
         @Override
         CatalogSettings settings() {
