@@ -29,7 +29,10 @@ public interface Catalog extends AutoCloseable {
     /** What of a node's journal is committed. The caller asks before it trims and when it recovers. */
     JournalProgress journalProgress(String node);
 
-    /** The journal has been trimmed: nobody will ask about records below {@code number} again. */
+    /**
+     * The journal has been trimmed: every record below {@code number} is committed, was refused or set aside. They all count
+     * as committed from now on, should somebody come with an older copy of the journal.
+     */
     void forgetJournalBelow(String node, long number);
 
     /** Registers that the object will be put. Idempotent by key. */

@@ -37,10 +37,12 @@ final class ChunkIntake implements ChunkAppender {
     private final RecentChunks recent = new RecentChunks();
     private final Counter stored;
     private final Counter repeated;
-    private final String node;
+    private final NodeStart node;
     private final Loops loops;
     private final Clock clock;
-    /** Null until {@link #watch}. */
+    /** Both null until {@link #watch}. */
+    private volatile JournalErasure erasure;
+
     private volatile Loop erasing;
 
     private volatile boolean closed;
@@ -68,10 +70,9 @@ final class ChunkIntake implements ChunkAppender {
             Clock clock) {
         this.settings = settings;
         this.registry = registry;
-        this.node = nodeId;
         this.loops = machine.loops();
         this.clock = clock;
-        NodeStart node = catalog.startNode(nodeId);
+        this.node = catalog.startNode(nodeId);
         JournalProgress progress = catalog.journalProgress(nodeId);
         this.journal = machine.journalFrom().apply(nextAtLeast(progress));
         this.flusher = new SegmentFlusher(
@@ -107,8 +108,8 @@ final class ChunkIntake implements ChunkAppender {
 
     /** Clears the journal of what is erased from now on, in a loop of its own. */
     void watch(ErasureCatalog erasures) {
-        JournalErasure step = new JournalErasure(erasures, node, journal, flusher, erased, registry, clock);
-        erasing = loops.begin("tapedeck-journal-erase", step);
+        erasure = new JournalErasure(erasures, node.node(), journal, flusher, erased, registry, clock);
+        erasing = loops.begin("tapedeck-journal-erase", erasure);
     }
 
     /** An erasure was requested: looks for it now. */
@@ -217,6 +218,22 @@ final class ChunkIntake implements ChunkAppender {
     /** How long the oldest chunk waits that readers cannot see yet; 0 if no longer than promised. */
     long behindMs() {
         return flusher.behindMs();
+    }
+
+    /** Whether all that the journal held is committed and trimmed, and every erasure is passed; false before {@link #watch}. */
+    boolean isDrained() {
+        JournalErasure begun = erasure;
+        return begun != null && begun.isClear();
+    }
+
+    /** Whether another process has become this node, so that nothing can be stored here any more. */
+    boolean isSuperseded() {
+        return flusher.isSuperseded();
+    }
+
+    /** The epoch that this process has as its node. */
+    long epoch() {
+        return node.epoch();
     }
 
     long journalBytes() {

@@ -93,6 +93,13 @@ public interface ErasureCatalog {
     /** A node will never start again and its journal is gone: erasures do not wait for it. It is NOT_FOUND: nothing. */
     void retireNode(String node, By by);
 
+    /**
+     * The same, by the last process that was that node.
+     *
+     * @throws StoreException CONFLICT if the node's epoch is not {@code epoch} any more: another process is the node
+     */
+    void retireNode(String node, long epoch, By by);
+
     /** What is to be erased. {@code name}: the session's id, the user's id, or null for the whole project. */
     record Subject(SubjectKind kind, String project, String name) {
         public static Subject session(SessionKey session) {
@@ -169,5 +176,13 @@ public interface ErasureCatalog {
     record ErasedObject(String key, Catalog.ObjectKind kind, long bytes, Long deletedAt) {}
 
     /** @param seenAt when it last said something, epoch ms, 0 if not since this is recorded */
-    record NodePassed(String node, long passed, long seenAt) {}
+    record NodePassed(String node, long passed, long seenAt) {
+        /** A running node says so several times a minute. */
+        private static final long SILENCE_MAX_MS = 60_000;
+
+        /** Whether it was seen in the last minute, so that it must be taken for running. */
+        public boolean runs(long now) {
+            return seenAt > now - SILENCE_MAX_MS;
+        }
+    }
 }

@@ -64,6 +64,8 @@ final class JournalErasure implements Loops.Step {
     private long purgedAt;
     /** What the unreadable pieces must not name; null: anything. */
     private Collection<String> names = new ArrayList<>();
+    /** Read by others. */
+    private volatile boolean isClear;
     /** Null while there is nothing to be cleared. */
     private Clearing clearing;
 
@@ -98,6 +100,7 @@ final class JournalErasure implements Loops.Step {
             begin();
             learn();
             clear();
+            isClear = clearing == null && !dirty && learnt <= passed;
             beSeen();
             purgeOld();
         } catch (StoreException e) {
@@ -108,6 +111,14 @@ final class JournalErasure implements Loops.Step {
             return ASK_NANOS;
         }
         return clearing == null ? ASK_NANOS : WAIT_NANOS;
+    }
+
+    /**
+     * Whether everything that the journal held when this was last looked at is committed and trimmed, and the catalog knows
+     * that the node has passed every erasure.
+     */
+    boolean isClear() {
+        return isClear;
     }
 
     /** The process before may have passed some erasures, and may have left files behind that hold what was erased. */

@@ -14,13 +14,9 @@ import io.tapedeck.store.RetentionCatalog.Removed;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /** What is stored, in numbers, and the nodes whose journals hold what is not stored yet. */
 final class StorageEndpoints {
-    /** A node that was seen so recently runs. */
-    static final long RUNS_MS = TimeUnit.MINUTES.toMillis(1);
-
     private static final Parameter<String> NODE = Parameter.pathId("node", "The node's id.");
 
     private final AdminDesk desk;
@@ -87,7 +83,7 @@ final class StorageEndpoints {
                     .findFirst()
                     .orElseThrow(() -> AdminDesk.notFound("there is no such node, or it is retired already")
                             .asException());
-            if (node.seenAt() > by.at() - RUNS_MS) {
+            if (node.runs(by.at())) {
                 throw Problem.of(ProblemCode.NODE_RUNS, "a node that was seen in the last minute can't be retired")
                         .asException();
             }

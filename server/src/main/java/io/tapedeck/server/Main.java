@@ -4,6 +4,7 @@ import io.tapedeck.server.cli.BackupCommand;
 import io.tapedeck.server.cli.EraseCommand;
 import io.tapedeck.server.cli.ExportCommand;
 import io.tapedeck.server.cli.InspectCommand;
+import io.tapedeck.server.cli.RecoverCommand;
 import io.tapedeck.server.cli.ReindexCommand;
 import io.tapedeck.server.cli.RestoreCommand;
 import io.tapedeck.server.cli.ToolContext;
@@ -78,6 +79,7 @@ public final class Main implements Callable<Integer>, ToolContext {
         commandLine.addSubcommand("export", new ExportCommand(main));
         commandLine.addSubcommand("erase", new EraseCommand(main));
         commandLine.addSubcommand("inspect", new InspectCommand(main));
+        commandLine.addSubcommand("recover", new RecoverCommand(main));
         commandLine.addSubcommand("backup", new BackupCommand(main));
         commandLine.addSubcommand("restore", new RestoreCommand(main));
         commandLine.setExecutionExceptionHandler(Main::explain);

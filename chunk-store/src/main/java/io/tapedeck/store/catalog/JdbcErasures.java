@@ -182,11 +182,21 @@ final class JdbcErasures implements ErasureCatalog {
 
     @Override
     public void retireNode(String node, By by) {
+        run("retireNode", transaction -> retire(transaction, node, by));
+    }
+
+    @Override
+    public void retireNode(String node, long epoch, By by) {
         run("retireNode", transaction -> {
-            if (ErasurePassing.retire(transaction, node, by.at())) {
-                AuditTrail.add(transaction, by, "node.retire", null, node, null);
-            }
+            Nodes.lock(transaction, node, epoch);
+            retire(transaction, node, by);
         });
+    }
+
+    private static void retire(Transaction transaction, String node, By by) throws SQLException {
+        if (ErasurePassing.retire(transaction, node, by.at())) {
+            AuditTrail.add(transaction, by, "node.retire", null, node, null);
+        }
     }
 
     private static Erasure require(Transaction transaction, String id) throws SQLException {

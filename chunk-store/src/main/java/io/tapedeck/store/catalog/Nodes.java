@@ -90,10 +90,9 @@ final class Nodes {
                 joinedTo);
     }
 
+    /** All below is committed, and a copy of the journal that still holds it adds nothing; what was refused is forgotten. */
     static void forgetBelow(Transaction transaction, String node, long number) throws SQLException {
         transaction.update("update node set epoch = epoch where node = ?", node);
-        transaction.update("delete from journal_range where node = ? and to_number <= ?", node, number);
-        transaction.update(
-                "update journal_range set from_number = ? where node = ? and from_number < ?", number, node, number);
+        addRange(transaction, node, 0, number);
     }
 }

@@ -12,12 +12,25 @@ final class FlushMeters {
     /** Grows while the object store or the catalog is away. */
     final Counter retried;
 
+    /** Records that were read out of the journal and had not been committed. */
+    final Counter readBack;
+    /** Records that were read out of the journal although an earlier process had committed them. */
+    final Counter readBackKnown;
+    /** Counted anew in each segment. */
+    final Counter leftOut;
+
     final DistributionSummary bytes;
 
     FlushMeters(MeterRegistry registry, SegmentFlusher flusher) {
         sealed = counter(registry, "tapedeck.segments.sealed", "segments that were closed");
         flushed = counter(registry, "tapedeck.segments.flushed", "segments that were put and committed");
         retried = counter(registry, "tapedeck.segments.retried", "attempts to put or commit a segment that failed");
+        readBack = readBack(registry, "taken");
+        readBackKnown = readBack(registry, "known");
+        leftOut = counter(
+                registry,
+                "tapedeck.segments.left.out",
+                "sessions that a segment's commit left out, as they are erased or have expired");
         bytes = DistributionSummary.builder("tapedeck.segments.bytes")
                 .description("sizes of segments")
                 .register(registry);
@@ -26,6 +39,13 @@ final class FlushMeters {
                 .register(registry);
         Gauge.builder("tapedeck.flush.lag.ms", flusher, SegmentFlusher::lagMs)
                 .description("how long the oldest chunk waits that is not committed; alert when it stays above 30000")
+                .register(registry);
+    }
+
+    private static Counter readBack(MeterRegistry registry, String outcome) {
+        return Counter.builder("tapedeck.journal.read.back")
+                .description("records read out of the journal, at the start or where memory was short")
+                .tag("outcome", outcome)
                 .register(registry);
     }
 

@@ -317,6 +317,7 @@ public final class SegmentFlusher {
         lock.lock();
         try {
             if (record.number() < gathering.position() || ledger.contains(record.number())) {
+                meters.readBackKnown.increment();
                 return true;
             }
             if (!gathering.hasRoomFor(record.chunk())) {
@@ -324,6 +325,7 @@ public final class SegmentFlusher {
                 return false;
             }
             gathering.enter(record.number(), record.chunk());
+            meters.readBack.increment();
             return true;
         } finally {
             lock.unlock();
@@ -347,6 +349,7 @@ public final class SegmentFlusher {
         public void committed(OpenSegment segment, long bytes, Collection<SessionKey> sessions) {
             hold(-bytes);
             sessions.forEach(SegmentFlusher.this.leftOut::offer);
+            meters.leftOut.increment(sessions.size());
             ledger.commit(segment.journalFrom(), segment.journalTo(), sessions);
             ledger.trim();
             uploaded(segment);

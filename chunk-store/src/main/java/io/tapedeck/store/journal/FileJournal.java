@@ -98,7 +98,7 @@ public final class FileJournal implements Journal {
         this.folder = folder;
         this.disk = disk;
         this.settings = settings;
-        this.quarantine = new Quarantine(folder.resolve("quarantine"), meters);
+        this.quarantine = new Quarantine(folder.resolve(Quarantine.FOLDER), meters);
         JournalRecovery.Recovered recovered = new JournalRecovery(folder, quarantine, disk).recover();
         this.next = Math.max(recovered.next(), nextAtLeast);
         this.files = new JournalFiles(folder, disk, recovered.files());

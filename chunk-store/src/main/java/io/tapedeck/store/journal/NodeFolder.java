@@ -23,6 +23,8 @@ public final class NodeFolder implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NodeFolder.class);
     private static final String ID_CHARACTERS = "abcdefghijkmnpqrstuvwxyz23456789";
     private static final int ID_LENGTH = 10;
+    private static final String ID_FILE = "node";
+    private static final String JOURNAL_FOLDER = "journal";
 
     private final Path folder;
     private final String node;
@@ -56,6 +58,21 @@ public final class NodeFolder implements AutoCloseable {
         }
     }
 
+    /**
+     * The same for a folder that is a node's already; nothing is made.
+     *
+     * @throws StoreException NOT_FOUND if it holds no node's id or no journal; else as {@link #open}
+     */
+    public static NodeFolder openExisting(Path folder) {
+        if (!Files.isRegularFile(folder.resolve(ID_FILE)) || !Files.isDirectory(folder.resolve(JOURNAL_FOLDER))) {
+            throw new StoreException(
+                    StoreErrorKind.NOT_FOUND,
+                    "the folder " + folder + " is no node's: it does not hold the file " + ID_FILE + " and the folder "
+                            + JOURNAL_FOLDER);
+        }
+        return open(folder);
+    }
+
     /** The node's id: lower-case letters and digits, the same at every start. */
     public String node() {
         return node;
@@ -63,7 +80,7 @@ public final class NodeFolder implements AutoCloseable {
 
     /** Where the journal's files are. */
     public Path journal() {
-        return folder.resolve("journal");
+        return folder.resolve(JOURNAL_FOLDER);
     }
 
     /** Where temporary files are, of which none outlives the process that made it. */
@@ -85,7 +102,7 @@ public final class NodeFolder implements AutoCloseable {
     }
 
     private static String node(Path folder) throws IOException {
-        Path file = folder.resolve("node");
+        Path file = folder.resolve(ID_FILE);
         if (Files.exists(file)) {
             String node = Files.readString(file, StandardCharsets.US_ASCII).strip();
             if (!node.matches("[a-z0-9]{1,32}")) {

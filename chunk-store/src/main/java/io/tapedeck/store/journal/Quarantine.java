@@ -24,6 +24,9 @@ import org.slf4j.LoggerFactory;
 final class Quarantine {
     private static final Logger LOG = LoggerFactory.getLogger(Quarantine.class);
 
+    /** Its name in the journal's folder. */
+    static final String FOLDER = "quarantine";
+
     private static final int SEARCH_BYTES = 1 << 20;
 
     private final Path folder;

@@ -32,6 +32,9 @@ public final class Stores implements AutoCloseable {
     /** A session whose windows have all said that they end need not be silent for longer. */
     private static final Duration FINAL_SETTLE_AFTER_MAX = Duration.ofSeconds(30);
 
+    /** In a data folder: the journal and the node's id. */
+    public static final String NODE_FOLDER = "store";
+
     private final Configuration configuration;
     private final Path folder;
     private final JdbcCatalog catalog;
@@ -78,6 +81,12 @@ public final class Stores implements AutoCloseable {
         }
     }
 
+    /** Whether several processes may use the configuration's catalog at once. */
+    public static boolean isShared(Configuration configuration) {
+        String url = configuration.get(Settings.CATALOG_URL);
+        return url != null && url.startsWith("jdbc:postgresql:");
+    }
+
     public JdbcCatalog catalog() {
         return catalog;
     }
@@ -105,7 +114,7 @@ public final class Stores implements AutoCloseable {
     public StoreSettings settings() {
         boolean stored = get(Settings.ACK).equals("stored");
         StoreSettings defaults = StoreSettings.defaults(
-                folder.resolve("store"),
+                folder.resolve(NODE_FOLDER),
                 objectStoreId(),
                 stored ? StoreSettings.Ack.STORED : StoreSettings.Ack.JOURNALED);
         JournalSettings journal = defaults.journal();
