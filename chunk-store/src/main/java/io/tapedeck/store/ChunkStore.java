@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -129,6 +130,11 @@ public final class ChunkStore implements ChunkAppender, SessionReader, AutoClose
     @Override
     public CompletableFuture<MarkerTrack> markers(SessionKey session) {
         return sessions.markers(session);
+    }
+
+    /** The id of the node that this process is; none if it needs no folder. */
+    public Optional<String> node() {
+        return Optional.ofNullable(folder).map(NodeFolder::node);
     }
 
     /** Bytes in this process's journal; null if it takes no chunks. */

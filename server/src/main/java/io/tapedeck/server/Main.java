@@ -14,6 +14,7 @@ import io.tapedeck.server.config.Configuration;
 import io.tapedeck.server.config.ConfigurationException;
 import io.tapedeck.server.config.Setting;
 import io.tapedeck.server.config.Settings;
+import io.tapedeck.server.logging.Logs;
 import io.tapedeck.server.storage.StartupException;
 import io.tapedeck.store.StoreException;
 import java.io.PrintWriter;
@@ -96,7 +97,9 @@ public final class Main implements Callable<Integer>, ToolContext {
     record Serve(Main main) implements Callable<Integer> {
         @Override
         public Integer call() {
-            Server server = Server.start(main.configuration());
+            Configuration configuration = main.configuration();
+            Logs.catchWhatNobodyCaught();
+            Server server = Server.start(configuration);
             PrintWriter out = main.out();
             server.announcement().forEach(out::println);
             out.flush();
@@ -136,7 +139,9 @@ public final class Main implements Callable<Integer>, ToolContext {
 
     @Override
     public Configuration configuration() {
-        return Configuration.load(file, System.getenv(), flags());
+        Configuration configuration = Configuration.load(file, System.getenv(), flags());
+        Logs.configure(configuration);
+        return configuration;
     }
 
     @Override

@@ -16,6 +16,7 @@ import io.tapedeck.recorder.RecorderSettings;
 import io.tapedeck.server.config.Configuration;
 import io.tapedeck.server.config.Setting;
 import io.tapedeck.server.config.Settings;
+import io.tapedeck.server.logging.Logs;
 import io.tapedeck.server.storage.ControlFile;
 import io.tapedeck.server.storage.DataFolder;
 import io.tapedeck.server.storage.StartupException;
@@ -96,6 +97,7 @@ final class Wiring {
         Path file = folder.path().resolve(FirstStart.PASSWORD_FILE);
         passwordFile = passwordMade || file.toFile().exists() ? file : null;
         store = ChunkStore.open(stores.settings(), stores.objects(), catalog.catalogs(), metrics.registry(), clock);
+        store.node().ifPresent(Logs::nameNode);
         health = new HealthRoutes(store::check);
         vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
         keep(() -> vertx.close().toCompletionStage().toCompletableFuture().get());

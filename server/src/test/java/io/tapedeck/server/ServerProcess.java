@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -31,11 +32,13 @@ final class ServerProcess implements AutoCloseable {
     private final Process process;
     private final URI base;
     private final String announcement;
+    private final List<String> output;
 
-    private ServerProcess(Process process, URI base, String announcement) {
+    private ServerProcess(Process process, URI base, String announcement, List<String> output) {
         this.process = process;
         this.base = base;
         this.announcement = announcement;
+        this.output = output;
     }
 
     /**
@@ -46,7 +49,8 @@ final class ServerProcess implements AutoCloseable {
     static ServerProcess start(Path dataDir, Map<String, String> settings) {
         Process process = launch(dataDir, settings);
         BlockingQueue<String> lines = new LinkedBlockingQueue<>();
-        pump(process, lines);
+        List<String> output = new CopyOnWriteArrayList<>();
+        pump(process, lines, output);
         List<String> seen = new ArrayList<>();
         try {
             while (true) {
@@ -56,7 +60,7 @@ final class ServerProcess implements AutoCloseable {
                 Matcher last = LAST_LINE.matcher(line);
                 if (last.find()) {
                     URI base = URI.create("http://127.0.0.1:" + last.group(1));
-                    return new ServerProcess(process, base, String.join("\n", seen));
+                    return new ServerProcess(process, base, String.join("\n", seen), output);
                 }
                 assertThat(process.isAlive() || !lines.isEmpty())
                         .as("server ended with %s", seen)
@@ -94,6 +98,11 @@ final class ServerProcess implements AutoCloseable {
     /** What it printed before it was ready. */
     String announcement() {
         return announcement;
+    }
+
+    /** Every line that it has printed so far. */
+    List<String> output() {
+        return List.copyOf(output);
     }
 
     /** {@code kill -9}. */
@@ -156,11 +165,12 @@ final class ServerProcess implements AutoCloseable {
     }
 
     /** Keeps reading, so that the server never waits for a full pipe. */
-    private static void pump(Process process, BlockingQueue<String> lines) {
+    private static void pump(Process process, BlockingQueue<String> lines, List<String> output) {
         CompletableFuture.runAsync(() -> {
             try (BufferedReader reader = process.inputReader()) {
                 reader.lines().forEach(line -> {
                     System.out.println("[server] " + line);
+                    output.add(line);
                     lines.add(line);
                 });
             } catch (IOException | UncheckedIOException e) {

@@ -32,6 +32,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Rewrites sessions as recordings: what is in blocks, or in a recording and a tail, becomes one recording with each chunk
@@ -152,6 +153,10 @@ final class Settler {
                 SESSIONS_AT_ONCE);
     }
 
+    private static LoggingEventBuilder of(SessionKey session, LoggingEventBuilder line) {
+        return line.addKeyValue("project", session.project()).addKeyValue("session", session.session());
+    }
+
     private Outcome settleOne(SessionKey session) throws InterruptedException {
         Timer.Sample started = Timer.start(registry);
         Outcome outcome = Outcome.FAILED;
@@ -163,13 +168,13 @@ final class Settler {
                 LOG.info("a session changed while it was being settled; it is settled later");
                 outcome = Outcome.CONFLICT;
             } else {
-                LOG.warn("a session could not be settled; a later round tries again", e);
+                of(session, LOG.atWarn().setCause(e)).log("a session could not be settled; a later round tries again");
                 if (e.retryable() && putOff.size() < PUT_OFF_MAX) {
                     putOff.add(session);
                 }
             }
         } catch (RuntimeException e) {
-            LOG.error("a session cannot be settled", e);
+            of(session, LOG.atError().setCause(e)).log("a session cannot be settled");
         }
         started.stop(Timer.builder("tapedeck.settle")
                 .description("time to settle one session")

@@ -46,6 +46,16 @@ public final class Settings {
             "Networks in CIDR form whose Forwarded and X-Forwarded-* headers are believed, comma-separated.",
             "",
             list("[0-9a-fA-F.:]+(/[0-9]{1,3})?", "addresses or networks such as 10.0.0.0/8"));
+    public static final Setting<String> LOG_FORMAT = add(
+            "log-format",
+            "How log lines on standard error look: text, or json (one object a line).",
+            "text",
+            oneOf("text", "json"));
+    public static final Setting<Boolean> ACCESS_LOG = add(
+            "access-log",
+            "Whether each request is a log line: method, route, status, time and request id, nothing of who or what.",
+            "false",
+            bool());
     public static final Setting<Boolean> DEMO =
             add("demo", "Whether /demo serves a page that records itself.", "true", bool());
 

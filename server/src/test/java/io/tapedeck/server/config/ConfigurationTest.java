@@ -29,6 +29,8 @@ class ConfigurationTest {
                         "public-url = (not set)  # default",
                         "ingest-paths = []  # default",
                         "trusted-proxies = []  # default",
+                        "log-format = text  # default",
+                        "access-log = false  # default",
                         "demo = true  # default",
                         "roles = [recorder, playback, upkeep]  # default",
                         "data-dir = data  # default",

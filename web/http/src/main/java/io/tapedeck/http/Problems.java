@@ -13,6 +13,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * The one place that turns an error into HTTP. What is not a {@link ProblemException}, a {@link StoreException} or a
@@ -173,10 +174,11 @@ public final class Problems implements Handler<RoutingContext> {
     }
 
     private static void log(RoutingContext ctx, Problem problem, Throwable cause) {
-        if (cause instanceof ProblemException || (cause instanceof StoreException store && store.retryable())) {
-            log.warn("code={} requestId={} {}", problem.code(), RequestId.of(ctx), cause.getMessage());
-        } else {
-            log.error("code={} requestId={}", problem.code(), RequestId.of(ctx), cause);
-        }
+        boolean expected =
+                cause instanceof ProblemException || (cause instanceof StoreException store && store.retryable());
+        LoggingEventBuilder line = expected ? log.atWarn() : log.atError().setCause(cause);
+        line.addKeyValue("code", problem.code())
+                .addKeyValue("requestId", RequestId.of(ctx))
+                .log(expected ? cause.getMessage() : "a request failed");
     }
 }

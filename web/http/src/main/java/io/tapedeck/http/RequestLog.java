@@ -54,14 +54,14 @@ public final class RequestLog implements Handler<RoutingContext> {
                 .tag("code", code)
                 .register(meters)
                 .record(tookNs, TimeUnit.NANOSECONDS);
-        log.debug(
-                "method={} route={} status={} code={} ms={} bytes={} requestId={}",
-                ctx.request().method(),
-                route,
-                ctx.response().getStatusCode(),
-                code,
-                TimeUnit.NANOSECONDS.toMillis(tookNs),
-                ctx.response().bytesWritten(),
-                RequestId.of(ctx));
+        log.atDebug()
+                .addKeyValue("method", ctx.request().method())
+                .addKeyValue("route", route)
+                .addKeyValue("status", ctx.response().getStatusCode())
+                .addKeyValue("code", code)
+                .addKeyValue("ms", TimeUnit.NANOSECONDS.toMillis(tookNs))
+                .addKeyValue("bytes", ctx.response().bytesWritten())
+                .addKeyValue("requestId", RequestId.of(ctx))
+                .log("request");
     }
 }

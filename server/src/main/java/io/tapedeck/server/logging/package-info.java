@@ -1,0 +1,2 @@
+/** How log lines look. */
+package io.tapedeck.server.logging;
