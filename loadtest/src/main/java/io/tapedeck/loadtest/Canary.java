@@ -1,6 +1,5 @@
 package io.tapedeck.loadtest;
 
-import io.tapedeck.loadtest.ChunkCutter.Slice;
 import io.tapedeck.loadtest.SessionVerifier.Verdict;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -30,8 +29,7 @@ final class Canary {
     private final RecorderLine line;
     private final ReplayReader reader;
     private final LoadSettings settings;
-    private final Recording recording;
-    private final List<Slice> slices;
+    private final Script script;
     private final Duration visibleWithin;
     private final Duration settledWithin;
     private final CanaryMetrics metrics;
@@ -55,8 +53,7 @@ final class Canary {
         this.line = line;
         this.reader = reader;
         this.settings = settings;
-        this.recording = recording;
-        this.slices = ChunkCutter.cut(recording);
+        this.script = new RecordedScript(recording, settings.speed());
         this.visibleWithin = visibleWithin;
         this.settledWithin = settledWithin;
         this.metrics = metrics;
@@ -91,21 +88,21 @@ final class Canary {
         long writtenNanos = System.nanoTime();
         int acked = session.windows().get(0).acked().cardinality();
         metrics.written.increment(acked);
-        metrics.refused.increment(slices.size() - acked);
+        metrics.refused.increment(script.slices().size() - acked);
         if (acked == 0) {
             return false;
         }
         boolean visible = readLive(session, writtenNanos);
         boolean settled = awaitSettled(session, writtenNanos);
         boolean whole = readAtTheEnd(session);
-        return acked == slices.size() && visible && settled && whole;
+        return acked == script.slices().size() && visible && settled && whole;
     }
 
     private PlayedSession write() throws Exception {
         List<PlayedSession> begun = new CopyOnWriteArrayList<>();
-        VirtualRecorder recorder = new VirtualRecorder(line, settings, recording, slices, begun::add, 0);
+        VirtualRecorder recorder = new VirtualRecorder(line, settings, script, begun::add, 0);
         String deployment = vertx.deployVerticle(recorder).await(DEPLOY_WAIT_S, TimeUnit.SECONDS);
-        long longestMs = recording.durationMs() + settings.patience().toMillis() * 2 + BEYOND_PATIENCE_MS;
+        long longestMs = script.recording().durationMs() + settings.patience().toMillis() * 2 + BEYOND_PATIENCE_MS;
         recorder.played().await(longestMs, TimeUnit.MILLISECONDS);
         vertx.undeploy(deployment).await(DEPLOY_WAIT_S, TimeUnit.SECONDS);
         return begun.get(0);

@@ -68,7 +68,8 @@ final class CanaryCommand implements Callable<Integer> {
                 key, 1, SPEED, Habits.repeating(0), play.patience, play.maskingLevel, System.nanoTime(), 1);
         CanaryMetrics metrics = new CanaryMetrics(registry);
         Vertx vertx = Vertx.vertx();
-        try (RecorderLine line = new RecorderLine(vertx, target.server(), target.project, target.token, new Counts())) {
+        try (RecorderLine line =
+                new RecorderLine(vertx, target.server(), target.project, target.token, new Counts(), false)) {
             HttpServer server = vertx.createHttpServer()
                     .requestHandler(this::answer)
                     .listen(address.getPort(), address.getHost())

@@ -3,11 +3,7 @@ package io.tapedeck.loadtest;
 import io.tapedeck.loadtest.ChunkCutter.Slice;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.function.Consumer;
-import java.util.zip.GZIPOutputStream;
 
 /**
  * One chunk on its way, from its first request to its ack or its end: refusals that may pass and lost connections are
@@ -31,6 +27,8 @@ final class ChunkUpload {
     /** Who the upload belongs to. */
     interface Recorder {
         LoadSettings settings();
+
+        Script script();
 
         Counts counts();
 
@@ -81,10 +79,14 @@ final class ChunkUpload {
 
     void begin() {
         if (body == null) {
-            byte[] json = window.envelope(
-                    slice, System.currentTimeMillis(), recorder.settings().maskingLevel());
-            rawBytes = json.length;
-            body = gzip(json);
+            Script.Body made = recorder.script()
+                    .body(
+                            window,
+                            slice,
+                            System.currentTimeMillis(),
+                            recorder.settings().maskingLevel());
+            rawBytes = made.rawBytes();
+            body = made.gzip();
             window.markSent(slice);
         }
         send();
@@ -149,15 +151,5 @@ final class ChunkUpload {
             recorder.counts().givenUp.increment();
         }
         recorder.ended(this, false);
-    }
-
-    private static Buffer gzip(byte[] body) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(body.length / 4 + 64);
-        try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
-            gzip.write(body);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return Buffer.buffer(out.toByteArray());
     }
 }

@@ -25,19 +25,24 @@ final class Fleet implements AutoCloseable {
     private final List<VirtualRecorder> recorders = new ArrayList<>();
     private final long startedNanos = System.nanoTime();
 
-    private Fleet(Target target, String project, String token, LoadSettings settings) {
+    private Fleet(Target target, String project, String token, LoadSettings settings, boolean connectionEach) {
         this.settings = settings;
-        this.line = new RecorderLine(vertx, target, project, token, counts);
+        this.line = new RecorderLine(vertx, target, project, token, counts, connectionEach);
     }
 
     /** @param token to ask whether sessions are settled; may be null if no chunk is late */
     static Fleet start(Target target, String project, String token, LoadSettings settings, Recording recording)
             throws Exception {
-        Fleet fleet = new Fleet(target, project, token, settings);
-        List<ChunkCutter.Slice> slices = ChunkCutter.cut(recording);
+        return start(target, project, token, settings, new RecordedScript(recording, settings.speed()), false);
+    }
+
+    /** @param connectionEach whether each recorder keeps a connection of its own, as browsers do */
+    static Fleet start(
+            Target target, String project, String token, LoadSettings settings, Script script, boolean connectionEach)
+            throws Exception {
+        Fleet fleet = new Fleet(target, project, token, settings, connectionEach);
         for (int i = 0; i < settings.recorders(); i++) {
-            VirtualRecorder recorder =
-                    new VirtualRecorder(fleet.line, settings, recording, slices, fleet.sessions::add, i);
+            VirtualRecorder recorder = new VirtualRecorder(fleet.line, settings, script, fleet.sessions::add, i);
             fleet.recorders.add(recorder);
             fleet.vertx.deployVerticle(recorder).await(DEPLOY_WAIT_S, TimeUnit.SECONDS);
         }

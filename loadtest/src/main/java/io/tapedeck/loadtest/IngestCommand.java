@@ -1,9 +1,13 @@
 package io.tapedeck.loadtest;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tapedeck.loadtest.HostileCrowd.Hostility;
 import io.tapedeck.loadtest.ReadBack.Findings;
+import io.tapedeck.loadtest.codec.IngestFloor;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -22,6 +26,10 @@ import picocli.CommandLine.Spec;
             "chunk was refused for good."
         })
 final class IngestCommand implements Callable<Integer> {
+    private static final int FLOOR_BODIES = 200;
+    /** What the server compresses segments with unless it is told otherwise. */
+    private static final int SEGMENT_LEVEL = 3;
+
     @Spec
     private CommandSpec spec;
 
@@ -54,6 +62,17 @@ final class IngestCommand implements Callable<Integer> {
     @Option(names = "--hostile-connections", defaultValue = "1000", description = "How many of them at once.")
     private int hostileConnections;
 
+    @Option(
+            names = "--steady",
+            description =
+                    "All play the same page at once, 20 KB every 5 s, over a connection each; bodies are prepared.")
+    private boolean steady;
+
+    @Option(
+            names = "--floor",
+            description = "Afterwards, measure the least that this work can cost: inflate, read the JSON, zstd.")
+    private boolean floor;
+
     @Option(names = "--verify", description = "Read every session back and compare.")
     private boolean verify;
 
@@ -69,11 +88,12 @@ final class IngestCommand implements Callable<Integer> {
                 play.maskingLevel,
                 System.nanoTime());
         Target server = target.server();
+        Script script = script();
         Report report;
         List<PlayedSession> sessions;
         Counts counts;
         try (ServerWatch watch = target.watch();
-                Fleet fleet = Fleet.start(server, target.project, target.token, settings, play.recording())) {
+                Fleet fleet = Fleet.start(server, target.project, target.token, settings, script, steady)) {
             ObjectNode crowd = passWithHostiles();
             fleet.finish();
             report = Report.of(fleet).server(watch);
@@ -83,6 +103,9 @@ final class IngestCommand implements Callable<Integer> {
         }
         Findings findings = verify ? readBack(server, sessions) : null;
         report.verified(findings).machine();
+        if (floor) {
+            addFloor(report.document(), script);
+        }
         play.publish(report);
         boolean sound = counts.acked.sum() > 0 && (findings == null || findings.promisesKept());
         if (hostility != null) {
@@ -105,10 +128,37 @@ final class IngestCommand implements Callable<Integer> {
         return result;
     }
 
+    private void addFloor(ObjectNode result, Script script) throws IOException {
+        long now = System.currentTimeMillis();
+        PlayedWindow window =
+                new PlayedWindow(script.recording(), script.slices(), "floor", "floor", script.startsAt(now));
+        List<byte[]> bodies = new ArrayList<>();
+        for (int slice = 0; slice < Math.min(FLOOR_BODIES, script.slices().size()); slice++) {
+            bodies.add(script.body(window, slice, now, play.maskingLevel).gzip().getBytes());
+        }
+        double seconds = new IngestFloor(bodies, SEGMENT_LEVEL).cpuSecondsPerGb();
+        ObjectNode node = result.putObject("floor");
+        node.put("cpuSecondsPerGb", Report.round(seconds));
+        JsonNode server = result.at("/server/cpuSecondsPerGbInflated");
+        if (server.isNumber()) {
+            node.put("serverToFloor", Report.round(server.asDouble() / seconds));
+        }
+    }
+
+    private Script script() throws IOException {
+        if (!steady) {
+            return new RecordedScript(play.recording(), speed);
+        }
+        // No visit ends while others still begin.
+        int chunks = Math.toIntExact(2 + duration.toMillis() / ChunkCutter.CHUNK_MS);
+        return SteadyScript.of(play.recording(), chunks, System.currentTimeMillis());
+    }
+
     private void requireSoundOptions() {
         Requirements requirements = new Requirements(spec)
                 .require(recorders > 0, "--recorders must be positive")
                 .require(speed > 0, "--speed must be positive")
+                .require(!steady || speed == 1, "--steady goes without --speed")
                 .share(repeatShare, "--repeat")
                 .require(hostileConnections > 0, "--hostile-connections must be positive")
                 .require(!verify || target.token != null, "--verify needs --token");

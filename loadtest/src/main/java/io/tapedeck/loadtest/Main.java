@@ -4,6 +4,7 @@ import io.tapedeck.loadtest.codec.CodecCommand;
 import io.tapedeck.loadtest.codec.FloorCommand;
 import io.tapedeck.loadtest.codec.MicroCommand;
 import io.tapedeck.loadtest.plot.PlotCommand;
+import io.tapedeck.loadtest.scale.ScaleCommand;
 import java.time.Duration;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -23,7 +24,8 @@ import picocli.CommandLine.Command;
             CodecCommand.class,
             FloorCommand.class,
             MicroCommand.class,
-            ForeignCommand.class
+            ForeignCommand.class,
+            ScaleCommand.class
         })
 public final class Main {
     private Main() {}

@@ -56,14 +56,31 @@ final class PlayedWindow {
         return unsure;
     }
 
-    /** The upload of one chunk, in the native format. */
+    /** The upload of one chunk, in the native format: its {@link #head} and its {@link #tail}. */
     byte[] envelope(int slice, long sentAt, String maskingLevel) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(ChunkCutter.CHUNK_BYTES + 1024);
+        out.writeBytes(head(slice, sentAt, maskingLevel));
+        writeTail(slice, out);
+        return out.toByteArray();
+    }
+
+    /** What comes before the events. */
+    byte[] head(int slice, long sentAt, String maskingLevel) {
         boolean last = slice == slices.size() - 1;
         String head = "{\"session\":\"" + session + "\",\"window\":\"" + id + "\",\"seq\":" + slice + ",\"sentAt\":"
                 + sentAt + (last ? ",\"final\":true" : "") + ",\"masking\":{\"level\":\"" + maskingLevel
                 + "\",\"version\":1},\"events\":[";
-        out.writeBytes(head.getBytes(StandardCharsets.US_ASCII));
+        return head.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** The events and the end. */
+    byte[] tail(int slice) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(ChunkCutter.CHUNK_BYTES + 1024);
+        writeTail(slice, out);
+        return out.toByteArray();
+    }
+
+    private void writeTail(int slice, ByteArrayOutputStream out) {
         Slice range = slices.get(slice);
         for (int i = range.from(); i < range.to(); i++) {
             if (i > range.from()) {
@@ -72,6 +89,5 @@ final class PlayedWindow {
             recording.events().get(i).write(shiftMs, out);
         }
         out.writeBytes("]}".getBytes(StandardCharsets.US_ASCII));
-        return out.toByteArray();
     }
 }

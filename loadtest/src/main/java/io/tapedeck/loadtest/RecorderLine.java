@@ -4,12 +4,14 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
 
 /**
  * What all recorders share: the way to the server, the counts, and the bound on chunks in flight, which bounds the memory.
@@ -20,7 +22,8 @@ final class RecorderLine implements AutoCloseable {
     private static final int IN_FLIGHT_MAX = 1_024;
     private static final int REQUEST_TIMEOUT_MS = 30_000;
 
-    private final HttpClient client;
+    private final HttpClientAgent agent;
+    private final boolean connectionEach;
     private final Target target;
     private final String sessions;
     private final String token;
@@ -28,9 +31,13 @@ final class RecorderLine implements AutoCloseable {
     private final Semaphore inFlight = new Semaphore(IN_FLIGHT_MAX);
     private volatile boolean closed;
 
-    /** @param token to ask whether sessions are settled; may be null if nobody asks */
-    RecorderLine(Vertx vertx, Target target, String project, String token, Counts counts) {
-        this.client = vertx.createHttpClient(
+    /**
+     * @param token to ask whether sessions are settled; may be null if nobody asks
+     * @param connectionEach whether each recorder keeps a connection of its own, as browsers do
+     */
+    RecorderLine(Vertx vertx, Target target, String project, String token, Counts counts, boolean connectionEach) {
+        this.connectionEach = connectionEach;
+        this.agent = vertx.createHttpClient(
                 new HttpClientOptions().setKeepAlive(true),
                 new PoolOptions().setHttp1MaxSize(CONNECTIONS_MAX).setMaxWaitQueueSize(2 * IN_FLIGHT_MAX));
         this.target = target;
@@ -52,15 +59,23 @@ final class RecorderLine implements AutoCloseable {
         inFlight.release();
     }
 
+    /** What one recorder sends with; for its thread only. */
+    Supplier<Future<? extends HttpClient>> client() {
+        return connectionEach
+                ? new OwnConnection(agent, () -> target.request(HttpMethod.POST, "/"))
+                : () -> Future.succeededFuture(agent);
+    }
+
     /** Posts a gzipped chunk; fails if no answer comes, or if the server is nowhere. */
-    Future<HttpClientResponse> post(String key, Buffer body) {
+    Future<HttpClientResponse> post(Supplier<Future<? extends HttpClient>> with, String key, Buffer body) {
         if (closed) {
             return Future.future(never -> {});
         }
         return target.request(HttpMethod.POST, "/ingest/v1/chunks?key=" + key)
-                .map(request -> client.request(request.setTimeout(REQUEST_TIMEOUT_MS)
+                .map(request -> with.get()
+                        .compose(client -> client.request(request.setTimeout(REQUEST_TIMEOUT_MS)
                                 .putHeader("Content-Type", "text/plain")
-                                .putHeader("Content-Encoding", "gzip"))
+                                .putHeader("Content-Encoding", "gzip")))
                         .compose(opened -> opened.send(body))
                         .compose(response -> response.end().map(response)))
                 .orElseGet(() -> Future.failedFuture("the server is nowhere"));
@@ -69,7 +84,7 @@ final class RecorderLine implements AutoCloseable {
     /** Whether a session is settled at the moment; fails if that cannot be told. */
     Future<Boolean> isSettled(PlayedSession session) {
         return target.request(HttpMethod.GET, sessions + session.id())
-                .map(request -> client.request(authorized(request))
+                .map(request -> agent.request(authorized(request))
                         .compose(opened -> opened.send())
                         .compose(response -> response.statusCode() == 200
                                 ? response.body().map(RecorderLine::saysSettled)

@@ -5,10 +5,12 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientResponse;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * One visitor's browser: plays the recording again and again, each time as a new session, and sends each chunk when its
@@ -20,8 +22,9 @@ final class VirtualRecorder extends VerticleBase implements ChunkUpload.Recorder
 
     private final RecorderLine line;
     private final LoadSettings settings;
-    private final Recording recording;
+    private final Script script;
     private final List<Slice> slices;
+    private final Supplier<Future<? extends HttpClient>> client;
     private final Consumer<PlayedSession> sessions;
     private final int number;
     private final Random random;
@@ -40,16 +43,12 @@ final class VirtualRecorder extends VerticleBase implements ChunkUpload.Recorder
      * @param number of this recorder among its fleet
      */
     VirtualRecorder(
-            RecorderLine line,
-            LoadSettings settings,
-            Recording recording,
-            List<Slice> slices,
-            Consumer<PlayedSession> sessions,
-            int number) {
+            RecorderLine line, LoadSettings settings, Script script, Consumer<PlayedSession> sessions, int number) {
         this.line = line;
         this.settings = settings;
-        this.recording = recording;
-        this.slices = slices;
+        this.script = script;
+        this.slices = script.slices();
+        this.client = line.client();
         this.sessions = sessions;
         this.number = number;
         this.sessionsLeft = settings.sessionsOf(number);
@@ -102,11 +101,12 @@ final class VirtualRecorder extends VerticleBase implements ChunkUpload.Recorder
     }
 
     private PlayedWindow window(PlayedSession session) {
-        long durationMs = recording.durationMs();
-        // Played faster than recorded, the last event still is not in the future when it is sent.
-        long aheadMs = Math.max(0, durationMs - (long) (durationMs / settings.speed()));
         PlayedWindow window = new PlayedWindow(
-                recording, slices, session.id(), "load-w-" + suffix(), System.currentTimeMillis() - aheadMs);
+                script.recording(),
+                slices,
+                session.id(),
+                "load-w-" + suffix(),
+                script.startsAt(System.currentTimeMillis()));
         session.with(window);
         return window;
     }
@@ -196,13 +196,18 @@ final class VirtualRecorder extends VerticleBase implements ChunkUpload.Recorder
     }
 
     @Override
+    public Script script() {
+        return script;
+    }
+
+    @Override
     public Counts counts() {
         return line.counts();
     }
 
     @Override
     public void post(Buffer body, Consumer<HttpClientResponse> answered, Runnable lost) {
-        line.post(settings.key(), body).onSuccess(answered::accept).onFailure(error -> lost.run());
+        line.post(client, settings.key(), body).onSuccess(answered::accept).onFailure(error -> lost.run());
     }
 
     @Override

@@ -24,11 +24,13 @@ public final class Table {
         return this;
     }
 
+    /** As it is. */
     public Table put(String column, String text) {
         rows.get(rows.size() - 1).put(column, text);
         return this;
     }
 
+    /** As it is. */
     public Table put(String column, long number) {
         rows.get(rows.size() - 1).put(column, number);
         return this;
@@ -40,6 +42,7 @@ public final class Table {
         return this;
     }
 
+    /** As a table in Markdown. */
     public void print(PrintStream out) {
         out.println("| " + String.join(" | ", rows.get(0).keySet()) + " |");
         out.println("|" + "---|".repeat(rows.get(0).size()));
