@@ -1,7 +1,6 @@
 package io.tapedeck.playback;
 
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tapedeck.http.Problem;
 import io.tapedeck.http.ProblemCode;
@@ -27,14 +26,12 @@ import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Flow;
-import java.util.concurrent.Semaphore;
 
 /** A session's events, streamed in the encoding that the client likes best. */
 final class EventEndpoints implements AutoCloseable {
     static final String REV_HEADER = "X-Tapedeck-Rev";
 
     private static final String NDJSON = "application/x-ndjson";
-    private static final int BUSY_RETRY_AFTER_S = 1;
     private static final int FRAMES_MAX = 1_000;
 
     private static final Parameter<String> WINDOW =
@@ -55,7 +52,7 @@ final class EventEndpoints implements AutoCloseable {
     private final Vertx vertx;
     private final PlaybackSettings settings;
     private final MeterRegistry meters;
-    private final Semaphore streams;
+    private final StreamPlaces places;
     /** Its queue holds at most one task for each stream, and those are counted. */
     private final ExecutorService transcoders;
 
@@ -64,11 +61,8 @@ final class EventEndpoints implements AutoCloseable {
         this.vertx = vertx;
         this.settings = settings;
         this.meters = meters;
-        this.streams = new Semaphore(settings.eventStreamsMax());
+        this.places = new StreamPlaces(vertx, settings.eventStreamsMax(), settings.eventStreamWaitMs(), meters);
         this.transcoders = Executors.newFixedThreadPool(settings.transcodeThreads(), EventEndpoints::transcodeThread);
-        Gauge.builder("tapedeck.playback.streams", () -> settings.eventStreamsMax() - streams.availablePermits())
-                .description("Answers with events under way")
-                .register(meters);
     }
 
     List<Endpoint> all() {
@@ -91,15 +85,11 @@ final class EventEndpoints implements AutoCloseable {
                 .orElseThrow(() -> Problem.of(ProblemCode.NOT_ACCEPTABLE, "events are sent as zstd, gzip or identity")
                         .asException());
         checkCombination(call);
-        if (!streams.tryAcquire()) {
-            throw Problem.of(ProblemCode.OVER_CAPACITY, "too many sessions are being read at the moment")
-                    .withRetryAfter(BUSY_RETRY_AFTER_S)
-                    .asException();
-        }
-        return find(call)
-                .compose(stream -> answer(call, stream, coding))
-                .recover(failure -> Future.failedFuture(isConflict(failure) ? staleRev() : failure))
-                .onComplete(ended -> streams.release());
+        return places.take()
+                .compose(place -> find(call)
+                        .compose(stream -> answer(call, stream, coding))
+                        .recover(failure -> Future.failedFuture(isConflict(failure) ? staleRev() : failure))
+                        .onComplete(ended -> places.free()));
     }
 
     private static void checkCombination(Call call) {

@@ -9,8 +9,9 @@ import java.util.Objects;
  * @param loginTriesPerName wrong passwords in a row that a name has; one comes back every {@code loginRefillMs}
  * @param loginTriesOverall the same for all names together
  * @param loginRefillMs how long until a name has one more try; for all names together it is a tenth of that
- * @param eventStreamsMax answers with events at the same time; more are refused with OVER_CAPACITY. Each holds about
- *     1 MB, and up to 9 MB outside the heap if it is transcoded
+ * @param eventStreamsMax answers with events at the same time; more wait in line. Each holds about 1 MB, and up to 9 MB
+ *     outside the heap if it is transcoded
+ * @param eventStreamWaitMs how long an answer waits in line before it is refused with OVER_CAPACITY
  * @param transcodeThreads threads that turn stored frames into gzip or plain NDJSON
  * @param gzipLevel 1 (fast) to 9 (small)
  * @param stallTimeoutMs how long a client may take none of the events that it asked for before it is cut off
@@ -22,12 +23,13 @@ public record PlaybackSettings(
         int loginTriesOverall,
         long loginRefillMs,
         int eventStreamsMax,
+        long eventStreamWaitMs,
         int transcodeThreads,
         int gzipLevel,
         long stallTimeoutMs,
         LiveSettings live) {
     public static final PlaybackSettings DEFAULT =
-            new PlaybackSettings(12 * 3_600_000L, 10, 60, 30_000, 64, 2, 3, 60_000, LiveSettings.DEFAULT);
+            new PlaybackSettings(12 * 3_600_000L, 10, 60, 30_000, 64, 10_000, 2, 3, 60_000, LiveSettings.DEFAULT);
 
     /** @throws IllegalArgumentException naming the value that is out of range */
     public PlaybackSettings {
@@ -36,20 +38,22 @@ public record PlaybackSettings(
         require(loginTriesOverall >= 1 && loginTriesOverall <= 10_000, "loginTriesOverall must be 1 to 10000");
         require(loginRefillMs >= 10 && loginRefillMs <= 86_400_000, "loginRefillMs must be 10 ms to a day");
         require(eventStreamsMax >= 1 && eventStreamsMax <= 10_000, "eventStreamsMax must be 1 to 10000");
+        require(eventStreamWaitMs >= 1 && eventStreamWaitMs <= 60_000, "eventStreamWaitMs must be 1 ms to a minute");
         require(transcodeThreads >= 1 && transcodeThreads <= 64, "transcodeThreads must be 1 to 64");
         require(gzipLevel >= 1 && gzipLevel <= 9, "gzipLevel must be 1 to 9");
         Objects.requireNonNull(live);
         require(stallTimeoutMs >= 100 && stallTimeoutMs <= 86_400_000, "stallTimeoutMs must be 100 ms to a day");
     }
 
-    /** The same with another live view. */
-    public PlaybackSettings with(LiveSettings other) {
+    /** The same with other bounds for those who watch. */
+    public PlaybackSettings with(int streamsMax, LiveSettings other) {
         return new PlaybackSettings(
                 loginMs,
                 loginTriesPerName,
                 loginTriesOverall,
                 loginRefillMs,
-                eventStreamsMax,
+                streamsMax,
+                eventStreamWaitMs,
                 transcodeThreads,
                 gzipLevel,
                 stallTimeoutMs,

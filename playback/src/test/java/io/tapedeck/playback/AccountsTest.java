@@ -378,6 +378,7 @@ class AccountsTest {
                 overall,
                 30_000,
                 like.eventStreamsMax(),
+                like.eventStreamWaitMs(),
                 2,
                 3,
                 like.stallTimeoutMs(),

@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
@@ -330,8 +331,43 @@ class EventsTest {
     }
 
     @Test
-    void moreStreamsThanAllowed_areRefusedUntilOneEnds() throws Exception {
+    void moreStreamsThanAllowed_waitUntilOneEnds() throws Exception {
         restart(1, 60_000);
+        serveMuch();
+        List<CompletableFuture<Integer>> waiting = new ArrayList<>();
+        try (Socket first = ask("zstd")) {
+            assertThat(first.getInputStream().read()).isEqualTo('H');
+            serve(stored.length);
+            for (int i = 0; i < 20; i++) {
+                waiting.add(CompletableFuture.supplyAsync(this::statusOfEvents));
+            }
+            Awaitility.await().until(() -> gauge("tapedeck.playback.streams.waiting") == 16);
+            assertThat(gauge("tapedeck.playback.streams")).isEqualTo(1);
+        }
+
+        List<Integer> statuses =
+                waiting.stream().map(CompletableFuture::join).sorted().toList();
+        assertThat(statuses.subList(0, 16)).containsOnly(200);
+        assertThat(statuses.subList(16, 20)).containsOnly(503);
+        awaitNoStreams();
+        assertThat(gauge("tapedeck.playback.streams.waiting")).isZero();
+    }
+
+    private int statusOfEvents() {
+        try {
+            return server.get(PATH).statusCode();
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private double gauge(String name) {
+        return server.meters.get(name).gauge().value();
+    }
+
+    @Test
+    void moreStreamsThanAllowed_areRefusedInTheEnd() throws Exception {
+        restart(1, 100, 60_000);
         serveMuch();
         try (Socket first = ask("zstd")) {
             assertThat(first.getInputStream().read()).isEqualTo('H');
@@ -427,11 +463,15 @@ class EventsTest {
     }
 
     private void restart(int eventStreamsMax, long stallTimeoutMs) {
+        restart(eventStreamsMax, 20_000, stallTimeoutMs);
+    }
+
+    private void restart(int eventStreamsMax, long waitMs, long stallTimeoutMs) {
         PlaybackSettings like = PlaybackSettings.DEFAULT;
         server.close();
         server = new PlaybackServer(
                 new PlaybackSettings(
-                        like.loginMs(), 10, 60, 30_000, eventStreamsMax, 2, 3, stallTimeoutMs, like.live()),
+                        like.loginMs(), 10, 60, 30_000, eventStreamsMax, waitMs, 2, 3, stallTimeoutMs, like.live()),
                 null);
     }
 

@@ -327,7 +327,8 @@ class LiveTest {
         if (server != null) {
             server.close();
         }
-        server = new PlaybackServer(PlaybackSettings.DEFAULT.with(settings), null);
+        server = new PlaybackServer(
+                PlaybackSettings.DEFAULT.with(PlaybackSettings.DEFAULT.eventStreamsMax(), settings), null);
         grow(3, 3);
     }
 

@@ -79,7 +79,8 @@ class SlowLiveClientTest {
 
     private void serve(long stallTimeoutMs) {
         LiveSettings settings = new LiveSettings(10, 10, 1_000, 50, stallTimeoutMs);
-        server = new PlaybackServer(PlaybackSettings.DEFAULT.with(settings), null);
+        server = new PlaybackServer(
+                PlaybackSettings.DEFAULT.with(PlaybackSettings.DEFAULT.eventStreamsMax(), settings), null);
         server.reader.manifests.put(SESSION, manifest());
     }
 

@@ -220,7 +220,8 @@ final class Wiring {
 
     private PlaybackSettings playbackSettings() {
         PlaybackSettings defaults = PlaybackSettings.DEFAULT;
-        return defaults.with(defaults.live().withViewersMax(get(Settings.LIVE_VIEWERS_MAX)));
+        return defaults.with(
+                get(Settings.EVENT_STREAMS_MAX), defaults.live().withViewersMax(get(Settings.LIVE_VIEWERS_MAX)));
     }
 
     private RecorderSettings recorderSettings() {

@@ -148,6 +148,11 @@ public final class Settings {
             null,
             bytes());
 
+    public static final Setting<Integer> EVENT_STREAMS_MAX = add(
+            "event-streams-max",
+            "Answers with events under way at once; the next ones wait in line, at most 10s, then 503.",
+            "64",
+            integer(1, 10_000));
     public static final Setting<Integer> LIVE_VIEWERS_MAX = add(
             "live-viewers-max",
             "Most people at once who follow live sessions through this process; then 503.",

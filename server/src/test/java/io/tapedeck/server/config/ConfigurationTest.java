@@ -57,6 +57,7 @@ class ConfigurationTest {
                         "body-bytes-max = 26214400  # default",
                         "inflated-bytes-max = 104857600  # default",
                         "inflight-bytes-max = (not set)  # default",
+                        "event-streams-max = 64  # default",
                         "live-viewers-max = 1000  # default",
                         "bootstrap-write-key = (not set)  # default",
                         "bootstrap-admin-password = (not set)  # default",
