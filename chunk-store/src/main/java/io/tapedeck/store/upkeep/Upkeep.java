@@ -1,5 +1,6 @@
 package io.tapedeck.store.upkeep;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tapedeck.store.Catalog;
@@ -31,6 +32,7 @@ public final class Upkeep implements AutoCloseable {
 
     private final Catalog catalog;
     private final UpkeepSettings settings;
+    private final MeterRegistry registry;
     private final Settler settler;
     private final ObjectSweeper sweeper;
     private final Eraser eraser;
@@ -59,6 +61,7 @@ public final class Upkeep implements AutoCloseable {
             Clock clock) {
         this.catalog = catalogs.catalog();
         this.settings = settings;
+        this.registry = registry;
         empty(temporary);
         this.settler = new Settler(catalog, objectStore, objectStoreId, node, temporary, settings, registry, clock);
         this.sweeper = new ObjectSweeper(catalog, objectStore, settings, registry, clock);
@@ -80,7 +83,7 @@ public final class Upkeep implements AutoCloseable {
         repeat(sweeping, "sweeping", this::sweep);
         repeat(erasing, "erasing", this::erase);
         repeat(retaining, "retention", this::expire);
-        repeat(retaining, "snapshots of what admins have made", this::snapshot);
+        repeat(retaining, "snapshots", this::snapshot);
     }
 
     /** Settles every session that is ready, on the caller's thread; returns how many were settled. */
@@ -120,14 +123,20 @@ public final class Upkeep implements AutoCloseable {
         }
     }
 
+    /** Whatever a round ends with, the next one follows: a thread that ran out of memory once may have enough later. */
     private void repeat(ScheduledExecutorService thread, String name, Callable<Integer> round) {
+        Counter failed = Counter.builder("tapedeck.upkeep.failed")
+                .description("rounds of upkeep that failed; the next one follows")
+                .tag("round", name)
+                .register(registry);
         Runnable guarded = () -> {
             try {
                 round.call();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-            } catch (Exception e) {
-                LOG.warn("a round of {} failed; the next one follows", name, e);
+            } catch (Exception | Error e) {
+                failed.increment();
+                LOG.error("a round of {} failed; the next one follows", name, e);
             }
         };
         thread.scheduleWithFixedDelay(guarded, settings.intervalMs(), settings.intervalMs(), TimeUnit.MILLISECONDS);

@@ -1,0 +1,68 @@
+package io.tapedeck.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tapedeck.store.StoreSettings.Ack;
+import io.tapedeck.store.flush.FlushPolicy;
+import io.tapedeck.store.upkeep.Upkeep;
+import io.tapedeck.store.upkeep.UpkeepSettings;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class UpkeepRoundsTest {
+    private static final UpkeepSettings OFTEN = new UpkeepSettings(10, 0, 0, 60_000, 600_000, 86_400_000, 8 << 20);
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void aRoundThatRunsOutOfMemory_isFollowedByTheNext() {
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        try (StoreRig rig = new StoreRig(folder)) {
+            rig.open(StoreRig.settings(
+                    folder.resolve("node"), Ack.JOURNALED, FlushPolicy.JOURNALED, UpkeepSettings.DEFAULT));
+            AtomicInteger rounds = new AtomicInteger();
+            Catalogs real = rig.catalog.catalogs();
+            Catalogs small = new Catalogs(
+                    withoutMemory(rig.catalog, rounds),
+                    real.retention(),
+                    real.projects(),
+                    real.adoption(),
+                    real.sessionKeys(),
+                    real.erasures(),
+                    real.compaction());
+            try (Upkeep upkeep = new Upkeep(
+                    small, rig.objects, "memory", "other", folder.resolve("t"), OFTEN, meters, Clock.systemUTC())) {
+                upkeep.start();
+                Awaitility.await().until(() -> rounds.get() > 3);
+            }
+        }
+        assertThat(meters.get("tapedeck.upkeep.failed")
+                        .tag("round", "settling")
+                        .counter()
+                        .count())
+                .isPositive();
+    }
+
+    /** A catalog of which every second look for sessions to settle ends as if the heap were full. */
+    private static Catalog withoutMemory(Catalog real, AtomicInteger rounds) {
+        return (Catalog) Proxy.newProxyInstance(
+                Catalog.class.getClassLoader(), new Class<?>[] {Catalog.class}, (proxy, method, args) -> {
+                    if (method.getName().equals("leaseSettleable") && rounds.incrementAndGet() % 2 == 1) {
+                        throw new OutOfMemoryError("on purpose");
+                    }
+                    try {
+                        return method.invoke(real, args);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+    }
+}
