@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /** Says whether a write key may be used from a page, and for which project. Thread-safe. */
 final class Authoriser {
@@ -41,8 +42,14 @@ final class Authoriser {
 
     /** The key's project, whether or not it is recording; fails with UNAUTHENTICATED or ORIGIN_NOT_ALLOWED. */
     Future<Project> find(String key, HttpServerRequest request) {
-        return Future.fromCompletionStage(keys.find(key), vertx.getOrCreateContext())
-                .map(found -> allowed(found, request.getHeader(HttpHeaders.ORIGIN)));
+        return known(keys.find(key)).map(found -> allowed(found, request.getHeader(HttpHeaders.ORIGIN)));
+    }
+
+    /** What is known already, as mostly it is, needs no turn of the event loop. */
+    private Future<Optional<Project>> known(CompletableFuture<Optional<Project>> found) {
+        return found.isDone() && !found.isCompletedExceptionally()
+                ? Future.succeededFuture(found.join())
+                : Future.fromCompletionStage(found, vertx.getOrCreateContext());
     }
 
     private static Project allowed(Optional<Project> found, String origin) {

@@ -13,6 +13,7 @@ import io.tapedeck.store.ChunkId;
 import io.tapedeck.store.SessionFacts;
 import io.tapedeck.store.SessionKey;
 import io.tapedeck.store.User;
+import io.tapedeck.store.WindowId;
 import io.tapedeck.store.event.EventScanner;
 import io.tapedeck.store.event.MalformedEventsException;
 import io.tapedeck.store.event.ScanLimits;
@@ -53,7 +54,7 @@ final class ChunkMaker {
     Optional<Chunk> make(Upload upload, Project project, String userAgent, long receivedAt, MemoryBudget budget) {
         Optional<ByteBuffer> masked = guard.check(upload.events(), upload.masking(), project.settings(), budget);
         masked.ifPresent(copy -> metrics.redacted());
-        ScannedEvents scanned = scan(masked.orElse(upload.events()), upload, receivedAt, budget);
+        ScannedEvents scanned = scan(upload, masked, receivedAt, budget);
         if (!upload.isRecording() && masked.isPresent() && scanned.events() == 0) {
             return Optional.empty();
         }
@@ -72,19 +73,26 @@ final class ChunkMaker {
                 facts(upload, scanned, UserAgent.parse(userAgent), receivedAt)));
     }
 
-    private ScannedEvents scan(ByteBuffer events, Upload upload, long receivedAt, MemoryBudget budget) {
+    private ScannedEvents scan(Upload upload, Optional<ByteBuffer> masked, long receivedAt, MemoryBudget budget) {
+        ByteBuffer events = masked.orElse(upload.events());
         long eventsMost = Math.min(eventsMax, events.remaining() / EVENT_BYTES_MIN + 1);
         long reserved = events.remaining() + eventsMost * LINE_OVERHEAD_BYTES;
         budget.reserve(reserved);
         try {
-            int from = events.arrayOffset() + events.position();
-            ScannedEvents scanned =
-                    scanner.scan(events.array(), from, from + events.remaining(), upload.window(), receivedAt);
+            boolean isRead = masked.isEmpty() && upload.scan() != null;
+            ScannedEvents scanned = isRead
+                    ? upload.scan().finish(upload.window(), receivedAt)
+                    : scan(events, upload.window(), receivedAt);
             budget.release(Math.max(0, reserved - scanned.lines().remaining()));
             return scanned;
         } catch (MalformedEventsException e) {
             throw Problem.of(ProblemCode.MALFORMED, "events: " + e.getMessage()).asException();
         }
+    }
+
+    private ScannedEvents scan(ByteBuffer events, WindowId window, long receivedAt) {
+        int from = events.arrayOffset() + events.position();
+        return scanner.scan(events.array(), from, from + events.remaining(), window, receivedAt);
     }
 
     /** The id is that of the events as they came in: whether they were masked here must not make another chunk. */

@@ -71,7 +71,7 @@ public final class RecorderApi implements AutoCloseable {
         this.admission = new Admission(settings.requestsInFlightMax(), settings.inFlightBytesMax(), meters);
         IngestMetrics metrics = new IngestMetrics(meters);
         BodyIntake intake = new BodyIntake(vertx, settings, decoding, metrics);
-        for (Dialect dialect : Dialects.all(assets)) {
+        for (Dialect dialect : Dialects.all(assets, settings.scanLimits())) {
             for (Endpoint endpoint : dialect.endpoints()) {
                 IngestHandler handler = new IngestHandler(
                         vertx,

@@ -1,10 +1,6 @@
 package io.tapedeck.store.event;
 
-import io.tapedeck.store.ChunkId;
 import io.tapedeck.store.WindowId;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 
 /**
  * Turns a JSON array of rrweb events into a chunk's lines and facts. Immutable and thread-safe; keeps nothing of what it
@@ -31,8 +27,6 @@ import java.util.Arrays;
  * plausible (see {@link EventTally}).
  */
 public final class EventScanner {
-    private static final int SPANS_AT_FIRST = 64;
-
     private final ScanLimits limits;
 
     public EventScanner(ScanLimits limits) {
@@ -49,86 +43,20 @@ public final class EventScanner {
      */
     public ScannedEvents scan(byte[] json, int from, int to, WindowId window, long receivedAt) {
         JsonScanner scanner = new JsonScanner(limits.depthMax()).reset(json, from, to);
-        EventHead head = new EventHead();
-        EventTally tally = new EventTally(receivedAt);
-        Spans spans = new Spans();
-        scanner.beginArray();
-        while (scanner.nextElement()) {
-            head.read(scanner);
-            if (head.namesWindow()) {
-                throw new MalformedEventsException("an event with a member w, which is reserved", head.from());
-            }
-            if (spans.count == limits.eventsMax()) {
-                throw new MalformedEventsException("more than " + limits.eventsMax() + " events", head.from());
-            }
-            spans.add(head.from(), head.to());
-            tally.add(json, head);
-        }
+        EventScan scan = read(scanner);
         scanner.end();
-        ByteBuffer lines = lines(json, spans, window, scanner.hasLineBreaks());
-        ChunkId contentId = ChunkId.ofContent(ByteBuffer.wrap(json, from, to - from));
-        return tally.toScannedEvents(lines, spans.count, contentId);
+        return scan.finish(window, receivedAt);
     }
 
-    private static ByteBuffer lines(byte[] json, Spans spans, WindowId window, boolean hasLineBreaks) {
-        byte[] start = ("{\"w\":\"" + window.value() + "\",").getBytes(StandardCharsets.US_ASCII);
-        byte[] lines = new byte[spans.bytesWith(start.length)];
-        int at = 0;
-        for (int i = 0; i < spans.count; i++) {
-            System.arraycopy(start, 0, lines, at, start.length);
-            at += start.length;
-            // The start stands for the event's own opening brace.
-            int from = spans.from(i) + 1;
-            int length = spans.to(i) - from;
-            System.arraycopy(json, from, lines, at, length);
-            if (hasLineBreaks) {
-                breaksToSpaces(lines, at, at + length);
-            }
-            at += length;
-            lines[at++] = '\n';
-        }
-        return ByteBuffer.wrap(lines);
-    }
-
-    private static void breaksToSpaces(byte[] lines, int from, int to) {
-        for (int i = from; i < to; i++) {
-            if (lines[i] == '\n' || lines[i] == '\r') {
-                lines[i] = ' ';
-            }
-        }
-    }
-
-    /** Where the events are. */
-    private static final class Spans {
-        private int[] bounds = new int[2 * SPANS_AT_FIRST];
-        private int count;
-        private long bytes;
-
-        void add(int from, int to) {
-            if (2 * count == bounds.length) {
-                bounds = Arrays.copyOf(bounds, 2 * bounds.length);
-            }
-            bounds[2 * count] = from;
-            bounds[2 * count + 1] = to;
-            bytes += to - from;
-            count++;
-        }
-
-        int from(int i) {
-            return bounds[2 * i];
-        }
-
-        int to(int i) {
-            return bounds[2 * i + 1];
-        }
-
-        /** Bytes of all lines: the start replaces one byte of each event, and a line feed is added. */
-        int bytesWith(int startLength) {
-            long total = bytes + (long) count * startLength;
-            if (total > Integer.MAX_VALUE - 8) {
-                throw new MalformedEventsException("too many bytes of events", from(0));
-            }
-            return (int) total;
-        }
+    /**
+     * Reads the array that is the scanner's next value, for who finds events among other things: what it found is to be
+     * finished before the JSON changes.
+     *
+     * @throws MalformedEventsException as {@link #scan}
+     */
+    public EventScan read(JsonScanner json) {
+        EventScan scan = new EventScan();
+        scan.read(json, limits.eventsMax());
+        return scan;
     }
 }

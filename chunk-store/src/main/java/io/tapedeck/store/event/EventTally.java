@@ -25,7 +25,6 @@ final class EventTally {
     private static final long LATE_MS = TimeUnit.DAYS.toMillis(1);
 
     private final EventContent content = new EventContent();
-    private final long receivedAt;
 
     private long firstAt = Long.MAX_VALUE;
     private long lastAt = Long.MIN_VALUE;
@@ -41,10 +40,6 @@ final class EventTally {
     private int failedRequests;
     private int navigations;
     private int customs;
-
-    EventTally(long receivedAt) {
-        this.receivedAt = receivedAt;
-    }
 
     void add(byte[] json, EventHead head) {
         firstAt = Math.min(firstAt, head.timestamp());
@@ -63,7 +58,7 @@ final class EventTally {
     private void addContent(EventHead head) {
         String page = content.page(head);
         if (page != null) {
-            addPage(new PageVisit(page, plausible(head.timestamp())));
+            addPage(new PageVisit(page, head.timestamp()));
         } else if (content.isError(head)) {
             errors++;
         } else if (content.isSiteEvent(head)) {
@@ -94,7 +89,8 @@ final class EventTally {
         }
     }
 
-    ScannedEvents toScannedEvents(ByteBuffer lines, int events, ChunkId contentId) {
+    /** @param receivedAt the server's clock, epoch ms */
+    ScannedEvents toScannedEvents(ByteBuffer lines, int events, ChunkId contentId, long receivedAt) {
         long first = events == 0 ? receivedAt : firstAt;
         long last = events == 0 ? receivedAt : lastAt;
         Collections.sort(fullSnapshotTimes);
@@ -104,19 +100,23 @@ final class EventTally {
                 events,
                 first,
                 last,
-                plausible(first),
-                plausible(last),
-                plausible(first) != first || plausible(last) != last,
+                plausible(first, receivedAt),
+                plausible(last, receivedAt),
+                plausible(first, receivedAt) != first || plausible(last, receivedAt) != last,
                 List.copyOf(fullSnapshotTimes),
                 contentId,
                 new EventCounts(clicks, 0, 0, errors, consoleErrors, failedRequests, navigations, customs),
-                entry,
-                exit,
+                plausible(entry, receivedAt),
+                plausible(exit, receivedAt),
                 List.copyOf(urls),
                 customNames);
     }
 
-    private long plausible(long time) {
+    private static PageVisit plausible(PageVisit visit, long receivedAt) {
+        return visit == null ? null : new PageVisit(visit.url(), plausible(visit.at(), receivedAt));
+    }
+
+    private static long plausible(long time, long receivedAt) {
         return Math.max(receivedAt - EARLY_MS, Math.min(time, receivedAt + LATE_MS));
     }
 }

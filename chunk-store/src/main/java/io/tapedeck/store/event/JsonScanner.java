@@ -178,6 +178,11 @@ public final class JsonScanner {
         return tokens.isWhole();
     }
 
+    /** The bytes that are being read. */
+    byte[] json() {
+        return tokens.json();
+    }
+
     /** Where the scanner is: white space, if there is any, is still to come. */
     int position() {
         return tokens.position();

@@ -37,6 +37,10 @@ final class JsonTokens {
         lineBreaks = false;
     }
 
+    byte[] json() {
+        return json;
+    }
+
     int position() {
         return position;
     }

@@ -5,13 +5,14 @@ import io.tapedeck.store.AdminCatalog.MaskingLevel;
 import io.tapedeck.store.Chunk;
 import io.tapedeck.store.ChunkId;
 import io.tapedeck.store.WindowId;
+import io.tapedeck.store.event.EventScan;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.SortedMap;
 
 /**
- * What one window uploads, as its dialect understood it: not yet scanned, the project not yet known. Immutable.
+ * What one window uploads, as its dialect understood it: the project not yet known. Immutable.
  *
  * @param session the session's id
  * @param window which tab
@@ -27,6 +28,7 @@ import java.util.SortedMap;
  * @param isRecording whether this is part of a recording; what is only said beside one (an analytics event) makes no
  *     session appear
  * @param events the JSON array of rrweb events, array-backed
+ * @param scan what reading these events found; null if they are still to be read
  */
 public record Upload(
         String session,
@@ -41,7 +43,8 @@ public record Upload(
         String release,
         SortedMap<String, String> tags,
         boolean isRecording,
-        ByteBuffer events) {
+        ByteBuffer events,
+        EventScan scan) {
     /** The window of what is said beside a recording by a client that does not say in which window; never one with a picture. */
     public static final WindowId NO_WINDOW = new WindowId("beside");
 
@@ -73,6 +76,7 @@ public record Upload(
         private SortedMap<String, String> tags = Collections.emptySortedMap();
         private boolean isRecording = true;
         private ByteBuffer events = ByteBuffer.wrap("[]".getBytes(StandardCharsets.US_ASCII));
+        private EventScan scan;
 
         private Builder(String sdk, String session, WindowId window) {
             this.sdk = sdk;
@@ -132,6 +136,13 @@ public record Upload(
             return this;
         }
 
+        /** Events that were read already. */
+        public Builder events(EventScan value) {
+            events = value.array();
+            scan = value;
+            return this;
+        }
+
         public Upload build() {
             return new Upload(
                     session,
@@ -146,7 +157,8 @@ public record Upload(
                     release,
                     tags,
                     isRecording,
-                    events);
+                    events,
+                    scan);
         }
     }
 }

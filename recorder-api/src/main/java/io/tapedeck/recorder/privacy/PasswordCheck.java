@@ -3,6 +3,7 @@ package io.tapedeck.recorder.privacy;
 import io.tapedeck.store.event.JsonScanner;
 import io.tapedeck.store.event.JsonScanner.Kind;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.BitSet;
 
 /**
@@ -18,6 +19,7 @@ final class PasswordCheck {
 
     private static final byte[] WORD = {'P', 'A', 'S', 'S', 'W', 'O', 'R', 'D'};
     private static final int UPPER_CASE = 0xdf;
+    private static final byte[] MOVES = moves();
 
     private final JsonScanner json = new JsonScanner(DEPTH_MAX);
     /** For each level of nesting, whether it is an object. */
@@ -31,23 +33,39 @@ final class PasswordCheck {
         return mentionsPassword(bytes, from, to) && walk(bytes, from, to);
     }
 
+    /**
+     * Searches as Horspool does: the byte under the word's last letter says how far the word can be moved on, which is mostly
+     * by its whole length.
+     */
     private static boolean mentionsPassword(byte[] bytes, int from, int to) {
-        int last = to - WORD.length;
-        for (int i = from; i <= last; i++) {
-            if ((bytes[i] & UPPER_CASE) == 'P' && isWordAt(bytes, i)) {
+        int at = from + WORD.length - 1;
+        while (at < to) {
+            int last = bytes[at] & UPPER_CASE;
+            if (last == WORD[WORD.length - 1] && isWordAt(bytes, at - WORD.length + 1)) {
                 return true;
             }
+            at += MOVES[last];
         }
         return false;
     }
 
     private static boolean isWordAt(byte[] bytes, int at) {
-        for (int i = 1; i < WORD.length; i++) {
+        for (int i = 0; i < WORD.length - 1; i++) {
             if ((bytes[at + i] & UPPER_CASE) != WORD[i]) {
                 return false;
             }
         }
         return true;
+    }
+
+    /** How far a byte's last place in the word, but for its end, is from that end. */
+    private static byte[] moves() {
+        byte[] moves = new byte[UPPER_CASE + 1];
+        Arrays.fill(moves, (byte) WORD.length);
+        for (int i = 0; i < WORD.length - 1; i++) {
+            moves[WORD[i]] = (byte) (WORD.length - 1 - i);
+        }
+        return moves;
     }
 
     /** Nesting costs no stack: hostile input nests as deep as it may. */

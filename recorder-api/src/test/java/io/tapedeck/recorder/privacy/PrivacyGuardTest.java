@@ -84,6 +84,15 @@ class PrivacyGuardTest {
 
     @ParameterizedTest
     @ValueSource(
+            strings = {"", "p", "pa", "ord", "word", "passwor", "ppassword", "swordpas", "d", "pAsSwOrD", "ssssssss"})
+    void check_ofAPasswordInClear_findsItBehindAnything(String before) {
+        String attributes = "{\"class\":\"" + before + "\",\"type\":\"PassWord\",\"value\":\"hunter2\"}";
+
+        assertRefused(inputWith(attributes), MaskingLevel.STRICT, MaskingLevel.OPEN);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
             strings = {
                 "{\"type\":\"password\",\"value\":\"\"}",
                 "{\"type\":\"password\",\"value\":\"*******\"}",

@@ -7,13 +7,18 @@ import io.tapedeck.recorder.dialect.JsonAnswer;
 import io.tapedeck.recorder.dialect.QueryKey;
 import io.tapedeck.recorder.dialect.RequestHead;
 import io.tapedeck.recorder.inflate.Unpacker;
+import io.tapedeck.store.event.ScanLimits;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.ByteBuffer;
 import java.util.List;
 
 /** Where chunks are posted: the key in the query, one chunk a body, problems as they are. */
 final class ChunkEndpoint implements Endpoint {
-    private final ThreadLocal<EnvelopeReader> reader = ThreadLocal.withInitial(EnvelopeReader::new);
+    private final ThreadLocal<EnvelopeReader> reader;
+
+    ChunkEndpoint(ScanLimits limits) {
+        this.reader = ThreadLocal.withInitial(() -> new EnvelopeReader(limits));
+    }
 
     @Override
     public List<String> paths() {

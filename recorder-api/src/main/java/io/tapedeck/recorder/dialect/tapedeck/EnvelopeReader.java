@@ -12,22 +12,22 @@ import io.tapedeck.store.Chunk;
 import io.tapedeck.store.SessionFacts;
 import io.tapedeck.store.SessionKey;
 import io.tapedeck.store.WindowId;
+import io.tapedeck.store.event.EventScan;
+import io.tapedeck.store.event.EventScanner;
 import io.tapedeck.store.event.JsonScanner;
 import io.tapedeck.store.event.JsonScanner.Kind;
 import io.tapedeck.store.event.MalformedEventsException;
+import io.tapedeck.store.event.ScanLimits;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Reads the object around a chunk's events in one pass. Members may come in any order, those it doesn't know are passed
+ * Reads the object around a chunk's events, and these, in one pass. Members may come in any order, those it doesn't know are passed
  * over, and null is the same as absent. Not thread-safe; used again for each body.
  */
 final class EnvelopeReader {
-    /** Nesting that is passed over without running out of stack; real pages stay far below. */
-    private static final int DEPTH_MAX = 4_096;
-
     private static final int USER_ID_CHARS_MAX = 200;
     private static final int TRAITS_BYTES_MAX = 8 << 10;
     private static final int TEXT_CHARS_MAX = 200;
@@ -40,7 +40,8 @@ final class EnvelopeReader {
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
-    private final JsonScanner json = new JsonScanner(DEPTH_MAX);
+    private final EventScanner scanner;
+    private final JsonScanner json;
     private byte[] body;
     /** What is being read, for what may be wrong with it. */
     private String reading;
@@ -54,8 +55,12 @@ final class EnvelopeReader {
     private Upload.Person person;
     private String release;
     private SortedMap<String, String> tags;
-    private ByteBuffer events;
-    private boolean anyEvent;
+    private EventScan events;
+
+    EnvelopeReader(ScanLimits limits) {
+        this.scanner = new EventScanner(limits);
+        this.json = new JsonScanner(limits.depthMax());
+    }
 
     /** @throws ProblemException MALFORMED, naming the member */
     Upload read(ByteBuffer from) {
@@ -200,12 +205,7 @@ final class EnvelopeReader {
 
     private void readEvents() {
         require(events == null, "events must be there once");
-        anyEvent = false;
-        json.skipValue();
-        events = ByteBuffer.wrap(body, json.valueFrom(), json.valueTo() - json.valueFrom());
-        for (int i = json.valueFrom() + 1; i < json.valueTo() - 1 && !anyEvent; i++) {
-            anyEvent = body[i] > ' ';
-        }
+        events = scanner.read(json);
     }
 
     private String readText(String what, int charsMax) {
@@ -220,7 +220,7 @@ final class EnvelopeReader {
         require(masking != null, "masking.level is missing");
         require(events != null, "events is missing");
         require(
-                anyEvent || isFinal || person != null || !tags.isEmpty(),
+                events.events() > 0 || isFinal || person != null || !tags.isEmpty(),
                 "events may be empty only with final, user or tags");
         return Upload.of("tapedeck", session, window)
                 .seq(seq)
@@ -247,7 +247,6 @@ final class EnvelopeReader {
         release = null;
         tags = new TreeMap<>();
         events = null;
-        anyEvent = false;
     }
 
     private static void require(boolean condition, String detail) {

@@ -22,7 +22,7 @@ public class EnvelopeFuzzTest {
     private static final EventScanner SCANNER = new EventScanner(ScanLimits.DEFAULT);
     private static final long RECEIVED_AT = 1_794_116_500_000L;
 
-    private final EnvelopeReader reader = new EnvelopeReader();
+    private final EnvelopeReader reader = new EnvelopeReader(ScanLimits.DEFAULT);
 
     @Test
     void read_ofAnUploadNearlyRight_isReadOrRefused() throws Exception {
