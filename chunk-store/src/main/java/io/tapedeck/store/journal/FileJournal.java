@@ -27,8 +27,10 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <p><b>Threads.</b> {@link #append} hands the chunk to one writer, a loop, and returns. The writer takes what is waiting,
  * however little, writes it, fsyncs once, and completes the futures in its own loop in the order of the numbers; what
- * arrives meanwhile is the next batch. So a lone chunk waits for one fsync, and many chunks share one, with no time spent
- * lingering. What depends on a future must be short or go elsewhere.
+ * arrives meanwhile is the next batch. So a lone chunk waits for one fsync, and many chunks share one. Where chunks come so
+ * fast that they share, the next batch gathers for 5 ms or 1 MB: a fast disk would otherwise be asked for an fsync for every chunk
+ * or two, each of which costs more processor time than the chunk's bytes. What depends on a future must be short or go
+ * elsewhere.
  *
  * <p><b>Files.</b> A file is named by the number of its first record and closed once it holds {@code fileBytes}; the
  * records of a file are those from its number up to the next file's. All numbers are big-endian.
@@ -67,6 +69,10 @@ public final class FileJournal implements Journal {
     private static final int FILES_MIN = 8;
 
     private static final long IDLE_WAIT_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** Short beside what a client's network takes. */
+    private static final long GATHERING_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+    private static final long GATHERED_BYTES_MAX = 1L << 20;
 
     private final Path folder;
     private final Disk disk;
@@ -87,6 +93,8 @@ public final class FileJournal implements Journal {
 
     private long next;
     private boolean closed;
+    /** After its batch the writer rests although there may be chunks, and is not to be woken for a few. */
+    private boolean gathering;
     /** Null unless somebody waits for a new file. */
     private CompletableFuture<Long> rolling;
     /** Records below this number go into the file before. */
@@ -157,7 +165,9 @@ public final class FileJournal implements Journal {
             pendingBytes += bytes;
             refusedBytes = 0;
             queue.add(pending);
-            loop.wake();
+            if (!gathering || pendingBytes >= GATHERED_BYTES_MAX) {
+                loop.wake();
+            }
             return pending.done();
         } finally {
             lock.unlock();
@@ -194,7 +204,10 @@ public final class FileJournal implements Journal {
             writer.release();
             return Loops.ENDED;
         }
-        return batch.isEmpty() ? IDLE_WAIT_NANOS : 0;
+        if (batch.isEmpty()) {
+            return IDLE_WAIT_NANOS;
+        }
+        return batch.size() > 1 ? GATHERING_NANOS : 0;
     }
 
     @Override
@@ -250,6 +263,7 @@ public final class FileJournal implements Journal {
                 bytes += pending.bytes();
                 batch.add(pending);
             }
+            gathering = batch.size() > 1;
             return batch.isEmpty() && closed;
         } finally {
             lock.unlock();
