@@ -34,7 +34,7 @@ final class ChunkIntake implements ChunkAppender {
     private final Journal journal;
     private final SegmentFlusher flusher;
     private final ErasedSessions erased;
-    private final RecentChunks recent = new RecentChunks();
+    private final RecentChunks recent;
     private final Counter stored;
     private final Counter repeated;
     private final NodeStart node;
@@ -71,6 +71,7 @@ final class ChunkIntake implements ChunkAppender {
         this.settings = settings;
         this.registry = registry;
         this.loops = machine.loops();
+        this.recent = new RecentChunks(loops::nanoTime);
         this.clock = clock;
         this.node = catalog.startNode(nodeId);
         JournalProgress progress = catalog.journalProgress(nodeId);
@@ -151,9 +152,10 @@ final class ChunkIntake implements ChunkAppender {
         }
         store(chunk).whenComplete((done, failure) -> {
             if (failure == null) {
+                recent.stored(chunk);
                 durable.complete(null);
             } else {
-                recent.forget(chunk, durable);
+                recent.forget(chunk);
                 durable.completeExceptionally(StoreException.of(failure));
             }
         });
@@ -193,10 +195,24 @@ final class ChunkIntake implements ChunkAppender {
 
     /** A chunk that the process before took in, or that this one set aside: known from now on. */
     private void remember(JournalRecord record) {
-        CompletableFuture<Void> durable = settings.ack() == Ack.STORED
-                ? flusher.committed(record.number(), record.chunk().session())
-                : CompletableFuture.completedFuture(null);
-        recent.putIfAbsent(record.chunk(), durable);
+        Chunk chunk = record.chunk();
+        if (settings.ack() == Ack.JOURNALED) {
+            recent.stored(chunk);
+            return;
+        }
+        CompletableFuture<Void> durable = new CompletableFuture<>();
+        if (recent.putIfAbsent(chunk, durable) != null) {
+            return;
+        }
+        flusher.committed(record.number(), chunk.session()).whenComplete((done, failure) -> {
+            if (failure == null) {
+                recent.stored(chunk);
+                durable.complete(null);
+            } else {
+                recent.forget(chunk);
+                durable.completeExceptionally(failure);
+            }
+        });
     }
 
     private CompletableFuture<Appended> refused(StoreException failure) {

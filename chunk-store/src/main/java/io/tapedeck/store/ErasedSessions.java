@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 final class ErasedSessions implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ErasedSessions.class);
     private static final long SESSIONS_MAX = 100_000;
-    private static final Duration KNOWN_FOR = Duration.ofSeconds(30);
+    private static final Duration KNOWN_FOR = Duration.ofMinutes(2);
     private static final long WAIT_MS = 1_000;
     private static final int THREADS = 2;
     private static final int QUEUE = 2_000;

@@ -1,43 +1,152 @@
 package io.tapedeck.store;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
-import java.time.Duration;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
- * The chunks of the recent past, each with the future of its first copy's durability. Thread-safe.
+ * The chunks of the recent past: those on their way to be durable, each with the future of its first copy, and those that
+ * are. Thread-safe.
  *
  * <p>It spares the store most repeated uploads. It is no guarantee: a chunk it has forgotten is stored again, and readers
  * and settling see to it that it counts once.
+ *
+ * <p>A gateway knows very many chunks, for long: so of a durable one there are 128 bits of a digest, in arrays that a
+ * garbage collector does not look into. They are kept in two generations; the older one is dropped as a whole when the
+ * younger is full or old.
  */
 final class RecentChunks {
-    private static final long CHUNKS_MAX = 200_000;
-    private static final Duration KNOWN_FOR = Duration.ofHours(1);
+    private static final int GENERATION_CHUNKS = 100_000;
+    private static final long GENERATION_NANOS = TimeUnit.MINUTES.toNanos(30);
+    /** More than are ever on their way, but for those of a journal that waits for its first commit: these go unnoticed. */
+    private static final int ON_THE_WAY_MAX = 200_000;
 
-    private final Cache<Key, CompletableFuture<Void>> cache = Caffeine.newBuilder()
-            .maximumSize(CHUNKS_MAX)
-            .expireAfterWrite(KNOWN_FOR)
-            .executor(Runnable::run)
-            .build();
+    private final LongSupplier nanoTime;
+    private final Map<Digest, CompletableFuture<Void>> onTheWay = new HashMap<>();
+    private Generation young = new Generation();
+    private Generation old = new Generation();
+    private long youngSince;
 
-    private record Key(SessionKey session, WindowId window, ChunkId id) {
-        static Key of(Chunk chunk) {
-            return new Key(chunk.session(), chunk.window(), chunk.id());
-        }
+    /** @param nanoTime a clock that only tells how much time has passed */
+    RecentChunks(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+        this.youngSince = nanoTime.getAsLong();
     }
 
     /**
      * Registers a chunk unless it is known.
      *
+     * @param durable completes only after {@link #stored} or {@link #forget}
      * @return the first copy's future, or null if this is the first copy
      */
     CompletableFuture<Void> putIfAbsent(Chunk chunk, CompletableFuture<Void> durable) {
-        return cache.asMap().putIfAbsent(Key.of(chunk), durable);
+        Digest digest = Digest.of(chunk);
+        synchronized (this) {
+            CompletableFuture<Void> first = onTheWay.get(digest);
+            if (first != null) {
+                return first;
+            }
+            if (young.contains(digest) || old.contains(digest)) {
+                return CompletableFuture.completedFuture(null);
+            }
+            if (onTheWay.size() < ON_THE_WAY_MAX) {
+                onTheWay.put(digest, durable);
+            }
+            return null;
+        }
+    }
+
+    /** The chunk is durable. */
+    void stored(Chunk chunk) {
+        Digest digest = Digest.of(chunk);
+        long now = nanoTime.getAsLong();
+        synchronized (this) {
+            onTheWay.remove(digest);
+            if (young.count == GENERATION_CHUNKS || now - youngSince > GENERATION_NANOS) {
+                Generation dropped = old;
+                old = young;
+                young = dropped.cleared();
+                youngSince = now;
+            }
+            young.add(digest);
+        }
     }
 
     /** The first copy was not stored: the next one is the first. */
-    void forget(Chunk chunk, CompletableFuture<Void> durable) {
-        cache.asMap().remove(Key.of(chunk), durable);
+    synchronized void forget(Chunk chunk) {
+        onTheWay.remove(Digest.of(chunk));
+    }
+
+    /** The first 128 bits of the SHA-256 of what tells a chunk from all others; never both 0. */
+    private record Digest(long high, long low) {
+        private static final ThreadLocal<MessageDigest> SHA_256 = ThreadLocal.withInitial(Digest::sha256);
+
+        static Digest of(Chunk chunk) {
+            MessageDigest digest = SHA_256.get();
+            // No id has a slash in it.
+            String owner = chunk.session().project()
+                    + '/'
+                    + chunk.session().session()
+                    + '/'
+                    + chunk.window().value();
+            digest.update(owner.getBytes(StandardCharsets.ISO_8859_1));
+            ByteBuffer id = ByteBuffer.allocate(ChunkId.BYTES);
+            digest.update(
+                    id.putLong(chunk.id().high()).putLong(chunk.id().low()).flip());
+            ByteBuffer hash = ByteBuffer.wrap(digest.digest());
+            return new Digest(hash.getLong(), hash.getLong() | 1);
+        }
+
+        private static MessageDigest sha256() {
+            try {
+                return MessageDigest.getInstance("SHA-256");
+            } catch (NoSuchAlgorithmException e) {
+                throw new AssertionError("every Java platform has SHA-256", e);
+            }
+        }
+    }
+
+    /** A set of digests with open addressing, at most two fifths full. Slots of two longs; an empty one is 0, 0. */
+    private static final class Generation {
+        private static final int SLOTS = 1 << 18;
+
+        private final long[] slots = new long[2 * SLOTS];
+        private int count;
+
+        boolean contains(Digest digest) {
+            return slots[slot(digest) + 1] != 0;
+        }
+
+        void add(Digest digest) {
+            int slot = slot(digest);
+            if (slots[slot + 1] == 0) {
+                slots[slot] = digest.high();
+                slots[slot + 1] = digest.low();
+                count++;
+            }
+        }
+
+        Generation cleared() {
+            Arrays.fill(slots, 0);
+            count = 0;
+            return this;
+        }
+
+        /** Where the digest is, or else the empty slot where it belongs. */
+        private int slot(Digest digest) {
+            int slot = (int) digest.high() & SLOTS - 1;
+            while (slots[2 * slot + 1] != 0
+                    && (slots[2 * slot] != digest.high() || slots[2 * slot + 1] != digest.low())) {
+                slot = slot + 1 & SLOTS - 1;
+            }
+            return 2 * slot;
+        }
     }
 }

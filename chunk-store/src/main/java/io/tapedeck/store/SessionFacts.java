@@ -1,7 +1,6 @@
 package io.tapedeck.store;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -187,13 +186,19 @@ public record SessionFacts(
     }
 
     private static List<String> union(List<String> first, List<String> second) {
+        if (first.containsAll(second)) {
+            return first;
+        }
         LinkedHashSet<String> all = new LinkedHashSet<>(first);
         all.addAll(second);
         List<String> kept = new ArrayList<>(all);
         return List.copyOf(kept.subList(0, Math.min(kept.size(), URLS_MAX)));
     }
 
-    private static SortedSet<String> union(Collection<String> a, Collection<String> b, int sizeMax) {
+    private static SortedSet<String> union(SortedSet<String> a, SortedSet<String> b, int sizeMax) {
+        if (a.containsAll(b)) {
+            return a;
+        }
         TreeSet<String> all = new TreeSet<>(a);
         for (String one : b) {
             if (all.size() >= sizeMax && !all.contains(one)) {
@@ -205,6 +210,9 @@ public record SessionFacts(
     }
 
     private static SortedMap<String, String> union(SortedMap<String, String> a, SortedMap<String, String> b) {
+        if (b.isEmpty()) {
+            return a;
+        }
         TreeMap<String, String> all = new TreeMap<>(a);
         b.forEach((name, value) -> {
             if (all.size() < TAGS_MAX || all.containsKey(name)) {

@@ -47,6 +47,9 @@ final class HttpListener {
                 .setIdleTimeout(IDLE_TIMEOUT_S)
                 .setIdleTimeoutUnit(TimeUnit.SECONDS)
                 .setTcpFastOpen(false)
+                // There are no web sockets, and what would watch for them watches every request.
+                .setPerFrameWebSocketCompressionSupported(false)
+                .setPerMessageWebSocketCompressionSupported(false)
                 .setTcpNoDelay(true);
         AtomicInteger actualPort = new AtomicInteger();
         return vertx.deployVerticle(
