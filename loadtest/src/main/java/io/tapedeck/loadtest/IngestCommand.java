@@ -65,7 +65,8 @@ final class IngestCommand implements Callable<Integer> {
     @Option(
             names = "--steady",
             description =
-                    "All play the same page at once, 20 KB every 5 s, over a connection each; bodies are prepared.")
+                    "All play the same page at once, 20 KB every 5 s (divided by --speed), over a connection each;"
+                            + " bodies are prepared.")
     private boolean steady;
 
     @Option(
@@ -150,15 +151,15 @@ final class IngestCommand implements Callable<Integer> {
             return new RecordedScript(play.recording(), speed);
         }
         // No visit ends while others still begin.
-        int chunks = Math.toIntExact(2 + duration.toMillis() / ChunkCutter.CHUNK_MS);
-        return SteadyScript.of(play.recording(), chunks, System.currentTimeMillis());
+        long chunkMs = Math.max(1, Math.round(ChunkCutter.CHUNK_MS / speed));
+        int chunks = Math.toIntExact(2 + duration.toMillis() / chunkMs);
+        return SteadyScript.of(play.recording(), chunks, System.currentTimeMillis(), chunkMs);
     }
 
     private void requireSoundOptions() {
         Requirements requirements = new Requirements(spec)
                 .require(recorders > 0, "--recorders must be positive")
                 .require(speed > 0, "--speed must be positive")
-                .require(!steady || speed == 1, "--steady goes without --speed")
                 .share(repeatShare, "--repeat")
                 .require(hostileConnections > 0, "--hostile-connections must be positive")
                 .require(!verify || target.token != null, "--verify needs --token");

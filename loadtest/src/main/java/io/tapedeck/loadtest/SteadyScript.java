@@ -16,7 +16,7 @@ import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 
 /**
- * The same page in front of everybody: a chunk of about 20 KB every 5 s, of a recording's small events. As all visits play at
+ * The same page in front of everybody: a chunk of about 20 KB at equal intervals, of a recording's small events. As all visits play at
  * the same time, their chunks differ only in their head, and the events of each are compressed once for all: so that as many
  * recorders as possible fit beside the server that they load.
  *
@@ -59,8 +59,9 @@ final class SteadyScript implements Script {
      * @param source whose events of at most 5 KB are taken, again and again
      * @param chunks how many there are of each visit
      * @param startAt when the first is sent, in ms since the epoch
+     * @param chunkMs from one to the next, as the events' times have it; the recorders' speed has it too
      */
-    static SteadyScript of(Recording source, int chunks, long startAt) throws IOException {
+    static SteadyScript of(Recording source, int chunks, long startAt, long chunkMs) throws IOException {
         List<Recording.Event> small = source.events().stream()
                 .filter(event -> event.bytes() <= EVENT_BYTES_MAX)
                 .toList();
@@ -81,9 +82,9 @@ final class SteadyScript implements Script {
                 some.add(small.get(next % small.size()));
                 filled += small.get(next % small.size()).bytes() + 1;
             }
-            long from = startAt + (chunk - 1) * ChunkCutter.CHUNK_MS;
+            long from = startAt + (chunk - 1) * chunkMs;
             for (int i = 0; i < some.size(); i++) {
-                long at = from + ChunkCutter.CHUNK_MS * i / some.size();
+                long at = from + chunkMs * i / some.size();
                 some.get(i).write(at - some.get(i).timestamp(), ndjson);
                 ndjson.write('\n');
             }

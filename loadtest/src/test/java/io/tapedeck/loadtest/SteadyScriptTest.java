@@ -17,7 +17,7 @@ class SteadyScriptTest {
 
     @Test
     void bodies_areGzipOfTheWindowsEnvelopes() throws IOException {
-        SteadyScript script = SteadyScript.of(Recording.bundled(), CHUNKS, START);
+        SteadyScript script = SteadyScript.of(Recording.bundled(), CHUNKS, START, ChunkCutter.CHUNK_MS);
         PlayedWindow window = new PlayedWindow(
                 script.recording(), script.slices(), "s1", "w1", script.startsAt(System.currentTimeMillis()));
 
@@ -33,7 +33,7 @@ class SteadyScriptTest {
 
     @Test
     void events_areNoLaterThanTheirChunk() throws IOException {
-        SteadyScript script = SteadyScript.of(Recording.bundled(), CHUNKS, START);
+        SteadyScript script = SteadyScript.of(Recording.bundled(), CHUNKS, START, ChunkCutter.CHUNK_MS);
 
         long before = START - ChunkCutter.CHUNK_MS;
         for (Slice slice : script.slices()) {
@@ -49,7 +49,7 @@ class SteadyScriptTest {
 
     @Test
     void aVisit_beginsWithAFullSnapshot() throws IOException {
-        SteadyScript script = SteadyScript.of(Recording.bundled(), 1, START);
+        SteadyScript script = SteadyScript.of(Recording.bundled(), 1, START, ChunkCutter.CHUNK_MS);
         PlayedWindow window = new PlayedWindow(script.recording(), script.slices(), "s1", "w1", script.startsAt(0));
 
         JsonNode events =
@@ -63,6 +63,7 @@ class SteadyScriptTest {
     void aRecordingWithoutSmallEvents_isRefused() {
         Recording large = Recordings.of(Recordings.event(1_000, "x".repeat(6_000)));
 
-        assertThatThrownBy(() -> SteadyScript.of(large, CHUNKS, START)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> SteadyScript.of(large, CHUNKS, START, ChunkCutter.CHUNK_MS))
+                .isInstanceOf(IOException.class);
     }
 }
