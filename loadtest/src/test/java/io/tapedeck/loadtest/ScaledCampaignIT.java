@@ -17,16 +17,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Two processes of each role over one PostgreSQL and one S3 server, behind a load balancer that knows no sessions. While
  * recorders send, one process of each role in turn is killed, and cut off from what it stands on; others are added and
- * taken away. Nothing acknowledged is lost or doubled, and viewers go on reading. Runs only with the system property
- * {@code campaign}: {@code short}, or {@code long}.
+ * taken away. Nothing acknowledged is lost or doubled, and viewers go on reading. The system property {@code campaign=long}
+ * makes it longer.
  */
-@EnabledIfSystemProperty(named = "campaign", matches = "short|long")
 class ScaledCampaignIT {
     private static final boolean LONG = "long".equals(System.getProperty("campaign"));
     private static final Duration CUT = Duration.ofSeconds(LONG ? 60 : 5);
