@@ -1,0 +1,145 @@
+package io.tapedeck.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonParser;
+import io.kubernetes.client.openapi.models.V1ConfigMap;
+import io.kubernetes.client.openapi.models.V1Deployment;
+import io.kubernetes.client.openapi.models.V1Ingress;
+import io.kubernetes.client.openapi.models.V1Namespace;
+import io.kubernetes.client.openapi.models.V1PodDisruptionBudget;
+import io.kubernetes.client.openapi.models.V1Service;
+import io.kubernetes.client.openapi.models.V1StatefulSet;
+import io.kubernetes.client.openapi.models.V2HorizontalPodAutoscaler;
+import io.tapedeck.server.config.Setting;
+import io.tapedeck.server.config.Settings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The files in {@code docker/}: Kubernetes' own schema holds for the manifests (models made of its OpenAPI description:
+ * required fields, no unknown ones, down to the containers), and what they set are settings.
+ */
+class DeploymentFilesTest {
+    private static final Path DOCKER = Path.of("../docker");
+    private static final Path KUBERNETES = DOCKER.resolve("kubernetes");
+    private static final String KUSTOMIZATION = "kustomization.yaml";
+    private static final YAMLMapper YAML = new YAMLMapper();
+    private static final Pattern VARIABLE = Pattern.compile("TAPEDECK_[A-Z0-9_]+");
+    /** Variables of compose files alone, which say where its own files and port are. */
+    private static final Set<String> OF_COMPOSE = Set.of("TAPEDECK_SECRETS", "TAPEDECK_PUBLISH");
+
+    private static final Map<String, Schema> SCHEMAS = Map.of(
+            "v1 Namespace", V1Namespace::validateJsonElement,
+            "v1 ConfigMap", V1ConfigMap::validateJsonElement,
+            "v1 Service", V1Service::validateJsonElement,
+            "apps/v1 Deployment", V1Deployment::validateJsonElement,
+            "apps/v1 StatefulSet", V1StatefulSet::validateJsonElement,
+            "autoscaling/v2 HorizontalPodAutoscaler", V2HorizontalPodAutoscaler::validateJsonElement,
+            "networking.k8s.io/v1 Ingress", V1Ingress::validateJsonElement,
+            "policy/v1 PodDisruptionBudget", V1PodDisruptionBudget::validateJsonElement);
+
+    /** Throws if a document is not of its schema. */
+    private interface Schema {
+        void check(JsonElement document) throws IOException;
+    }
+
+    static List<String> manifests() throws IOException {
+        try (Stream<Path> files = Files.list(KUBERNETES)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> !name.equals(KUSTOMIZATION))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("manifests")
+    void manifest_isOfItsSchema(String name) throws IOException {
+        List<JsonNode> documents = documents(KUBERNETES.resolve(name));
+
+        assertThat(documents).isNotEmpty();
+        for (JsonNode document : documents) {
+            check(document);
+        }
+    }
+
+    /** Else the test above would say nothing. */
+    @Test
+    void schema_ofAContainerWithAnUnknownField_doesNotHold() throws IOException {
+        JsonNode document = documents(KUBERNETES.resolve("recorder.yaml")).stream()
+                .filter(one -> one.path("kind").asText().equals("StatefulSet"))
+                .findFirst()
+                .orElseThrow();
+        ((ObjectNode) document.at("/spec/template/spec/containers/0")).put("imagePulPolicy", "Always");
+
+        assertThatThrownBy(() -> check(document)).hasMessageContaining("imagePulPolicy");
+    }
+
+    @Test
+    void kustomization_hasEveryManifest() throws IOException {
+        JsonNode kustomization = documents(KUBERNETES.resolve(KUSTOMIZATION)).get(0);
+
+        List<String> listed = new ArrayList<>();
+        kustomization.path("resources").forEach(resource -> listed.add(resource.asText()));
+
+        assertThat(listed).containsExactlyInAnyOrderElementsOf(manifests());
+    }
+
+    @Test
+    void variables_areSettings() throws IOException {
+        Set<String> used = new TreeSet<>();
+        try (Stream<Path> files = Files.walk(DOCKER)) {
+            for (Path file :
+                    files.filter(path -> path.toString().endsWith(".yaml")).toList()) {
+                VARIABLE.matcher(Files.readString(file))
+                        .results()
+                        .map(MatchResult::group)
+                        .forEach(used::add);
+            }
+        }
+        used.removeAll(OF_COMPOSE);
+
+        assertThat(used).isNotEmpty().isSubsetOf(variablesOfSettings());
+    }
+
+    private static void check(JsonNode document) throws IOException {
+        String kind = document.path("apiVersion").asText() + " "
+                + document.path("kind").asText();
+        assertThat(SCHEMAS).containsKey(kind);
+        SCHEMAS.get(kind).check(JsonParser.parseString(document.toString()));
+    }
+
+    private static Set<String> variablesOfSettings() {
+        return Settings.all().stream().flatMap(DeploymentFilesTest::variables).collect(Collectors.toSet());
+    }
+
+    private static Stream<String> variables(Setting<?> setting) {
+        String variable = setting.variable();
+        return setting.secret() ? Stream.of(variable, variable + "_FILE") : Stream.of(variable);
+    }
+
+    private static List<JsonNode> documents(Path file) throws IOException {
+        return YAML.readerFor(JsonNode.class)
+                .<JsonNode>readValues(file.toFile())
+                .readAll();
+    }
+}
