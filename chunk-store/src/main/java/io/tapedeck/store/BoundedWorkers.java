@@ -19,16 +19,27 @@ public final class BoundedWorkers implements AutoCloseable {
 
     private final String name;
     private final ExecutorService threads;
+    private final WorkTracer tracer;
 
     /** @param name of the threads, which are numbered */
     public BoundedWorkers(String name, int threadsMax, int queueMax) {
-        this(name, pool(name, threadsMax, queueMax));
+        this(name, threadsMax, queueMax, WorkTracer.NONE);
+    }
+
+    /** @param tracer takes what is submitted for a part of what the caller is at */
+    public BoundedWorkers(String name, int threadsMax, int queueMax, WorkTracer tracer) {
+        this(name, pool(name, threadsMax, queueMax), tracer);
     }
 
     /** @param threads do the work; shut down with this */
     BoundedWorkers(String name, ExecutorService threads) {
+        this(name, threads, WorkTracer.NONE);
+    }
+
+    private BoundedWorkers(String name, ExecutorService threads, WorkTracer tracer) {
         this.name = name;
         this.threads = threads;
+        this.tracer = tracer;
     }
 
     private static ExecutorService pool(String name, int threadsMax, int queueMax) {
@@ -45,7 +56,7 @@ public final class BoundedWorkers implements AutoCloseable {
 
     /** Runs work on a thread; the future fails with a {@link StoreException} and with nothing else. */
     public <T> CompletableFuture<T> submit(Callable<T> work) {
-        Task<T> task = new Task<>(work, new CompletableFuture<>());
+        Task<T> task = new Task<>(work, new CompletableFuture<>(), tracer.here());
         try {
             threads.execute(task);
         } catch (RejectedExecutionException e) {
@@ -55,9 +66,13 @@ public final class BoundedWorkers implements AutoCloseable {
         return task.done();
     }
 
-    private record Task<T>(Callable<T> work, CompletableFuture<T> done) implements Runnable {
+    private record Task<T>(Callable<T> work, CompletableFuture<T> done, WorkTracer.Place place) implements Runnable {
         @Override
         public void run() {
+            place.run(this::complete);
+        }
+
+        private void complete() {
             try {
                 done.complete(work.call());
             } catch (Throwable e) {

@@ -48,15 +48,17 @@ final class ChunkIntake implements ChunkAppender {
     private volatile boolean closed;
 
     /**
-     * What an intake works with: where its journal comes from, what its loops run in, and who asks for erased sessions.
+     * What an intake works with: where its journal comes from, what its loops run in, who asks for erased sessions, and who
+     * follows its segments.
      */
-    record Machine(Loops loops, LongFunction<Journal> journalFrom, BoundedWorkers lookups) {
+    record Machine(Loops loops, LongFunction<Journal> journalFrom, BoundedWorkers lookups, WorkTracer tracer) {
         /** The disk and threads of this process. */
-        static Machine real(StoreSettings settings, NodeFolder folder, MeterRegistry registry) {
+        static Machine real(StoreSettings settings, NodeFolder folder, WorkTracer tracer, MeterRegistry registry) {
             return new Machine(
                     Loops.threads(),
                     nextAtLeast -> FileJournal.open(folder.journal(), settings.journal(), nextAtLeast, registry),
-                    ErasedSessions.workers());
+                    ErasedSessions.workers(),
+                    tracer);
         }
     }
 
@@ -85,6 +87,7 @@ final class ChunkIntake implements ChunkAppender {
                 node,
                 progress,
                 this::remember,
+                machine.tracer(),
                 registry,
                 clock,
                 machine.loops());

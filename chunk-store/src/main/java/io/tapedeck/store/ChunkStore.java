@@ -37,6 +37,7 @@ public final class ChunkStore implements ChunkAppender, SessionReader, AutoClose
             ObjectStore objectStore,
             Catalogs catalogs,
             NodeFolder folder,
+            WorkTracer tracer,
             MeterRegistry meters,
             Clock clock) {
         Catalog catalog = catalogs.catalog();
@@ -49,11 +50,14 @@ public final class ChunkStore implements ChunkAppender, SessionReader, AutoClose
                         folder.node(),
                         folder.temporary(),
                         settings.upkeep(),
+                        tracer,
                         meters,
                         clock)
                 : null;
-        this.intake = settings.appends() ? intake(settings, objectStore, catalogs, folder, meters, clock) : null;
-        this.sessions = new StoredSessions(catalog, objectStore, intake == null ? () -> 0 : intake::behindMs, meters);
+        this.intake =
+                settings.appends() ? intake(settings, objectStore, catalogs, folder, tracer, meters, clock) : null;
+        this.sessions =
+                new StoredSessions(catalog, objectStore, intake == null ? () -> 0 : intake::behindMs, tracer, meters);
         this.health = new HealthChecks(intake == null ? () -> {} : intake::check, objectStore, catalog);
     }
 
@@ -64,10 +68,21 @@ public final class ChunkStore implements ChunkAppender, SessionReader, AutoClose
      */
     public static ChunkStore open(
             StoreSettings settings, ObjectStore objectStore, Catalogs catalogs, MeterRegistry meters, Clock clock) {
+        return open(settings, objectStore, catalogs, WorkTracer.NONE, meters, clock);
+    }
+
+    /** The same, followed by a tracer. */
+    public static ChunkStore open(
+            StoreSettings settings,
+            ObjectStore objectStore,
+            Catalogs catalogs,
+            WorkTracer tracer,
+            MeterRegistry meters,
+            Clock clock) {
         boolean needsFolder = settings.appends() || settings.keepsUp();
         NodeFolder folder = needsFolder ? NodeFolder.open(settings.folder()) : null;
         try {
-            ChunkStore store = new ChunkStore(settings, objectStore, catalogs, folder, meters, clock);
+            ChunkStore store = new ChunkStore(settings, objectStore, catalogs, folder, tracer, meters, clock);
             if (store.upkeep != null) {
                 store.upkeep.start();
             }
@@ -85,9 +100,10 @@ public final class ChunkStore implements ChunkAppender, SessionReader, AutoClose
             ObjectStore objectStore,
             Catalogs catalogs,
             NodeFolder folder,
+            WorkTracer tracer,
             MeterRegistry meters,
             Clock clock) {
-        Machine machine = Machine.real(settings, folder, meters);
+        Machine machine = Machine.real(settings, folder, tracer, meters);
         ChunkIntake intake =
                 ChunkIntake.open(settings, objectStore, catalogs.catalog(), folder.node(), machine, meters, clock);
         intake.watch(catalogs.erasures());

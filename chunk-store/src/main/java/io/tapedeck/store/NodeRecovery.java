@@ -129,7 +129,7 @@ public final class NodeRecovery {
                 objectStore,
                 catalogs.catalog(),
                 folder.node(),
-                Machine.real(settings, folder, meters),
+                Machine.real(settings, folder, WorkTracer.NONE, meters),
                 meters,
                 clock);
         try {

@@ -62,7 +62,8 @@ final class SimulatedGateway extends SimulatedProcess {
         Machine machine = new Machine(
                 ownLoops,
                 nextAtLeast -> ownDisk.open(folder.resolve("journal"), JOURNAL, nextAtLeast, meters, ownLoops),
-                new BoundedWorkers("direct", new DirectExecutor()));
+                new BoundedWorkers("direct", new DirectExecutor()),
+                WorkTracer.NONE);
         work(() -> {
             try {
                 ChunkIntake opened = ChunkIntake.open(

@@ -21,9 +21,13 @@ import io.tapedeck.server.storage.ControlFile;
 import io.tapedeck.server.storage.DataFolder;
 import io.tapedeck.server.storage.StartupException;
 import io.tapedeck.server.storage.Stores;
+import io.tapedeck.server.tracing.TracedStore;
+import io.tapedeck.server.tracing.Traces;
 import io.tapedeck.store.AdminCatalog;
+import io.tapedeck.store.ChunkAppender;
 import io.tapedeck.store.ChunkStore;
 import io.tapedeck.store.Health;
+import io.tapedeck.store.SessionReader;
 import io.tapedeck.store.StoreException;
 import io.tapedeck.store.catalog.JdbcCatalog;
 import io.vertx.core.Vertx;
@@ -58,6 +62,9 @@ final class Wiring {
     private final Clock clock = Clock.systemUTC();
     private DataFolder folder;
     private Metrics metrics;
+    /** Null if nothing is traced. */
+    private Traces traces;
+
     private JdbcCatalog catalog;
     private ControlToken control;
     private ChunkStore store;
@@ -89,6 +96,9 @@ final class Wiring {
     private void build() {
         folder = keep(DataFolder.open(get(Settings.DATA_DIR)));
         metrics = keep(new Metrics());
+        traces = get(Settings.TRACE_ENDPOINT) == null
+                ? null
+                : keep(Traces.to(get(Settings.TRACE_ENDPOINT), get(Settings.TRACE_RATIO), metrics.registry()));
         Stores stores = keep(Stores.open(configuration, folder.path(), metrics.registry()));
         catalog = stores.catalog();
         control = new ControlToken(catalog);
@@ -96,12 +106,27 @@ final class Wiring {
         boolean passwordMade = new FirstStart(configuration, catalog, folder).run(clock.millis());
         Path file = folder.path().resolve(FirstStart.PASSWORD_FILE);
         passwordFile = passwordMade || file.toFile().exists() ? file : null;
-        store = ChunkStore.open(stores.settings(), stores.objects(), catalog.catalogs(), metrics.registry(), clock);
+        store = openStore(stores);
         store.node().ifPresent(Logs::nameNode);
+        if (traces != null) {
+            traces.start(ProductVersion.VALUE, store.node().orElse(null));
+        }
         health = new HealthRoutes(store::check);
         vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
         keep(() -> vertx.close().toCompletionStage().toCompletableFuture().get());
         buildRouters();
+    }
+
+    private ChunkStore openStore(Stores stores) {
+        return traces == null
+                ? ChunkStore.open(stores.settings(), stores.objects(), catalog.catalogs(), metrics.registry(), clock)
+                : ChunkStore.open(
+                        stores.settings(),
+                        traces.follow(stores.objects()),
+                        traces.follow(catalog.catalogs()),
+                        traces.work(),
+                        metrics.registry(),
+                        clock);
     }
 
     Vertx vertx() {
@@ -176,17 +201,24 @@ final class Wiring {
                 : BaseUrl.parse(get(Settings.PUBLIC_URL).toString());
         ForwardedHeaders forwarded =
                 new ForwardedHeaders(publicUrl, TrustedProxies.parse(get(Settings.TRUSTED_PROXIES)));
+        TracedStore traced = traces == null ? null : traces.follow(store);
         Router app = Router.router(vertx);
         if (has("recorder")) {
             Assets assets = Assets.load(Wiring.class.getClassLoader(), WEB_FILES);
-            RecorderApi recorder = keep(
-                    new RecorderApi(vertx, recorderSettings(), store, catalog, assets, forwarded, metrics.registry()));
+            ChunkAppender appender = traced == null ? store : traced;
+            RecorderApi recorder = keep(new RecorderApi(
+                    vertx, recorderSettings(), appender, catalog, assets, forwarded, metrics.registry()));
             recorder.mount(app);
+        }
+        if (traces != null) {
+            // Behind the routes of recorders: what a page's visitor says of traces counts for nothing.
+            app.route().handler(traces.ofCallers());
         }
         if (has("playback")) {
             AdminSeams seams = AdminSeams.of(control, catalog.catalogs(), store::journalBytes, store::erasureRequested);
+            SessionReader reader = traced == null ? store : traced;
             PlaybackApi playback = keep(
-                    new PlaybackApi(vertx, store, seams, forwarded, playbackSettings(), clock, metrics.registry()));
+                    new PlaybackApi(vertx, reader, seams, forwarded, playbackSettings(), clock, metrics.registry()));
             playback.mount(app);
             stopping.add(playback::stopStreams);
         }
@@ -200,6 +232,9 @@ final class Wiring {
             new MetricsRoute(metrics).mountGuarded(app, catalog);
         }
         publicRouter = framed();
+        if (traces != null) {
+            publicRouter.route().handler(traces.ofAnybody());
+        }
         if (publicUrl != null && !publicUrl.prefix().isEmpty()) {
             // For a proxy that passes the path on; one that strips it is served by the routes below.
             publicRouter.route(publicUrl.prefix() + "/*").subRouter(app);

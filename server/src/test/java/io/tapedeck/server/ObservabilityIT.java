@@ -43,7 +43,10 @@ class ObservabilityIT {
 
     private static Set<String> scrape() {
         SentSession session = SentSession.ofCapture();
-        try (ServerProcess server = ServerProcess.start(dataDir, Map.of("TAPEDECK_SETTLE_AFTER", "1s"))) {
+        // Traces are on, as they have a metric, and go nowhere: nobody listens on port 1.
+        Map<String, String> settings =
+                Map.of("TAPEDECK_SETTLE_AFTER", "1s", "TAPEDECK_TRACE_ENDPOINT", "http://127.0.0.1:1");
+        try (ServerProcess server = ServerProcess.start(dataDir, settings)) {
             ApiClient client = new ApiClient(server.base());
             client.record(session, 1_000);
             await().atMost(Duration.ofMinutes(1))

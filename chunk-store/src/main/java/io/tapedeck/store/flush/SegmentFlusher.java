@@ -11,6 +11,7 @@ import io.tapedeck.store.Loops;
 import io.tapedeck.store.Loops.Loop;
 import io.tapedeck.store.ObjectStore;
 import io.tapedeck.store.SessionKey;
+import io.tapedeck.store.WorkTracer;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
@@ -102,6 +103,7 @@ public final class SegmentFlusher {
             NodeStart node,
             JournalProgress progress,
             Consumer<JournalRecord> onReadBack,
+            WorkTracer tracer,
             MeterRegistry registry,
             Clock clock,
             Loops loops) {
@@ -115,7 +117,7 @@ public final class SegmentFlusher {
         this.gathering = new Gathering(policy, ledger, loops::nanoTime, journal.first(), this::upload);
         this.meters = new FlushMeters(registry, this);
         this.uploads = new SegmentUploads(
-                policy, objectStore, objectStoreId, catalog, node, clock, meters, new UploadListener());
+                policy, objectStore, objectStoreId, catalog, node, clock, tracer, meters, new UploadListener());
     }
 
     /** Starts its loops; what the journal holds is flushed first. */

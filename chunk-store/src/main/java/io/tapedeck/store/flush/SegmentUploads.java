@@ -6,6 +6,7 @@ import io.tapedeck.store.Loops;
 import io.tapedeck.store.Loops.Loop;
 import io.tapedeck.store.ObjectStore;
 import io.tapedeck.store.SessionKey;
+import io.tapedeck.store.WorkTracer;
 import io.tapedeck.store.block.BlockWriter;
 import io.tapedeck.store.block.SegmentWriter.Segment;
 import io.tapedeck.store.flush.SegmentUpload.SupersededException;
@@ -33,6 +34,7 @@ final class SegmentUploads {
     private final NodeStart node;
     private final SegmentKeys keys;
     private final Clock clock;
+    private final WorkTracer tracer;
     private final FlushMeters meters;
     private final Listener listener;
     private final BlockWriter blocks;
@@ -59,6 +61,7 @@ final class SegmentUploads {
             Catalog catalog,
             NodeStart node,
             Clock clock,
+            WorkTracer tracer,
             FlushMeters meters,
             Listener listener) {
         this.policy = policy;
@@ -68,6 +71,7 @@ final class SegmentUploads {
         this.node = node;
         this.keys = new SegmentKeys(node, objectStoreId);
         this.clock = clock;
+        this.tracer = tracer;
         this.meters = meters;
         this.listener = listener;
     }
@@ -104,10 +108,7 @@ final class SegmentUploads {
                 return stopped ? Loops.ENDED : Loops.UNTIL_WOKEN;
             }
             try {
-                if (upload == null) {
-                    upload = compress(sealed);
-                }
-                committed(upload.attempt());
+                committed(attempt());
                 return 0;
             } catch (SupersededException e) {
                 listener.superseded();
@@ -120,6 +121,20 @@ final class SegmentUploads {
                     LOG.warn("a segment of {} chunks cannot be stored yet; trying again", sealed.chunks(), e);
                 }
                 return backoff.nextNanos();
+            }
+        }
+
+        private Collection<SessionKey> attempt() throws SupersededException, InterruptedException {
+            try (WorkTracer.Work work = tracer.begin("flush")) {
+                try {
+                    if (upload == null) {
+                        upload = compress(sealed);
+                    }
+                    return upload.attempt();
+                } catch (RuntimeException | Error e) {
+                    work.failed();
+                    throw e;
+                }
             }
         }
 

@@ -18,6 +18,7 @@ import io.tapedeck.store.SessionReader;
 import io.tapedeck.store.StoreErrorKind;
 import io.tapedeck.store.StoreException;
 import io.tapedeck.store.WindowId;
+import io.tapedeck.store.WorkTracer;
 import io.tapedeck.store.merge.MergeMeters;
 import java.time.Duration;
 import java.util.Collection;
@@ -54,11 +55,10 @@ public final class StoredSessions implements SessionReader, AutoCloseable {
 
     private final Catalog catalog;
     private final LongSupplier behindMs;
-    private final BoundedWorkers lookups = new BoundedWorkers("tapedeck-lookup", CATALOG_THREADS, CATALOG_QUEUE);
-    private final BoundedWorkers frameWorkers = new BoundedWorkers("tapedeck-frame", FRAME_THREADS, FRAME_QUEUE);
-    private final BoundedWorkers markerWorkers = new BoundedWorkers("tapedeck-marker", MARKER_THREADS, MARKER_QUEUE);
-    private final BoundedWorkers overlapWorkers =
-            new BoundedWorkers("tapedeck-overlap", OVERLAP_THREADS, OVERLAP_QUEUE);
+    private final BoundedWorkers lookups;
+    private final BoundedWorkers frameWorkers;
+    private final BoundedWorkers markerWorkers;
+    private final BoundedWorkers overlapWorkers;
     private final SharedLookups<SessionKey, SessionView> views = new SharedLookups<>(this::look);
     private final FrameReader frames;
     private final Overlaps overlaps;
@@ -74,8 +74,22 @@ public final class StoredSessions implements SessionReader, AutoCloseable {
 
     /** @param behindMs how long the oldest chunk waits that the catalog does not know yet */
     public StoredSessions(Catalog catalog, ObjectStore objectStore, LongSupplier behindMs, MeterRegistry registry) {
+        this(catalog, objectStore, behindMs, WorkTracer.NONE, registry);
+    }
+
+    /** The same, followed by a tracer. */
+    public StoredSessions(
+            Catalog catalog,
+            ObjectStore objectStore,
+            LongSupplier behindMs,
+            WorkTracer tracer,
+            MeterRegistry registry) {
         this.catalog = catalog;
         this.behindMs = behindMs;
+        this.lookups = new BoundedWorkers("tapedeck-lookup", CATALOG_THREADS, CATALOG_QUEUE, tracer);
+        this.frameWorkers = new BoundedWorkers("tapedeck-frame", FRAME_THREADS, FRAME_QUEUE, tracer);
+        this.markerWorkers = new BoundedWorkers("tapedeck-marker", MARKER_THREADS, MARKER_QUEUE, tracer);
+        this.overlapWorkers = new BoundedWorkers("tapedeck-overlap", OVERLAP_THREADS, OVERLAP_QUEUE, tracer);
         MergeMeters meters = new MergeMeters(registry);
         this.frames = new FrameReader(objectStore, frameWorkers, meters);
         this.overlaps = new Overlaps(frames, meters);

@@ -16,6 +16,7 @@ import io.tapedeck.store.RecordingKey;
 import io.tapedeck.store.SessionKey;
 import io.tapedeck.store.StoreErrorKind;
 import io.tapedeck.store.StoreException;
+import io.tapedeck.store.WorkTracer;
 import io.tapedeck.store.merge.MergeMeters;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -56,6 +57,7 @@ final class Settler {
     private final String objectStoreId;
     private final Path temporary;
     private final UpkeepSettings settings;
+    private final WorkTracer tracer;
     private final MeterRegistry registry;
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
@@ -78,6 +80,7 @@ final class Settler {
             String node,
             Path temporary,
             UpkeepSettings settings,
+            WorkTracer tracer,
             MeterRegistry registry,
             Clock clock) {
         this.catalog = catalog;
@@ -85,6 +88,7 @@ final class Settler {
         this.objectStoreId = objectStoreId;
         this.temporary = temporary;
         this.settings = settings;
+        this.tracer = tracer;
         this.registry = registry;
         this.clock = clock;
         this.holder = "settler-" + node;
@@ -158,6 +162,16 @@ final class Settler {
     }
 
     private Outcome settleOne(SessionKey session) throws InterruptedException {
+        try (WorkTracer.Work work = tracer.begin("settle")) {
+            Outcome outcome = settleTimed(session);
+            if (outcome == Outcome.FAILED) {
+                work.failed();
+            }
+            return outcome;
+        }
+    }
+
+    private Outcome settleTimed(SessionKey session) throws InterruptedException {
         Timer.Sample started = Timer.start(registry);
         Outcome outcome = Outcome.FAILED;
         try {

@@ -9,6 +9,7 @@ import io.tapedeck.store.Catalogs;
 import io.tapedeck.store.ObjectStore;
 import io.tapedeck.store.StoreErrorKind;
 import io.tapedeck.store.StoreException;
+import io.tapedeck.store.WorkTracer;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -59,11 +60,26 @@ public final class Upkeep implements AutoCloseable {
             UpkeepSettings settings,
             MeterRegistry registry,
             Clock clock) {
+        this(catalogs, objectStore, objectStoreId, node, temporary, settings, WorkTracer.NONE, registry, clock);
+    }
+
+    /** The same, followed by a tracer where it settles. */
+    public Upkeep(
+            Catalogs catalogs,
+            ObjectStore objectStore,
+            String objectStoreId,
+            String node,
+            Path temporary,
+            UpkeepSettings settings,
+            WorkTracer tracer,
+            MeterRegistry registry,
+            Clock clock) {
         this.catalog = catalogs.catalog();
         this.settings = settings;
         this.registry = registry;
         empty(temporary);
-        this.settler = new Settler(catalog, objectStore, objectStoreId, node, temporary, settings, registry, clock);
+        this.settler =
+                new Settler(catalog, objectStore, objectStoreId, node, temporary, settings, tracer, registry, clock);
         this.sweeper = new ObjectSweeper(catalog, objectStore, settings, registry, clock);
         this.eraser = new Eraser(catalogs, objectStore, settings, registry, clock);
         this.compactor = new Compactor(catalogs, objectStore, objectStoreId, settings, registry, clock);

@@ -118,6 +118,26 @@ final class Parsers {
         };
     }
 
+    /** An address to post to; the empty text, as deployments without one may give it, is none. */
+    static Setting.Parser<URI> collector() {
+        return text -> {
+            if (text.isEmpty()) {
+                return null;
+            }
+            URI uri = url("http", "https").parse(text);
+            if (uri.getHost() == null || uri.getRawQuery() != null || uri.getRawFragment() != null) {
+                throw new IllegalArgumentException("must be an address such as http://collector:4318");
+            }
+            return uri;
+        };
+    }
+
+    static Setting.Parser<Double> share() {
+        Setting.Parser<String> number =
+                matching("0|1|0?\\.[0-9]{1,9}|1\\.0{1,9}", "a number from 0 to 1, such as 0.01");
+        return text -> Double.valueOf(number.parse(text));
+    }
+
     static Setting.Parser<Duration> duration() {
         return text -> {
             Matcher matcher = DURATION.matcher(text);

@@ -56,6 +56,16 @@ public final class Settings {
             "Whether each request is a log line: method, route, status, time and request id, nothing of who or what.",
             "false",
             bool());
+    public static final Setting<URI> TRACE_ENDPOINT = add(
+            "trace-endpoint",
+            "Address of a collector that takes OTLP over HTTP, such as http://collector:4318; if not set, there are no traces.",
+            null,
+            Parsers.collector());
+    public static final Setting<Double> TRACE_RATIO = add(
+            "trace-ratio",
+            "Share of the traces begun here that are recorded, 0 to 1; see docs/operations.md.",
+            "0.01",
+            Parsers.share());
     public static final Setting<Boolean> DEMO =
             add("demo", "Whether /demo serves a page that records itself.", "true", bool());
 

@@ -31,6 +31,8 @@ class ConfigurationTest {
                         "trusted-proxies = []  # default",
                         "log-format = text  # default",
                         "access-log = false  # default",
+                        "trace-endpoint = (not set)  # default",
+                        "trace-ratio = 0.01  # default",
                         "demo = true  # default",
                         "roles = [recorder, playback, upkeep]  # default",
                         "data-dir = data  # default",
@@ -99,6 +101,26 @@ class ConfigurationTest {
                 .hasMessageContaining("TAPEDECK_BOOTSTRAP_API_TOKEN: must be 16 to 200 characters")
                 .hasMessageContaining("--ack: must be one of journaled, stored")
                 .hasMessageNotContaining("short&secret");
+    }
+
+    @Test
+    void load_tracing_isAnAddressAndAShare_andNoneIfEmpty() {
+        Configuration configuration = Configuration.load(
+                null,
+                Map.of("TAPEDECK_TRACE_ENDPOINT", "https://otel.example:4318/in", "TAPEDECK_TRACE_RATIO", "1"),
+                Map.of());
+
+        assertThat(configuration.get(Settings.TRACE_ENDPOINT)).isEqualTo(URI.create("https://otel.example:4318/in"));
+        assertThat(configuration.get(Settings.TRACE_RATIO)).isEqualTo(1);
+        assertThat(Configuration.load(null, Map.of("TAPEDECK_TRACE_ENDPOINT", ""), Map.of())
+                        .get(Settings.TRACE_ENDPOINT))
+                .isNull();
+        assertThatThrownBy(() -> Configuration.load(
+                        null,
+                        Map.of("TAPEDECK_TRACE_ENDPOINT", "http:collector", "TAPEDECK_TRACE_RATIO", "1.5"),
+                        Map.of()))
+                .hasMessageContaining("TAPEDECK_TRACE_ENDPOINT: must be an address such as http://collector:4318")
+                .hasMessageContaining("TAPEDECK_TRACE_RATIO: must be a number from 0 to 1");
     }
 
     @Test

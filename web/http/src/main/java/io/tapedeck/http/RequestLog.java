@@ -38,6 +38,20 @@ public final class RequestLog implements Handler<RoutingContext> {
         ctx.put(CODE, code.name());
     }
 
+    /** The name of the route that a request came to; {@code none} if there is none for it. */
+    public static String routeOf(RoutingContext ctx) {
+        return ctx.get(ROUTE, "none");
+    }
+
+    /**
+     * How a request that is over ended: {@code OK}, the code of its problem, or {@code CLIENT_GONE}.
+     *
+     * @param answered whether the whole answer was sent
+     */
+    public static String codeOf(RoutingContext ctx, boolean answered) {
+        return ctx.get(CODE, answered ? "OK" : "CLIENT_GONE");
+    }
+
     @Override
     public void handle(RoutingContext ctx) {
         long startNs = System.nanoTime();
@@ -46,8 +60,8 @@ public final class RequestLog implements Handler<RoutingContext> {
     }
 
     private void finish(RoutingContext ctx, long tookNs, boolean answered) {
-        String route = ctx.get(ROUTE, "none");
-        String code = ctx.get(CODE, answered ? "OK" : "CLIENT_GONE");
+        String route = routeOf(ctx);
+        String code = codeOf(ctx, answered);
         Timer.builder("tapedeck.http.requests")
                 .description("Requests by route and outcome")
                 .tag("route", route)
