@@ -100,7 +100,8 @@ public interface Catalog extends AutoCloseable {
     void releaseSettling(String holder);
 
     /**
-     * Replaces blocks and recordings that were read by one new recording, which is the whole session or a part of it.
+     * Replaces blocks and recordings that were read by one new recording, which is the whole session or a part of it. Ends
+     * the session's lease.
      *
      * @throws StoreException CONFLICT if the session's generation is not the one read, or the session is gone; the new
      *     object's intent is then doomed. Repeating a commit that took effect changes nothing.
@@ -109,7 +110,8 @@ public interface Catalog extends AutoCloseable {
 
     /**
      * Takes blocks out of the hot tier all of whose chunks the session's recordings hold: repeated uploads that came
-     * after settling. Raises the {@code rev} but not the generation. Blocks that are not there (any more): nothing.
+     * after settling. Raises the {@code rev} but not the generation, and ends the lease. Blocks that are not there (any
+     * more): nothing.
      *
      * @throws StoreException CONFLICT if the session's generation is not the one read, or the session is gone
      */

@@ -231,7 +231,8 @@ final class Settling {
         transaction.update(
                 """
                 update session set facts = ?, active_ms = ?, bytes_stored = ?, last_received_at = ?, is_final = ?,
-                    settled = ?, indexed_at = ?, settle_after = ?, hot_bytes = ?, hot_since = ?
+                    settled = ?, indexed_at = ?, settle_after = ?, hot_bytes = ?, hot_since = ?,
+                    lease_holder = null, lease_until = 0
                 where number = ?""",
                 Packing.facts(facts),
                 settled.activeMs,

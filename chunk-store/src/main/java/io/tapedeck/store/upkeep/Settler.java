@@ -176,7 +176,10 @@ final class Settler {
         Outcome outcome = Outcome.FAILED;
         try {
             outcome = settle(session);
-            catalog.releaseSettling(holder, session);
+            if (outcome == Outcome.NOTHING) {
+                // Whatever else was done has ended the lease.
+                catalog.releaseSettling(holder, session);
+            }
         } catch (StoreException e) {
             if (e.kind() == StoreErrorKind.CONFLICT || e.kind() == StoreErrorKind.NOT_FOUND) {
                 LOG.info("a session changed while it was being settled; it is settled later");

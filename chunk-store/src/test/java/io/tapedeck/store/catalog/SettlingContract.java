@@ -82,6 +82,35 @@ abstract class SettlingContract extends CatalogTestBase {
     }
 
     @Test
+    void commitRecording_endsTheLease() {
+        catalog.commitSegment(segment(T, holding(A, T)));
+        assertThat(catalog.leaseSettleable("x", T + 10, T, T, T + 9_000_000, 10))
+                .containsExactly(A);
+        settle(A, T + 20);
+        catalog.commitSegment(segment(T + 30, holding(A, T + 30)));
+
+        assertThat(catalog.leaseSettleable("y", T + 8_000_000, T + 30, T + 30, T + 9_000_000, 10))
+                .containsExactly(A);
+    }
+
+    @Test
+    void releaseRepeated_endsTheLease() {
+        catalog.commitSegment(segment(T, holding(A, T)));
+        settle(A, T + 1);
+        catalog.commitSegment(segment(T + 2, holding(A, T + 2)));
+        assertThat(catalog.leaseSettleable("x", T + 8_000_000, T + 2, T + 2, T + 30_000_000, 10))
+                .containsExactly(A);
+        List<Long> blocks = catalog.layout(A).orElseThrow().blocks().stream()
+                .map(LocatedBlock::blockId)
+                .toList();
+        catalog.releaseRepeated(A, 1, blocks, T + 8_000_001);
+        catalog.commitSegment(segment(T + 8_000_002, holding(A, T + 8_000_002)));
+
+        assertThat(catalog.leaseSettleable("y", T + 20_000_000, T + 8_000_002, T + 8_000_002, T + 30_000_000, 10))
+                .containsExactly(A);
+    }
+
+    @Test
     void leaseSettleable_takesLivingSessionsOfWhichAPartIsDueByBytes() {
         int chunks = PartBounds.DEFAULT.chunksMax();
         catalog.commitSegment(segment(T, holding(A, T), holding(B, T)));
