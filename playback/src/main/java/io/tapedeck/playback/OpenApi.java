@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** The OpenAPI 3.1 document, made from the endpoints and from the schemas in {@code schemas.json}. Immutable. */
+/** The OpenAPI 3.1 document, made from the endpoints and from the schemas in {@code schemas.json} when it is first asked for. Thread-safe. */
 final class OpenApi {
     private static final String SCHEMAS = "schemas.json";
     private static final String DESCRIPTION = """
@@ -25,10 +25,30 @@ final class OpenApi {
             known is null. Every GET can be a HEAD. Unknown and repeated query parameters are refused. Later versions \
             of v1 only add: ignore members that you don't know.""";
 
-    private final ObjectNode document;
+    private final List<Endpoint> endpoints;
+    /** Null until it is made; not changed from then on. */
+    private ObjectNode document;
 
     OpenApi(List<Endpoint> endpoints) {
-        this.document = Json.MAPPER.createObjectNode().put("openapi", "3.1.0");
+        this.endpoints = List.copyOf(endpoints);
+    }
+
+    /** @param prefix the path in front of every address */
+    Buffer json(String prefix) {
+        ObjectNode served = document().deepCopy();
+        served.putArray("servers").addObject().put("url", prefix.isEmpty() ? "/" : prefix);
+        return Json.encode(served);
+    }
+
+    private synchronized ObjectNode document() {
+        if (document == null) {
+            document = describe(endpoints);
+        }
+        return document;
+    }
+
+    private static ObjectNode describe(List<Endpoint> endpoints) {
+        ObjectNode document = Json.MAPPER.createObjectNode().put("openapi", "3.1.0");
         document.putObject("info")
                 .put("title", "Tapedeck")
                 .put("version", "1")
@@ -46,13 +66,7 @@ final class OpenApi {
         ObjectNode security = components.putObject("securitySchemes");
         security.putObject("token").put("type", "http").put("scheme", "bearer");
         security.putObject("login").put("type", "apiKey").put("in", "cookie").put("name", LoginCookie.NAME);
-    }
-
-    /** @param prefix the path in front of every address */
-    Buffer json(String prefix) {
-        ObjectNode served = document.deepCopy();
-        served.putArray("servers").addObject().put("url", prefix.isEmpty() ? "/" : prefix);
-        return Json.encode(served);
+        return document;
     }
 
     private static ObjectNode operation(Endpoint endpoint) {

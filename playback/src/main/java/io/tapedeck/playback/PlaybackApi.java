@@ -39,7 +39,6 @@ import java.util.TreeSet;
  * problems as answers.
  */
 public final class PlaybackApi implements AutoCloseable {
-    private static final String WEB_APP = "tapedeck/web/app";
     private static final int LOOK_UP_THREADS = 4;
     private static final int LOOK_UP_QUEUE_MAX = 1_000;
     /** Below this it is not worth a thread. */
@@ -60,6 +59,7 @@ public final class PlaybackApi implements AutoCloseable {
     private final OpenApi openApi;
     private final ForwardedHeaders forwarded;
 
+    /** @param webApp the web app's files */
     public PlaybackApi(
             Vertx vertx,
             SessionReader reader,
@@ -67,20 +67,8 @@ public final class PlaybackApi implements AutoCloseable {
             ForwardedHeaders forwarded,
             PlaybackSettings settings,
             Clock clock,
-            MeterRegistry meters) {
-        this(vertx, reader, seams, forwarded, settings, clock, meters, PlaybackApi.class.getClassLoader());
-    }
-
-    /** @param webApp where the web app's files are looked for */
-    PlaybackApi(
-            Vertx vertx,
-            SessionReader reader,
-            AdminSeams seams,
-            ForwardedHeaders forwarded,
-            PlaybackSettings settings,
-            Clock clock,
             MeterRegistry meters,
-            ClassLoader webApp) {
+            Assets webApp) {
         this.forwarded = forwarded;
         AdminCatalog admin = seams.settings();
         this.desk = new AdminDesk(seams, vertx, clock);
@@ -89,7 +77,7 @@ public final class PlaybackApi implements AutoCloseable {
         this.authenticator = new Authenticator(admin, forwarded, workers, clock);
         this.eventEndpoints = new EventEndpoints(reader, vertx, settings, meters);
         this.liveEndpoints = new LiveEndpoints(reader, authenticator, vertx, workers, settings.live(), meters);
-        this.appPages = new AppPages(Assets.load(webApp, WEB_APP), forwarded);
+        this.appPages = new AppPages(webApp, forwarded);
         List<Endpoint> all = new ArrayList<>();
         all.addAll(new AccountEndpoints(logins, authenticator, forwarded).all());
         all.addAll(new ProjectEndpoints(desk, workers).all());

@@ -1,6 +1,7 @@
 package io.tapedeck.playback;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tapedeck.http.Assets;
 import io.tapedeck.http.BaseUrl;
 import io.tapedeck.http.ForwardedHeaders;
 import io.tapedeck.http.Problems;
@@ -89,7 +90,8 @@ final class PlaybackServer implements AutoCloseable {
                 forwarded,
                 settings,
                 Clock.systemUTC(),
-                meters);
+                meters,
+                Assets.load(PlaybackServer.class.getClassLoader(), "tapedeck/web/app"));
         api.mount(app);
         Router router = Router.router(vertx);
         Problems.install(router);

@@ -7,6 +7,7 @@ import io.tapedeck.server.config.Settings;
 import io.tapedeck.server.storage.DataFolder;
 import io.tapedeck.store.AdminCatalog;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /** Makes what a fresh installation needs: a project with a write key, an admin account, perhaps an API token. */
 final class FirstStart {
@@ -17,13 +18,22 @@ final class FirstStart {
 
     private final PasswordHasher hasher = new PasswordHasher();
     private final Configuration configuration;
-    private final AdminCatalog catalog;
     private final DataFolder folder;
+    /** Of the account, if it is made: as given, or made here. */
+    private final String password;
+    /** Null until {@link #prepare}. */
+    private CompletableFuture<String> hash;
 
-    FirstStart(Configuration configuration, AdminCatalog catalog, DataFolder folder) {
+    FirstStart(Configuration configuration, DataFolder folder) {
         this.configuration = configuration;
-        this.catalog = catalog;
         this.folder = folder;
+        String given = configuration.get(Settings.BOOTSTRAP_ADMIN_PASSWORD);
+        this.password = given != null ? given : Secrets.letters(PASSWORD_LENGTH);
+    }
+
+    /** For a catalog that is about to be made, and so will need it: begins to hash the password, which takes a while. */
+    void prepare() {
+        hash = Beside.begin("hash", () -> hasher.hash(password));
     }
 
     /**
@@ -31,12 +41,11 @@ final class FirstStart {
      *
      * @return whether the admin's password was made now, and is in its file
      */
-    boolean run(long now) {
+    boolean run(AdminCatalog catalog, long now) {
         List<String> givenKeys = configuration.get(Settings.BOOTSTRAP_WRITE_KEY);
         String givenPassword = configuration.get(Settings.BOOTSTRAP_ADMIN_PASSWORD);
         String token = configuration.get(Settings.BOOTSTRAP_API_TOKEN);
         boolean isNew = catalog.account(AdminCatalog.ADMIN_ACCOUNT).isEmpty();
-        String password = givenPassword != null ? givenPassword : Secrets.letters(PASSWORD_LENGTH);
         if (isNew && givenPassword == null) {
             // Before the account: nobody may ever have an account whose password was never written down.
             folder.writeSecret(PASSWORD_FILE, password);
@@ -45,7 +54,7 @@ final class FirstStart {
                 new AdminCatalog.Bootstrap(
                         givenKeys == null ? List.of() : givenKeys,
                         Secrets.generateWriteKey(),
-                        isNew ? hasher.hash(password) : null,
+                        isNew ? hashed() : null,
                         token == null ? null : Secrets.hash(token)),
                 now);
         if (isNew && givenPassword == null && !made.admin()) {
@@ -53,5 +62,9 @@ final class FirstStart {
             folder.deleteSecret(PASSWORD_FILE);
         }
         return made.admin() && givenPassword == null;
+    }
+
+    private String hashed() {
+        return hash != null ? hash.join() : hasher.hash(password);
     }
 }

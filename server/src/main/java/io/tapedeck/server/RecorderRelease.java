@@ -1,5 +1,6 @@
 package io.tapedeck.server;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,7 +20,9 @@ record RecorderRelease(String version, String sri) {
             if (facts == null) {
                 throw new IllegalStateException("the jar was built without " + FACTS);
             }
-            return new ObjectMapper().readValue(facts, RecorderRelease.class);
+            JsonNode read = new ObjectMapper().readTree(facts);
+            return new RecorderRelease(
+                    read.required("version").asText(), read.required("sri").asText());
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + FACTS, e);
         }

@@ -53,6 +53,8 @@ import org.slf4j.LoggerFactory;
 final class Wiring {
     /** Where the web module's files are on the class path. */
     private static final String WEB_FILES = "tapedeck/web";
+    /** Among them, the web app's. */
+    private static final String WEB_APP = "app";
 
     private static final Logger log = LoggerFactory.getLogger(Wiring.class);
 
@@ -95,6 +97,24 @@ final class Wiring {
 
     private void build() {
         folder = keep(DataFolder.open(get(Settings.DATA_DIR)));
+        CompletableFuture<Vertx> http =
+                Beside.begin("http", () -> Vertx.vertx(new VertxOptions().setPreferNativeTransport(true)));
+        CompletableFuture<Assets> assets = http.thenApply(made -> webFiles());
+        try {
+            openStorage();
+        } finally {
+            // Also if the store can't be opened: then it is there to be closed.
+            vertx = http.join();
+            keep(() -> vertx.close().toCompletionStage().toCompletableFuture().get());
+        }
+        buildRouters(assets.join());
+    }
+
+    private void openStorage() {
+        FirstStart firstStart = new FirstStart(configuration, folder);
+        if (Stores.hasNoCatalog(configuration, folder.path())) {
+            firstStart.prepare();
+        }
         metrics = keep(new Metrics());
         traces = get(Settings.TRACE_ENDPOINT) == null
                 ? null
@@ -103,7 +123,7 @@ final class Wiring {
         catalog = stores.catalog();
         control = new ControlToken(catalog);
         warnOfAnEmptyCatalog(stores);
-        boolean passwordMade = new FirstStart(configuration, catalog, folder).run(clock.millis());
+        boolean passwordMade = firstStart.run(catalog, clock.millis());
         Path file = folder.path().resolve(FirstStart.PASSWORD_FILE);
         passwordFile = passwordMade || file.toFile().exists() ? file : null;
         store = openStore(stores);
@@ -112,9 +132,6 @@ final class Wiring {
             traces.start(ProductVersion.VALUE, store.node().orElse(null));
         }
         health = new HealthRoutes(store::check);
-        vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
-        keep(() -> vertx.close().toCompletionStage().toCompletableFuture().get());
-        buildRouters();
     }
 
     private ChunkStore openStore(Stores stores) {
@@ -195,7 +212,13 @@ final class Wiring {
         }
     }
 
-    private void buildRouters() {
+    /** A gateway serves them all; a process without one needs the web app's alone. */
+    private Assets webFiles() {
+        String folder = has("recorder") ? WEB_FILES : WEB_FILES + "/" + WEB_APP;
+        return Assets.load(Wiring.class.getClassLoader(), folder);
+    }
+
+    private void buildRouters(Assets assets) {
         BaseUrl publicUrl = get(Settings.PUBLIC_URL) == null
                 ? null
                 : BaseUrl.parse(get(Settings.PUBLIC_URL).toString());
@@ -204,7 +227,6 @@ final class Wiring {
         TracedStore traced = traces == null ? null : traces.follow(store);
         Router app = Router.router(vertx);
         if (has("recorder")) {
-            Assets assets = Assets.load(Wiring.class.getClassLoader(), WEB_FILES);
             ChunkAppender appender = traced == null ? store : traced;
             RecorderApi recorder = keep(new RecorderApi(
                     vertx, recorderSettings(), appender, catalog, assets, forwarded, metrics.registry()));
@@ -217,8 +239,15 @@ final class Wiring {
         if (has("playback")) {
             AdminSeams seams = AdminSeams.of(control, catalog.catalogs(), store::journalBytes, store::erasureRequested);
             SessionReader reader = traced == null ? store : traced;
-            PlaybackApi playback = keep(
-                    new PlaybackApi(vertx, reader, seams, forwarded, playbackSettings(), clock, metrics.registry()));
+            PlaybackApi playback = keep(new PlaybackApi(
+                    vertx,
+                    reader,
+                    seams,
+                    forwarded,
+                    playbackSettings(),
+                    clock,
+                    metrics.registry(),
+                    has("recorder") ? assets.below(WEB_APP) : assets));
             playback.mount(app);
             stopping.add(playback::stopStreams);
         }

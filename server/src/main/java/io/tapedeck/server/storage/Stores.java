@@ -35,6 +35,8 @@ public final class Stores implements AutoCloseable {
     /** In a data folder: the journal and the node's id. */
     public static final String NODE_FOLDER = "store";
 
+    private static final String CATALOG_FILE = "catalog.db";
+
     private final Configuration configuration;
     private final Path folder;
     private final JdbcCatalog catalog;
@@ -62,14 +64,19 @@ public final class Stores implements AutoCloseable {
     /** Opens both to look, beside a server that may run on the same folder. */
     public static Stores openReadOnly(Configuration configuration, Path folder, MeterRegistry meters) {
         CatalogSettings settings = catalogSettings(configuration, folder);
-        Path file = folder.resolve("catalog.db");
-        if (configuration.get(Settings.CATALOG_URL) == null && !file.toFile().exists()) {
+        if (hasNoCatalog(configuration, folder)) {
             throw new StartupException(
-                    "There is no catalog at " + file.toAbsolutePath()
+                    "There is no catalog at " + folder.resolve(CATALOG_FILE).toAbsolutePath()
                             + ". Name the data folder with --data-dir, or make a catalog anew with tapedeck reindex.",
                     null);
         }
         return of(configuration, folder, JdbcCatalog.openReadOnly(settings, meters), meters);
+    }
+
+    /** Whether the catalog is in the folder and was not made yet; of another database that is not known before it is opened. */
+    public static boolean hasNoCatalog(Configuration configuration, Path folder) {
+        return configuration.get(Settings.CATALOG_URL) == null
+                && !folder.resolve(CATALOG_FILE).toFile().exists();
     }
 
     private static Stores of(Configuration configuration, Path folder, JdbcCatalog catalog, MeterRegistry meters) {
@@ -230,7 +237,7 @@ public final class Stores implements AutoCloseable {
     private static CatalogSettings catalogSettings(Configuration configuration, Path folder) {
         String url = configuration.get(Settings.CATALOG_URL);
         return url == null
-                ? CatalogSettings.of("jdbc:sqlite:" + folder.resolve("catalog.db"))
+                ? CatalogSettings.of("jdbc:sqlite:" + folder.resolve(CATALOG_FILE))
                 : CatalogSettings.of(
                         url, configuration.get(Settings.CATALOG_USER), configuration.get(Settings.CATALOG_PASSWORD));
     }

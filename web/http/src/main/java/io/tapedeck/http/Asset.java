@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 
-/** One file that is served as it is, with its compressed form and its ETag. Immutable but for the cached gzip form. */
+/** One file that is served as it is, with its compressed form and its ETag, which are made when they are first asked for. */
 public final class Asset {
     /** Below this gzip is not worth its header. */
     private static final int GZIP_BYTES_MIN = 256;
@@ -41,15 +41,14 @@ public final class Asset {
 
     private final Buffer plain;
     private final String contentType;
-    private final String hash;
     private final boolean compressible;
+    private volatile String hash;
     private volatile Buffer gzip;
 
     private Asset(byte[] content, String contentType, boolean compressible) {
         this.plain = Buffer.buffer(content);
         this.contentType = contentType;
         this.compressible = compressible && content.length >= GZIP_BYTES_MIN;
-        this.hash = hash(content);
     }
 
     /** @param name the file's name, whose ending says the type */
@@ -76,10 +75,15 @@ public final class Asset {
 
     /** A strong ETag; the two forms are different bytes and so have different ones. */
     String etag(boolean gzipped) {
-        return gzipped ? "\"" + hash + "-gzip\"" : "\"" + hash + "\"";
+        String made = hash;
+        if (made == null) {
+            made = hash(plain.getBytes());
+            hash = made;
+        }
+        return gzipped ? "\"" + made + "-gzip\"" : "\"" + made + "\"";
     }
 
-    /** The gzip form, made when it is first asked for. Two threads may both make it; either is right. */
+    /** The gzip form. Two threads may both make it; either is right. */
     Buffer gzip() {
         Buffer made = gzip;
         if (made == null) {

@@ -61,6 +61,18 @@ public final class Assets {
         return new Assets(assets);
     }
 
+    /** The files below a folder of these, such as {@code app}; the same ones, which are not copied. */
+    public Assets below(String folder) {
+        String prefix = folder + "/";
+        Map<String, Asset> found = new HashMap<>();
+        byPath.forEach((path, asset) -> {
+            if (path.startsWith(prefix)) {
+                found.put(path.substring(prefix.length()), asset);
+            }
+        });
+        return new Assets(found);
+    }
+
     /** The file at a path relative to the folder, such as {@code index.html}. */
     public Optional<Asset> find(String path) {
         return Optional.ofNullable(byPath.get(path));

@@ -1,0 +1,18 @@
+package io.tapedeck.server;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+
+/** Parts of the start that need nothing of the others: each goes on beside them, on a thread of its own. */
+final class Beside {
+    private Beside() {}
+
+    /** @param name of the thread, which does not keep the process alive */
+    static <T> CompletableFuture<T> begin(String name, Supplier<T> part) {
+        return CompletableFuture.supplyAsync(part, task -> {
+            Thread thread = new Thread(task, "tapedeck-start-" + name);
+            thread.setDaemon(true);
+            thread.start();
+        });
+    }
+}
