@@ -59,7 +59,13 @@ public final class Main implements Callable<Integer>, ToolContext {
     private Path file;
 
     public static void main(String[] args) {
-        System.exit(commandLine().execute(args));
+        boolean plain = args.length == 0 || (args.length == 1 && args[0].equals("serve"));
+        System.exit(plain ? plainServe().execute() : commandLine().execute(args));
+    }
+
+    /** What serves without any flag, which needs neither the other commands nor the flags to be made first. */
+    private static CommandLine plainServe() {
+        return new CommandLine(new Main()).setExecutionExceptionHandler(Main::explain);
     }
 
     static CommandLine commandLine() {
@@ -100,10 +106,11 @@ public final class Main implements Callable<Integer>, ToolContext {
             Configuration configuration = main.configuration();
             Logs.catchWhatNobodyCaught();
             Server server = Server.start(configuration);
+            // Before anybody is told that it is there, and may stop it.
+            server.stopOnSignal();
             PrintWriter out = main.out();
             server.announcement().forEach(out::println);
             out.flush();
-            server.stopOnSignal();
             server.awaitStop();
             return 0;
         }

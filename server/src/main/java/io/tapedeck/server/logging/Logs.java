@@ -11,9 +11,6 @@ import org.slf4j.LoggerFactory;
 
 /** The log of this process, of which there is one: settings that concern it take effect here. */
 public final class Logs {
-    /** The appender of {@code logback.xml}. */
-    private static final String APPENDER = "console";
-
     private static final String ACCESS = "io.tapedeck.access";
     private static final Logger log = LoggerFactory.getLogger(Logs.class);
 
@@ -42,10 +39,10 @@ public final class Logs {
     }
 
     private static void writeJson(LoggerContext context) {
-        // The appender is of this type by logback.xml.
+        // The appender is of this type by ConsoleLog.
         @SuppressWarnings("unchecked")
         OutputStreamAppender<ILoggingEvent> console = (OutputStreamAppender<ILoggingEvent>)
-                context.getLogger(Logger.ROOT_LOGGER_NAME).getAppender(APPENDER);
+                context.getLogger(Logger.ROOT_LOGGER_NAME).getAppender(ConsoleLog.APPENDER);
         if (console.getEncoder() instanceof JsonLines) {
             return;
         }
