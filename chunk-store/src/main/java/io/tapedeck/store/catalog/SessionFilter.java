@@ -1,145 +1,106 @@
 package io.tapedeck.store.catalog;
 
-import io.tapedeck.store.SessionQuery;
-import io.tapedeck.store.catalog.Terms.Kind;
-import io.tapedeck.store.catalog.Terms.Term;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
  * One condition of a list, in the two ways in which it can be put.
  *
  * @param test SQL that is true of a row {@code i} of {@code session_index} that matches. It must not tempt the database
- *     to use another index than that of the order: a unary plus keeps it from doing so
+ *     to use another index than that of the order: see {@link #tested} and {@link #EACH_ROW}
  * @param testArgs what {@code test} takes
  * @param numbers SQL that selects the numbers of all sessions that match, some perhaps several times, or null
  * @param numbersArgs what {@code numbers} takes
+ * @param isRange whether {@code test} is about what the list is ordered by, so that it bounds the index's part to read
  */
-record SessionFilter(String test, List<Object> testArgs, String numbers, List<Object> numbersArgs) {
-    /** The conditions of a query but for its project and its cursor, those that are quick to test first. */
-    static List<SessionFilter> of(SessionQuery query) {
-        List<SessionFilter> filters = new ArrayList<>();
-        String project = query.project();
-        addFlag(filters, query.hasErrors(), Term.flag(Kind.ERRORS).id(project), "i.errors");
-        addFlag(filters, query.rage(), Term.flag(Kind.RAGE).id(project), "i.rage_clicks");
-        if (query.minDurationMs() != null) {
-            filters.add(lasting(query));
-        }
-        if (query.from() != null || query.to() != null) {
-            filters.add(started(query));
-        }
-        if (query.user() != null) {
-            filters.add(exactly(project, Term.of(Kind.USER, query.user())));
-        }
-        if (query.event() != null) {
-            filters.add(exactly(project, Term.of(Kind.EVENT, query.event())));
-        }
-        if (query.tagName() != null) {
-            filters.add(exactly(project, Term.tag(query.tagName(), query.tagValue())));
-        }
-        if (query.device() != null) {
-            filters.add(exactly(project, Term.of(Kind.DEVICE, query.device())));
-        }
-        if (query.country() != null) {
-            filters.add(exactly(project, Term.of(Kind.COUNTRY, query.country())));
-        }
-        if (query.browser() != null) {
-            filters.add(like(project, Kind.BROWSER, escaped(query.browser()) + "%"));
-        }
-        if (query.os() != null) {
-            filters.add(like(project, Kind.OS, escaped(query.os()) + "%"));
-        }
-        if (query.url() != null) {
-            filters.add(like(project, Kind.URL, "%" + escaped(query.url()) + "%"));
-        }
-        if (query.q() != null) {
-            filters.add(anywhere(project, query.q()));
-        }
-        return filters;
+record SessionFilter(String test, List<Object> testArgs, String numbers, List<Object> numbersArgs, boolean isRange) {
+    /**
+     * Ends a subquery that is to be run for one row at a time. Without it PostgreSQL makes a join of it, which it may
+     * begin at the other end, or of which it may expect so few rows that it rather sorts the whole table.
+     */
+    static final String EACH_ROW = " limit 1 offset 0";
+
+    private static final String TESTED = "case when ";
+
+    /** What no session matches. */
+    static final SessionFilter NOTHING = testing("1 = 0", List.of());
+
+    /** A test that is not worth gathering for. */
+    static SessionFilter testing(String condition, List<Object> args) {
+        return new SessionFilter(tested(condition), args, null, List.of(), false);
     }
 
-    /** Sessions with a term. */
-    private static SessionFilter exactly(String project, Term term) {
-        return withTerm(term.id(project));
+    /**
+     * A condition on columns, so put that no index is used for it and that PostgreSQL expects most rows to pass: what is
+     * not gathered, most rows do pass, and whoever expects few sorts the whole table.
+     */
+    static String tested(String condition) {
+        return TESTED + condition + " then 1 end is not null";
     }
 
-    private static SessionFilter withTerm(long term) {
+    /** Whether the row itself tells, so that testing it costs next to nothing. */
+    boolean isOfColumns() {
+        return test.startsWith(TESTED);
+    }
+
+    /** A part of the order's index. */
+    static SessionFilter range(String test, List<Object> args) {
+        return new SessionFilter(test, args, null, List.of(), true);
+    }
+
+    /** Sessions with one of these terms. */
+    static SessionFilter withTerms(List<Long> terms) {
+        if (terms.isEmpty()) {
+            return NOTHING;
+        }
+        String any = "st.term in (" + placeholders(terms.size()) + ")";
+        // Of one session there are fewer terms than there may be here: it is its terms that are gone through.
+        String anyOfOne = terms.size() == 1 ? any : "+" + any;
+        List<Object> args = List.copyOf(terms);
         return new SessionFilter(
-                "exists (select 1 from session_term st where st.session_number = i.number and st.term = ?)",
-                List.of(term),
-                "select st.session_number as number from session_term st where st.term = ?",
-                List.of(term));
+                "exists (select 1 from session_term st where st.session_number = i.number and " + anyOfOne + EACH_ROW
+                        + ")",
+                args,
+                "select st.session_number as number from session_term st where " + any,
+                args,
+                false);
     }
 
     /**
      * Sessions with a term whose text is like this. CROSS JOIN makes SQLite take the tables in this order: from one
      * session's terms to their texts, or from the texts that match to their sessions.
+     *
+     * @param texts a condition on a row {@code d} of {@code term}
      */
-    private static SessionFilter like(String project, Kind kind, String pattern) {
-        List<Object> args = List.of(project, kind.code, pattern);
+    static SessionFilter withTexts(String texts, List<Object> args) {
         return new SessionFilter("""
                 exists (select 1 from session_term st cross join term d
-                    where st.session_number = i.number and d.id = st.term
-                        and d.project = ? and d.kind = ? and d.text like ? escape '\\')""", args, """
+                    where st.session_number = i.number and d.id = st.term and\s""" + texts + EACH_ROW + ")", args, """
                 select st.session_number as number from term d cross join session_term st
-                where st.term = d.id and d.project = ? and d.kind = ? and d.text like ? escape '\\'""", args);
+                where st.term = d.id and\s""" + texts, args, false);
     }
 
-    /** Sessions with this in their id, a user id, the entry URL or a tag's value. */
-    private static SessionFilter anywhere(String project, String text) {
-        String pattern = "%" + escaped(text) + "%";
-        // The kinds are named twice: once for the index, once with the pattern of each.
-        String texts = """
-                d.project = ? and d.kind in (%1$d, %2$d, %3$d) and ((d.kind <> %3$d and d.text like ? escape '\\')
-                    or (d.kind = %3$d and d.text like ? escape '\\'))""".formatted(Kind.USER.code, Kind.ENTRY_URL.code, Kind.TAG.code);
-        String taggedPattern = "%" + Terms.SEPARATOR + pattern;
-        return new SessionFilter(
-                """
-                (lower(i.id) like ? escape '\\' or exists (select 1 from session_term st cross join term d
-                    where st.session_number = i.number and d.id = st.term and %s))""".formatted(texts),
-                List.of(pattern, project, pattern, taggedPattern),
-                """
-                select x.number from session_index x where x.project = ? and lower(x.id) like ? escape '\\'
-                union all
-                select st.session_number from term d cross join session_term st where st.term = d.id and %s""".formatted(texts),
-                List.of(project, pattern, project, pattern, taggedPattern));
-    }
-
-    private static void addFlag(List<SessionFilter> filters, Boolean wanted, long term, String column) {
-        if (wanted != null) {
-            filters.add(wanted ? withTerm(term) : new SessionFilter("+" + column + " = 0", List.of(), null, List.of()));
+    /** Sessions that match this filter or the other. Each is nothing or can be gathered. */
+    SessionFilter or(SessionFilter other) {
+        if (equals(NOTHING) || other.equals(NOTHING)) {
+            return equals(NOTHING) ? other : this;
         }
-    }
-
-    private static SessionFilter lasting(SessionQuery query) {
-        boolean ordered = query.sort() == SessionQuery.Sort.DURATION_DESC;
         return new SessionFilter(
-                (ordered ? "" : "+") + "i.duration_ms >= ?",
-                List.of(query.minDurationMs()),
-                ordered
-                        ? null
-                        : "select x.number from session_index x where x.project = ? and x.recorded = 1 and x.duration_ms >= ?",
-                List.of(query.project(), query.minDurationMs()));
+                "(" + test + " or " + other.test + ")",
+                joined(testArgs, other.testArgs),
+                numbers + " union all " + other.numbers,
+                joined(numbersArgs, other.numbersArgs),
+                false);
     }
 
-    private static SessionFilter started(SessionQuery query) {
-        boolean ordered =
-                query.sort() == SessionQuery.Sort.STARTED_AT_DESC || query.sort() == SessionQuery.Sort.STARTED_AT_ASC;
-        long from = query.from() == null ? Long.MIN_VALUE : query.from();
-        long to = query.to() == null ? Long.MAX_VALUE : query.to();
-        return new SessionFilter(
-                ordered ? "i.started_at >= ? and i.started_at < ?" : "+i.started_at >= ? and +i.started_at < ?",
-                List.of(from, to),
-                ordered ? null : """
-                        select x.number from session_index x
-                        where x.project = ? and x.recorded = 1 and x.started_at >= ? and x.started_at < ?""",
-                List.of(query.project(), from, to));
+    static String placeholders(int count) {
+        return String.join(", ", Collections.nCopies(count, "?"));
     }
 
-    private static String escaped(String text) {
-        return Terms.searchableText(text)
-                .replace("\\", "\\\\")
-                .replace("%", "\\%")
-                .replace("_", "\\_");
+    private static List<Object> joined(List<Object> first, List<Object> second) {
+        List<Object> all = new ArrayList<>(first);
+        all.addAll(second);
+        return all;
     }
 }

@@ -32,9 +32,10 @@ record SessionRow(
         boolean held,
         RetentionPolicy retention) {
     /** A session with a tombstone or of an erased project is gone for every reader, though its rows may be there longer. */
-    static final String NOT_GONE = " not exists (select 1 from tombstone t where t.project = %1$s.project"
-            + " and t.session = %1$s.id) and not exists (select 1 from project gone where gone.slug = %1$s.project"
-            + " and gone.erased_at is not null)";
+    static final String NOT_GONE = notGone("");
+
+    /** The same, asked of one row at a time: see {@link SessionFilter#EACH_ROW}. */
+    static final String NOT_GONE_EACH = notGone(SessionFilter.EACH_ROW);
 
     private static final String SELECT = """
             select s.number, s.project, s.id, s.rev, s.generation, s.facts, s.active_ms, s.bytes_stored, s.settled,
@@ -46,6 +47,12 @@ record SessionRow(
     static final String PROGRESS =
             "select s.project, s.id, s.rev, s.settled from session s where (s.project, s.id) in (values %s) and"
                     + NOT_GONE.formatted("s");
+
+    private static String notGone(String end) {
+        return " not exists (select 1 from tombstone t where t.project = %1$s.project and t.session = %1$s.id" + end
+                + ") and not exists (select 1 from project gone where gone.slug = %1$s.project"
+                + " and gone.erased_at is not null" + end + ")";
+    }
 
     static Optional<SessionRow> find(Transaction transaction, SessionKey key) throws SQLException {
         return transaction.first(

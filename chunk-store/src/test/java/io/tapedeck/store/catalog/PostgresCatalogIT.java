@@ -93,6 +93,14 @@ class PostgresCatalogIT {
     }
 
     @Nested
+    class ListPlans extends ListPlansContract {
+        @Override
+        CatalogSettings settings() {
+            return fresh;
+        }
+    }
+
+    @Nested
     class Beside extends BesideTrafficContract {
         @Override
         CatalogSettings settings() {

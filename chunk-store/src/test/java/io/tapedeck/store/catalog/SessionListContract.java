@@ -14,6 +14,7 @@ import io.tapedeck.store.SessionKey;
 import io.tapedeck.store.SessionPage;
 import io.tapedeck.store.SessionQuery.Sort;
 import io.tapedeck.store.SessionSummary;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -289,6 +290,52 @@ abstract class SessionListContract extends CatalogTestBase {
         assertThat(ids(query("default").event("often").url("a.test").q("s").limit(2)))
                 .containsExactly("s5049", "s5048");
         assertThat(ids(query("default").event("rare").url("needle"))).containsExactly("s3000", "s0");
+    }
+
+    @Test
+    void aPage_isTheSameHoweverItIsFound() throws SQLException {
+        for (int i = 0; i < 60; i++) {
+            commit(
+                    "s" + i,
+                    with(T + i)
+                            .time(T + i, T + 100 + (i * 7) % 20)
+                            .event(i < 12 ? "early" : "late")
+                            .event(i % 2 == 0 ? "even" : "odd")
+                            .client(i % 3 == 0 ? "Chrome 156" : "Firefox 153", i < 30 ? "Linux" : "macOS", null, null)
+                            .user("u" + i % 7)
+                            .urls("https://a.test/" + i % 5, "https://a.test/end")
+                            .errors(i % 4 == 0 ? i : 0, 0)
+                            .build());
+        }
+        try (Connection connection = connect()) {
+            Transaction transaction = new Transaction(connection);
+            for (Sort sort : Sort.values()) {
+                for (QueryBuilder query : List.of(
+                        query("default").event("early"),
+                        query("default").event("early").event("even").hasErrors(false),
+                        query("default").browser("chrome").os("linux"),
+                        query("default").url("/end").q("s1").rage(false),
+                        query("default").url("/3").user("u4").hasErrors(true),
+                        query("default").from(T + 5).to(T + 9).browser("f"),
+                        query("default").from(T + 5).minDurationMs(60).q("/2"),
+                        query("default").url("/nothing").os("m"))) {
+                    assertFoundInEveryWay(transaction, query.sort(sort).limit(5));
+                }
+            }
+        }
+    }
+
+    private void assertFoundInEveryWay(Transaction transaction, QueryBuilder query) throws SQLException {
+        SessionPage page = list(query);
+        for (int walkMax : List.of(1, 4, 1_000)) {
+            for (int gatherMax : List.of(0, 2, 1_000)) {
+                assertThat(new SessionList(transaction, query.build(), gatherMax, walkMax).page())
+                        .isEqualTo(page);
+            }
+        }
+        if (page.nextCursor() != null && page.sessions().size() == 5) {
+            assertFoundInEveryWay(transaction, query.cursor(page.nextCursor()));
+        }
     }
 
     private void commit(String id, SessionFacts facts) {

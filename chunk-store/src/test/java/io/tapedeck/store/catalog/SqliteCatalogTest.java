@@ -70,6 +70,27 @@ class SqliteCatalogTest {
     }
 
     @Nested
+    class ListPlans extends ListPlansContract {
+        @Override
+        CatalogSettings settings() {
+            return sqlite();
+        }
+
+        @Override
+        boolean isAnalyzed() {
+            return false;
+        }
+    }
+
+    @Nested
+    class ListPlansWithStatistics extends ListPlansContract {
+        @Override
+        CatalogSettings settings() {
+            return sqlite();
+        }
+    }
+
+    @Nested
     class Beside extends BesideTrafficContract {
         @Override
         CatalogSettings settings() {
