@@ -1,5 +1,6 @@
 package io.tapedeck.loadtest;
 
+import io.tapedeck.loadtest.catalog.CatalogCommand;
 import io.tapedeck.loadtest.codec.CodecCommand;
 import io.tapedeck.loadtest.codec.FloorCommand;
 import io.tapedeck.loadtest.codec.MicroCommand;
@@ -25,7 +26,8 @@ import picocli.CommandLine.Command;
             FloorCommand.class,
             MicroCommand.class,
             ForeignCommand.class,
-            ScaleCommand.class
+            ScaleCommand.class,
+            CatalogCommand.class
         })
 public final class Main {
     private Main() {}

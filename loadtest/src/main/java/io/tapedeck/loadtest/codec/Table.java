@@ -59,11 +59,13 @@ public final class Table {
         return array;
     }
 
-    /** Writes tables by their names. */
+    /** Writes tables by their names, with the facts of the machine. */
     public static void write(Path file, Map<String, Table> tables) throws IOException {
         ObjectNode document = JSON.createObjectNode();
         document.put("java", System.getProperty("java.runtime.version"));
         document.put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+        document.put("processors", Runtime.getRuntime().availableProcessors());
+        document.put("heapBytesMax", Runtime.getRuntime().maxMemory());
         tables.forEach((name, table) -> document.set(name, table.document()));
         JSON.writeValue(file.toFile(), document);
     }
