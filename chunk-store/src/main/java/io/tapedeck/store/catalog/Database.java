@@ -3,19 +3,20 @@ package io.tapedeck.store.catalog;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.metrics.micrometer.MicrometerMetricsTrackerFactory;
-import com.zaxxer.hikari.pool.HikariPool.PoolInitializationException;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.tapedeck.store.StoreErrorKind;
 import io.tapedeck.store.StoreException;
-import io.tapedeck.store.catalog.Migrations.Engine;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConfig.TransactionMode;
@@ -34,6 +35,8 @@ import org.sqlite.SQLiteDataSource;
  * latest if the database refuses, and after {@link CatalogSettings#statementMs} and some seconds if it is silent.
  */
 final class Database implements AutoCloseable {
+    static final String MIGRATIONS = "classpath:io/tapedeck/store/catalog/migrations";
+
     private static final int ATTEMPTS_MAX = 8;
     private static final int CONNECT_TIMEOUT_S = 3;
     /** The server gives up on a statement first; this is for a server that has gone silent. */
@@ -74,38 +77,25 @@ final class Database implements AutoCloseable {
 
     private static Database open(CatalogSettings settings, MeterRegistry metrics, boolean readOnly) {
         try {
+            Flyway tables = tables(settings, MIGRATIONS);
+            TablesVersion.requireUsable(tables.info());
             if (!readOnly) {
-                migrate(settings, Migrations.KNOWN);
-            } else if (!Migrations.KNOWN.haveRun(source(settings), engine(settings))) {
+                tables.migrate();
+            } else if (!tables.validateWithResult().validationSuccessful) {
                 throw new StoreException(
                         StoreErrorKind.UNSUPPORTED_VERSION,
                         "catalog: its tables are not those of this version; a start of the server brings them up to date");
             }
             return new Database(settings, metrics, readOnly);
-        } catch (SQLException e) {
-            throw SqlErrors.toStoreException("open", e);
-        } catch (PoolInitializationException e) {
+        } catch (FlywayException | com.zaxxer.hikari.pool.HikariPool.PoolInitializationException e) {
             for (Throwable cause = e; cause != null; cause = cause.getCause()) {
                 if (cause instanceof SQLException sql) {
                     throw SqlErrors.toStoreException("open", sql);
                 }
             }
-            throw new StoreException(StoreErrorKind.UNAVAILABLE, "catalog: open failed", e);
+            throw new StoreException(
+                    StoreErrorKind.UNSUPPORTED_VERSION, "catalog: its tables are not those of this version", e);
         }
-    }
-
-    /** Brings the tables of a database up to date. */
-    static void migrate(CatalogSettings settings, Migrations migrations) throws SQLException {
-        migrations.run(source(settings), engine(settings));
-    }
-
-    private static Engine engine(CatalogSettings settings) {
-        return settings.isSqlite() ? Engine.SQLITE : Engine.POSTGRESQL;
-    }
-
-    /** Connections outside of the pools, on which a statement may take as long as it needs. */
-    private static DataSource source(CatalogSettings settings) {
-        return settings.isSqlite() ? sqlite(settings, TransactionMode.IMMEDIATE) : postgresql(settings, 0);
     }
 
     /** What is done in a transaction. May be run several times, until one commits. */
@@ -169,6 +159,20 @@ final class Database implements AutoCloseable {
     public void close() {
         readers.close();
         writers.close();
+    }
+
+    /** What brings the tables of a database up to date with migrations from these places of the class path. */
+    static Flyway tables(CatalogSettings settings, String... locations) {
+        boolean sqlite = settings.isSqlite();
+        return Flyway.configure()
+                .dataSource(sqlite ? sqlite(settings, TransactionMode.DEFERRED) : postgresql(settings, 0))
+                .locations(locations)
+                .table("schema_history")
+                .placeholders(Map.of(
+                        "id", sqlite ? "integer" : "bigint",
+                        "bytes", sqlite ? "blob" : "bytea",
+                        "clustered", sqlite ? "without rowid" : ""))
+                .load();
     }
 
     private static HikariDataSource pool(

@@ -2,10 +2,12 @@ package io.tapedeck.store.catalog;
 
 import io.tapedeck.store.StoreErrorKind;
 import io.tapedeck.store.StoreException;
-import java.util.List;
+import java.util.Arrays;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.MigrationInfoService;
 
 /**
  * Whether this version may work on tables that a later one has brought up to date, as it happens while one process after
@@ -17,25 +19,24 @@ import java.util.regex.Pattern;
  * out at its start, and says so.
  */
 final class TablesVersion {
-    /** As the names are written down; in files they have underscores. */
+    /** As the migration tool writes the names down. */
     private static final Pattern NEEDS = Pattern.compile("needs[ _]([0-9]+)\\b.*");
 
     private TablesVersion() {}
 
-    /** A migration that has run, as the database knows it. */
-    record Applied(int number, String description, int checksum, boolean success) {}
-
-    /**
-     * @param known the last migration that this version knows
-     * @throws StoreException UNSUPPORTED_VERSION if a later version took away what this one needs
-     */
-    static void requireUsable(List<Applied> applied, int known) {
-        for (Applied migration : applied) {
-            OptionalInt needed = needed(migration.description());
-            if (migration.number() > known && needed.isPresent() && needed.getAsInt() > known) {
+    /** @throws StoreException UNSUPPORTED_VERSION if a later version took away what this one needs */
+    static void requireUsable(MigrationInfoService tables) {
+        int known = Arrays.stream(tables.all())
+                .filter(migration -> migration.getState().isResolved())
+                .mapToInt(TablesVersion::number)
+                .max()
+                .orElse(0);
+        for (MigrationInfo migration : tables.applied()) {
+            OptionalInt needed = needed(migration.getDescription());
+            if (number(migration) > known && needed.isPresent() && needed.getAsInt() > known) {
                 throw new StoreException(
                         StoreErrorKind.UNSUPPORTED_VERSION,
-                        "catalog: a later version of Tapedeck has brought its tables to version " + migration.number()
+                        "catalog: a later version of Tapedeck has brought its tables to version " + number(migration)
                                 + ", which processes that know less than version " + needed.getAsInt()
                                 + " cannot use, and this one knows version " + known + "; upgrade this process");
             }
@@ -46,5 +47,9 @@ final class TablesVersion {
     static OptionalInt needed(String description) {
         Matcher needs = NEEDS.matcher(description);
         return needs.matches() ? OptionalInt.of(Integer.parseInt(needs.group(1))) : OptionalInt.empty();
+    }
+
+    private static int number(MigrationInfo migration) {
+        return migration.getVersion().getMajor().intValueExact();
     }
 }

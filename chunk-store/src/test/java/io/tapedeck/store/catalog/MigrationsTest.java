@@ -47,14 +47,6 @@ class MigrationsTest {
     }
 
     @Test
-    void everyMigration_isRun() throws Exception {
-        assertThat(Migrations.KNOWN.names())
-                .containsExactlyElementsOf(all().stream()
-                        .map(migration -> "V" + migration.number() + "__" + migration.description() + ".sql")
-                        .toList());
-    }
-
-    @Test
     void migrations_addOnly_orSayWhatMustBeKnownBefore() throws Exception {
         for (Migration migration : all()) {
             if (migration.number() <= FIRST_RELEASED) {
