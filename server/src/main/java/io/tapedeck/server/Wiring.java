@@ -97,6 +97,11 @@ final class Wiring {
 
     private void build() {
         folder = keep(DataFolder.open(get(Settings.DATA_DIR)));
+        metrics = keep(new Metrics());
+        traces = get(Settings.TRACE_ENDPOINT) == null
+                ? null
+                : keep(Traces.to(get(Settings.TRACE_ENDPOINT), get(Settings.TRACE_RATIO), metrics.registry()));
+        // Traces come first: once there is a Vertx, it is too late to tell it what belongs to a request.
         CompletableFuture<Vertx> http =
                 Beside.begin("http", () -> Vertx.vertx(new VertxOptions().setPreferNativeTransport(true)));
         CompletableFuture<Assets> assets = http.thenApply(made -> webFiles());
@@ -115,10 +120,6 @@ final class Wiring {
         if (Stores.hasNoCatalog(configuration, folder.path())) {
             firstStart.prepare();
         }
-        metrics = keep(new Metrics());
-        traces = get(Settings.TRACE_ENDPOINT) == null
-                ? null
-                : keep(Traces.to(get(Settings.TRACE_ENDPOINT), get(Settings.TRACE_RATIO), metrics.registry()));
         Stores stores = keep(Stores.open(configuration, folder.path(), metrics.registry()));
         catalog = stores.catalog();
         control = new ControlToken(catalog);
