@@ -24,7 +24,8 @@ public final class ConsoleLog extends ContextAwareBase implements Configurator {
             "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX,UTC} %-5level %logger{0} %msg %kvp{NONE}%n%ex{8}";
 
     /** What these say besides is for those who work on them. */
-    private static final List<String> WARNING_ONLY = List.of("com.zaxxer.hikari", "software.amazon.awssdk", "io.netty");
+    private static final List<String> WARNING_ONLY =
+            List.of("org.flywaydb", "com.zaxxer.hikari", "software.amazon.awssdk", "io.netty");
 
     @Override
     public ExecutionStatus configure(LoggerContext context) {
