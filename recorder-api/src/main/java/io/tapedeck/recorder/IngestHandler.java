@@ -39,8 +39,9 @@ import java.util.concurrent.TimeoutException;
  *   └─────────────── event loop ─────────────┘ └ worker if large ────────┘  └─── event loop ────┘
  * </pre>
  *
- * Tapedeck's own dialect scans while it decodes, and what it found is used unless masking changes the events. Whatever fails on the way is refused in the client's own manner. Of several uploads in a body, those that can be stored
- * are stored, whatever becomes of the others. What the request holds in memory is reserved on its ticket, which is closed
+ * Tapedeck's own dialect scans while it decodes, and what it found is used unless masking changes the events. Whatever
+ * fails on the way is refused in the client's own manner. Of several uploads in a body, those that can be stored are
+ * stored, whatever becomes of the others. What the request holds in memory is reserved on its ticket, which is closed
  * when the store lets go of the chunks, even if the client was answered before.
  */
 final class IngestHandler implements Handler<RoutingContext> {
