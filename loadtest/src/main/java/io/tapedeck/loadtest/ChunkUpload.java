@@ -149,6 +149,7 @@ final class ChunkUpload {
     private void giveUp() {
         if (!repeat) {
             recorder.counts().givenUp.increment();
+            window.markGivenUp(slice);
         }
         recorder.ended(this, false);
     }

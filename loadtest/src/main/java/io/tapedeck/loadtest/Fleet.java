@@ -5,10 +5,12 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /** Many recorders at once. Used by one thread; closing it ends what is still under way. */
 final class Fleet implements AutoCloseable {
@@ -21,12 +23,16 @@ final class Fleet implements AutoCloseable {
     private final LoadSettings settings;
     private final Counts counts = new Counts();
     private final Queue<PlayedSession> sessions = new ConcurrentLinkedQueue<>();
+    /** By recorder: the session that it has begun last. */
+    private final AtomicReferenceArray<PlayedSession> playing;
+
     private final RecorderLine line;
     private final List<VirtualRecorder> recorders = new ArrayList<>();
     private final long startedNanos = System.nanoTime();
 
     private Fleet(Target target, String project, String token, LoadSettings settings, boolean connectionEach) {
         this.settings = settings;
+        this.playing = new AtomicReferenceArray<>(settings.recorders());
         this.line = new RecorderLine(vertx, target, project, token, counts, connectionEach);
     }
 
@@ -42,11 +48,23 @@ final class Fleet implements AutoCloseable {
             throws Exception {
         Fleet fleet = new Fleet(target, project, token, settings, connectionEach);
         for (int i = 0; i < settings.recorders(); i++) {
-            VirtualRecorder recorder = new VirtualRecorder(fleet.line, settings, script, fleet.sessions::add, i);
+            int number = i;
+            VirtualRecorder recorder =
+                    new VirtualRecorder(fleet.line, settings, script, session -> fleet.begun(number, session), number);
             fleet.recorders.add(recorder);
             fleet.vertx.deployVerticle(recorder).await(DEPLOY_WAIT_S, TimeUnit.SECONDS);
         }
         return fleet;
+    }
+
+    private void begun(int recorder, PlayedSession session) {
+        sessions.add(session);
+        playing.set(recorder, session);
+    }
+
+    /** The session that a recorder has begun last; empty if it has begun none. */
+    Optional<PlayedSession> playing(int recorder) {
+        return Optional.ofNullable(playing.get(recorder));
     }
 
     LoadSettings settings() {

@@ -19,10 +19,21 @@ final class FrameCheck {
      * @return what is wrong; empty if nothing is
      */
     static Optional<String> wrong(List<Frame> frames, String coding, byte[] body) {
+        return wrong(frames, coding, body, (frame, line) -> {});
+    }
+
+    /** Takes the lines that are right, one after the other. */
+    interface LineTaker {
+        /** @throws IOException if the line is wrong after all */
+        void take(Frame frame, byte[] line) throws IOException;
+    }
+
+    /** The same; each line is given to {@code taker}, up to the first that is wrong. */
+    static Optional<String> wrong(List<Frame> frames, String coding, byte[] body, LineTaker taker) {
         try (InputStream content = Content.decoded(coding, body)) {
             LineReader lines = new LineReader(content);
             for (Frame frame : frames) {
-                Optional<String> wrong = wrong(frame, lines);
+                Optional<String> wrong = wrong(frame, lines, taker);
                 if (wrong.isPresent()) {
                     return wrong;
                 }
@@ -33,7 +44,7 @@ final class FrameCheck {
         }
     }
 
-    private static Optional<String> wrong(Frame frame, LineReader lines) throws IOException {
+    private static Optional<String> wrong(Frame frame, LineReader lines, LineTaker taker) throws IOException {
         byte[] head = ("{\"w\":\"" + frame.window() + "\"").getBytes(StandardCharsets.US_ASCII);
         for (int i = 0; i < frame.events(); i++) {
             byte[] line = lines.next();
@@ -46,6 +57,7 @@ final class FrameCheck {
             if (!whole) {
                 return Optional.of("line " + i + " of frame " + frame.id() + " is no event of its window");
             }
+            taker.take(frame, line);
         }
         return Optional.empty();
     }

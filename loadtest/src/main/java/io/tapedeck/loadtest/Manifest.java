@@ -2,16 +2,25 @@ package io.tapedeck.loadtest;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What a viewer learns of a session before it asks for events. Immutable.
  *
+ * @param settled whether the server expects nothing more
  * @param windows those with frames, each with its frames in play order
  */
-record Manifest(String session, long rev, List<Window> windows) {
+record Manifest(String session, long rev, boolean settled, List<Window> windows) {
     /** One browser tab: its frames, and the range of its events' times, both ends included. */
-    record Window(String id, long firstAt, long lastAt, List<Frame> frames) {}
+    record Window(String id, long firstAt, long lastAt, List<Frame> frames) {
+        private Window followedBy(Window next) {
+            List<Frame> both = new ArrayList<>(frames);
+            both.addAll(next.frames);
+            return new Window(id, next.firstAt, next.lastAt, List.copyOf(both));
+        }
+    }
 
     /**
      * The unit in which events are asked for.
@@ -51,7 +60,23 @@ record Manifest(String session, long rev, List<Window> windows) {
                         List.copyOf(frames)));
             }
         }
-        return new Manifest(json.at("/session/id").asText(), json.path("rev").asLong(), List.copyOf(windows));
+        return new Manifest(
+                json.at("/session/id").asText(),
+                json.path("rev").asLong(),
+                json.at("/session/phase").asText().equals("settled"),
+                List.copyOf(windows));
+    }
+
+    /** This one with what a live stream says was added: frames that follow those of their windows. */
+    Manifest grownBy(Manifest added) {
+        Map<String, Window> all = new LinkedHashMap<>();
+        windows.forEach(window -> all.put(window.id(), window));
+        added.windows.forEach(window -> all.merge(window.id(), window, Window::followedBy));
+        return new Manifest(session, added.rev, added.settled, List.copyOf(all.values()));
+    }
+
+    List<Frame> frames() {
+        return windows.stream().flatMap(window -> window.frames().stream()).toList();
     }
 
     private static Frame frame(JsonNode frame) {

@@ -61,6 +61,11 @@ record Meaning(long hash, long timestamp, int timestampStart, String window) {
         }
     }
 
+    /** What the event, as a line of a replay, is in it. */
+    long identity() {
+        return at(hash, timestamp, String.valueOf(window));
+    }
+
     /** The identity of an event in a session's replay. */
     static long at(long hash, long timestamp, String window) {
         return mix(mix(hash ^ timestamp * FACTOR) + text(window));

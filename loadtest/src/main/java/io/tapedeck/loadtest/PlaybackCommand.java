@@ -19,13 +19,16 @@ import picocli.CommandLine.Spec;
         name = "playback",
         mixinStandardHelpOptions = true,
         description = {
-            "Viewers list, filter, open and seek in sessions; every answer is compared with the manifest.",
-            "Exit code 1: an answer was damaged or short, a request got none, or a refusal did not say when to come back."
+            "Viewers list, filter, open and seek in sessions; every answer is compared with the manifest. Others follow",
+            "sessions while they are recorded; what they saw is compared with what was acked.",
+            "Exit code 1: an answer was damaged or short, a request got none, a refusal did not say when to come back, or",
+            "what was acked is missing, doubled, altered or out of order, live or in the replay."
         })
 final class PlaybackCommand implements Callable<Integer> {
     private static final int FILL_RECORDERS_MAX = 256;
     private static final double FILL_SPEED = 100;
     private static final Duration FILL_MIN = Duration.ofMinutes(10);
+    private static final double REPEAT_SHARE = 0.02;
 
     @Spec
     private CommandSpec spec;
@@ -36,13 +39,19 @@ final class PlaybackCommand implements Callable<Integer> {
     @Mixin
     private TargetOptions target;
 
+    @Mixin
+    private LiveOptions live;
+
     @Option(names = "--viewers", defaultValue = "500", description = "People at once.")
     private int viewers;
 
     @Option(names = "--duration", defaultValue = "60s", description = "How long they watch.")
     private Duration duration;
 
-    @Option(names = "--speed", defaultValue = "1", description = "How much faster than people; 1: a visit in 20 s.")
+    @Option(
+            names = "--speed",
+            defaultValue = "1",
+            description = "How much faster than people they are, and recorders; 1: a visit in 20 s.")
     private double speed;
 
     @Option(names = "--encoding", defaultValue = "zstd", description = "What viewers take: ${COMPLETION-CANDIDATES}.")
@@ -51,7 +60,7 @@ final class PlaybackCommand implements Callable<Integer> {
     @Option(names = "--fill", defaultValue = "0", description = "Sessions to write first if the project has none.")
     private int fill;
 
-    @Option(names = "--key", description = "Write key of the project, for --fill.")
+    @Option(names = "--key", description = "Write key of the project, for --fill and --live-viewers.")
     private String key;
 
     @Option(
@@ -67,19 +76,23 @@ final class PlaybackCommand implements Callable<Integer> {
         List<PlayedSession> filled = reader.latest().isEmpty() ? fill(reader) : List.of();
         List<JsonNode> latest = reader.latest();
         Report report;
-        List<String> broken;
-        ViewerSettings settings = new ViewerSettings(viewers, speed, encoding, System.nanoTime());
+        List<String> broken = new ArrayList<>();
+        List<PlayedSession> written = new ArrayList<>(filled);
         try (ServerWatch watch = target.watch();
                 Viewers watching = Viewers.start(
-                        target.server(), target.project, target.token, settings, SessionFilters.of(latest))) {
+                        target.server(), target.project, target.token, settings(viewers), SessionFilters.of(latest));
+                LiveViewers following = follow(watching.counts())) {
             Thread.sleep(duration.toMillis());
             watching.finish();
+            written.addAll(following.finish());
             report = Report.of(watching).server(watch);
-            broken = new ArrayList<>(watching.counts().broken());
+            following.addTo(report.document().putObject("live"));
+            broken.addAll(watching.counts().broken());
+            broken.addAll(following.broken());
         }
         report.document().put("filled", filled.size());
-        if (!filled.isEmpty()) {
-            Findings findings = new ReadBack(reader, Duration.ZERO).run(filled);
+        if (!written.isEmpty()) {
+            Findings findings = new ReadBack(reader, play.visibleWithin).run(written);
             report.verified(findings);
             if (!findings.promisesKept()) {
                 broken.add("what was read back is not what was acknowledged");
@@ -89,6 +102,32 @@ final class PlaybackCommand implements Callable<Integer> {
         return broken.isEmpty() ? 0 : 1;
     }
 
+    private ViewerSettings settings(int people) {
+        return new ViewerSettings(people, speed, encoding, System.nanoTime());
+    }
+
+    /** @param requests where requests for manifests and events are counted */
+    private LiveViewers follow(PlaybackCounts requests) throws Exception {
+        int followers = live.viewers(viewers, key);
+        LoadSettings recorders = new LoadSettings(
+                key,
+                live.recorders(followers),
+                speed,
+                Habits.repeating(REPEAT_SHARE),
+                play.patience,
+                play.maskingLevel,
+                System.nanoTime());
+        Fleet fleet = Fleet.start(target.server(), target.project, target.token, recorders, play.recording());
+        return LiveViewers.start(
+                target.server(),
+                target.project,
+                target.token,
+                settings(followers),
+                requests,
+                fleet,
+                play.visibleWithin);
+    }
+
     private void requireSoundOptions() {
         Requirements requirements = new Requirements(spec)
                 .require(viewers > 0, "--viewers must be positive")
@@ -96,6 +135,7 @@ final class PlaybackCommand implements Callable<Integer> {
                 .require(target.token != null, "--token is needed")
                 .require(fill >= 0, "--fill must not be negative")
                 .require(fill == 0 || key != null, "--fill needs --key");
+        live.requireSound(requirements, key);
         target.requireSound(requirements);
     }
 

@@ -31,7 +31,11 @@ final class PlaybackCounts {
         /** Events from the beginning, as the player reads them when a session is opened. */
         OPENING("opening"),
         /** The events that a picture of some instant needs. */
-        SEEK("seek");
+        SEEK("seek"),
+        /** The manifest, for somebody who follows a session. */
+        LIVE_MANIFEST("liveManifest"),
+        /** The events that a live stream has told of. */
+        LIVE_EVENTS("liveEvents");
 
         private final String label;
 

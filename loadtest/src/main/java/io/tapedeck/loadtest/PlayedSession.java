@@ -26,6 +26,11 @@ final class PlayedSession {
         return this;
     }
 
+    /** Whether all of it was sent, and each chunk acked or given up. */
+    boolean isOver() {
+        return windows.stream().allMatch(PlayedWindow::isOver);
+    }
+
     /** Whether anything of it must be in the replay. */
     boolean hasAcked() {
         return windows.stream().anyMatch(window -> !window.acked().isEmpty());

@@ -8,7 +8,7 @@ import java.util.List;
 
 /**
  * One window of a virtual visit: a recording at times of its own, and which of its chunks were acked. Written by its
- * recorder's thread while it is played, read by others afterwards.
+ * recorder's thread while it is played, read by others meanwhile and afterwards.
  */
 final class PlayedWindow {
     private final Recording recording;
@@ -18,6 +18,11 @@ final class PlayedWindow {
     private final long shiftMs;
     private final BitSet sent = new BitSet();
     private final BitSet acked = new BitSet();
+    /** Acked, or given up. */
+    private final BitSet ended = new BitSet();
+
+    private final long[] sentNanos;
+    private final long[] ackedNanos;
 
     PlayedWindow(Recording recording, List<Slice> slices, String session, String id, long startedAt) {
         this.recording = recording;
@@ -25,6 +30,12 @@ final class PlayedWindow {
         this.session = session;
         this.id = id;
         this.shiftMs = startedAt - recording.startedAt();
+        this.sentNanos = new long[slices.size()];
+        this.ackedNanos = new long[slices.size()];
+    }
+
+    String id() {
+        return id;
     }
 
     List<Slice> slices() {
@@ -38,10 +49,32 @@ final class PlayedWindow {
 
     synchronized void markSent(int slice) {
         sent.set(slice);
+        sentNanos[slice] = System.nanoTime();
     }
 
     synchronized void markAcked(int slice) {
         acked.set(slice);
+        ended.set(slice);
+        ackedNanos[slice] = System.nanoTime();
+    }
+
+    synchronized void markGivenUp(int slice) {
+        ended.set(slice);
+    }
+
+    /** Whether no chunk is to come, nor to be answered. */
+    synchronized boolean isOver() {
+        return ended.cardinality() == slices.size();
+    }
+
+    /** When a chunk was first sent, as of {@link System#nanoTime}; of those that were. */
+    synchronized long sentNanos(int slice) {
+        return sentNanos[slice];
+    }
+
+    /** When it was acked; of those that were. */
+    synchronized long ackedNanos(int slice) {
+        return ackedNanos[slice];
     }
 
     /** Chunks whose events must be in the replay. */

@@ -7,7 +7,9 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
 import java.util.concurrent.Semaphore;
+import java.util.function.UnaryOperator;
 
 /**
  * What all viewers share: the way to the server, the counts, and the bound on answers under way, which bounds the memory.
@@ -30,10 +32,18 @@ final class ViewerLine {
             (int) Math.min(Integer.MAX_VALUE, Runtime.getRuntime().maxMemory() / 4 / KB);
     private final Semaphore heldKb = new Semaphore(heldKbMax);
 
-    ViewerLine(Vertx vertx, Target target, String project, String token, String accepted, PlaybackCounts counts) {
+    /** @param streams at most so many live streams at once, each of which has a connection */
+    ViewerLine(
+            Vertx vertx,
+            Target target,
+            String project,
+            String token,
+            String accepted,
+            PlaybackCounts counts,
+            int streams) {
         this.client = vertx.createHttpClient(
                 new HttpClientOptions().setKeepAlive(true),
-                new PoolOptions().setHttp1MaxSize(CONNECTIONS_MAX).setMaxWaitQueueSize(IN_FLIGHT_MAX));
+                new PoolOptions().setHttp1MaxSize(CONNECTIONS_MAX + streams).setMaxWaitQueueSize(IN_FLIGHT_MAX));
         this.target = target;
         this.sessions = "/api/v1/projects/" + project + "/sessions";
         this.token = token;
@@ -73,10 +83,18 @@ final class ViewerLine {
      * @param path such as {@code ?limit=50} or {@code /id/events}
      */
     Future<HttpClientRequest> get(String path) {
+        return request(path, request -> request.putHeader("Accept-Encoding", accepted));
+    }
+
+    /** A request for a live stream, likewise. A stream that is silent for 30 s fails: there is a beat every 10 s. */
+    Future<HttpClientRequest> follow(String path) {
+        return request(path, request -> request.putHeader("Accept", "text/event-stream"));
+    }
+
+    private Future<HttpClientRequest> request(String path, UnaryOperator<RequestOptions> more) {
         return target.request(HttpMethod.GET, sessions + path)
-                .map(request -> client.request(request.setTimeout(REQUEST_TIMEOUT_MS)
-                        .putHeader("Authorization", "Bearer " + token)
-                        .putHeader("Accept-Encoding", accepted)))
+                .map(request -> client.request(more.apply(
+                        request.setTimeout(REQUEST_TIMEOUT_MS).putHeader("Authorization", "Bearer " + token))))
                 .orElseGet(() -> Future.failedFuture("the server is nowhere"));
     }
 }

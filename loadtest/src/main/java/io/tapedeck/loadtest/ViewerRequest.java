@@ -46,6 +46,15 @@ final class ViewerRequest<T> {
         }
     }
 
+    /** The session is not there: not yet, or no longer. */
+    static final class NotThere extends Exception {
+        private static final long serialVersionUID = 1;
+
+        NotThere() {
+            super("404", null, false, false);
+        }
+    }
+
     /** No answer that can be used came. */
     static final class NoAnswer extends Exception {
         private static final long serialVersionUID = 1;
@@ -67,7 +76,7 @@ final class ViewerRequest<T> {
         this.reader = reader;
     }
 
-    /** Sends it once there is room for the answer; fails with {@link StaleRev} or {@link NoAnswer}. */
+    /** Sends it once there is room for the answer; fails with {@link StaleRev}, {@link NotThere} (who follows a session may be early) or {@link NoAnswer}. */
     Future<Answer<T>> begin() {
         if (line.tryOccupy(bytes)) {
             send();
@@ -123,6 +132,10 @@ final class ViewerRequest<T> {
         if (status == 409) {
             line.counts().stale.increment();
             promise.fail(new StaleRev());
+            return;
+        }
+        if (status == 404 && question == Question.LIVE_MANIFEST) {
+            promise.fail(new NotThere());
             return;
         }
         line.counts().error(question, Integer.toString(status));

@@ -22,6 +22,8 @@ final class Viewers implements AutoCloseable {
     private final PlaybackCounts counts = new PlaybackCounts();
     private final List<VirtualViewer> viewers = new ArrayList<>();
     private final long startedNanos = System.nanoTime();
+    /** 0 until they have finished. */
+    private long finishedNanos;
 
     private Viewers(ViewerSettings settings) {
         this.settings = settings;
@@ -31,7 +33,7 @@ final class Viewers implements AutoCloseable {
             throws Exception {
         Viewers all = new Viewers(settings);
         ViewerLine line = new ViewerLine(
-                all.vertx, target, project, token, settings.encoding().accepted(), all.counts);
+                all.vertx, target, project, token, settings.encoding().accepted(), all.counts, 0);
         for (int i = 0; i < settings.viewers(); i++) {
             VirtualViewer viewer = new VirtualViewer(line, settings, filters, i);
             all.viewers.add(viewer);
@@ -48,13 +50,15 @@ final class Viewers implements AutoCloseable {
         return counts;
     }
 
+    /** For how long they have watched, or did. */
     double seconds() {
-        return (System.nanoTime() - startedNanos) / 1e9;
+        return ((finishedNanos == 0 ? System.nanoTime() : finishedNanos) - startedNanos) / 1e9;
     }
 
     /** Begins nothing new; returns when every request under way has its answer or was given up. */
     void finish() throws Exception {
         Future.join(viewers.stream().map(VirtualViewer::finish).toList()).await(FINISH_WAIT_MS, TimeUnit.MILLISECONDS);
+        finishedNanos = System.nanoTime();
     }
 
     @Override

@@ -1,45 +1,35 @@
 package io.tapedeck.loadtest;
 
-import io.tapedeck.loadtest.Manifest.Frame;
 import io.tapedeck.loadtest.PlaybackCounts.Question;
 import io.tapedeck.loadtest.ViewerRequest.Answer;
-import io.tapedeck.loadtest.ViewerSettings.Encoding;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.VerticleBase;
-import java.util.List;
-import java.util.Random;
-import java.util.function.Supplier;
 
 /**
  * One person who looks at sessions, visit after visit, each of which begins when its time has come (an open model: a slow
  * server does not slow the load down). All state is confined to the verticle's thread.
  */
-final class VirtualViewer extends VerticleBase implements Visit.Viewer {
+final class VirtualViewer extends Watcher implements Visit.Viewer {
     /** Requests of one viewer; beyond it a visit is left out, so that a server that hangs does not fill the memory. */
     private static final int OPEN_MAX = 64;
 
-    private final ViewerLine line;
-    private final ViewerSettings settings;
     private final SessionFilters filters;
     private final int number;
-    private final Random random;
     private final Promise<Void> finished = Promise.promise();
     private boolean stopping;
     private int open;
 
     /** @param number of this viewer among all */
     VirtualViewer(ViewerLine line, ViewerSettings settings, SessionFilters filters, int number) {
-        this.line = line;
-        this.settings = settings;
+        super(line, settings, number);
         this.filters = filters;
         this.number = number;
-        this.random = new Random(settings.seed() * 1_000_003 + number);
     }
 
     @Override
     public Future<?> start() {
-        long spreadMs = (long) (Visit.LENGTH_MS / settings.speed() * number / settings.viewers());
+        long spreadMs = (long)
+                (Visit.LENGTH_MS / settings().speed() * number / settings().viewers());
         vertx.setTimer(1 + spreadMs, timer -> beginVisit());
         return Future.succeededFuture();
     }
@@ -57,7 +47,7 @@ final class VirtualViewer extends VerticleBase implements Visit.Viewer {
         if (stopping) {
             return;
         }
-        long nextMs = (long) (Visit.LENGTH_MS / settings.speed() * (0.5 + random.nextDouble()));
+        long nextMs = (long) (Visit.LENGTH_MS / settings().speed() * (0.5 + random().nextDouble()));
         vertx.setTimer(Math.max(1, nextMs), timer -> beginVisit());
         if (open >= OPEN_MAX) {
             counts().skipped.increment();
@@ -74,18 +64,8 @@ final class VirtualViewer extends VerticleBase implements Visit.Viewer {
     }
 
     @Override
-    public PlaybackCounts counts() {
-        return line.counts();
-    }
-
-    @Override
-    public Random random() {
-        return random;
-    }
-
-    @Override
     public void at(long startNanos, int afterMs, Visit.DueStep step) {
-        long dueNanos = startNanos + (long) (afterMs * 1_000_000L / settings.speed());
+        long dueNanos = startNanos + (long) (afterMs * 1_000_000L / settings().speed());
         vertx.setTimer(Math.max(1, (dueNanos - System.nanoTime()) / 1_000_000), timer -> {
             if (!stopping) {
                 step.take(dueNanos);
@@ -97,8 +77,7 @@ final class VirtualViewer extends VerticleBase implements Visit.Viewer {
     public <T> Future<Answer<T>> ask(
             Question question, String path, long bytes, long dueNanos, ViewerRequest.Reader<T> reader) {
         open++;
-        return new ViewerRequest<>(vertx, line, question, path, bytes, dueNanos, reader)
-                .begin()
+        return super.ask(question, path, bytes, dueNanos, reader)
                 .onComplete(ended -> context.runOnContext(next -> ended()));
     }
 
@@ -106,17 +85,5 @@ final class VirtualViewer extends VerticleBase implements Visit.Viewer {
     private void ended() {
         open--;
         completeIfIdle();
-    }
-
-    @Override
-    public long bytes(List<Frame> frames) {
-        return settings.encoding() == Encoding.ZSTD
-                ? frames.stream().mapToLong(Frame::bytes).sum()
-                : FramePlan.rawBytes(frames);
-    }
-
-    @Override
-    public <T> Future<T> work(Supplier<T> work) {
-        return vertx.executeBlocking(work::get, false);
     }
 }

@@ -6,14 +6,18 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -34,21 +38,38 @@ final class FakeTapedeck implements AutoCloseable {
         FAILS_VIEWERS,
         REFUSES_VIEWERS_AT_FIRST,
         CHANGES_MEANWHILE,
-        LEAKS
+        LEAKS,
+        /** A live stream ends after each change. */
+        CUTS_LIVE_STREAMS,
+        /** A live stream does not say what was added. */
+        TELLS_REVS_ONLY,
+        /** A live stream does not tell of a session's third chunk. */
+        LEAVES_A_CHUNK_OUT_LIVE,
+        /** A live stream tells of each chunk twice. */
+        TELLS_CHUNKS_TWICE,
+        /** Frames have their events the wrong way round. */
+        TURNS_FRAMES_ROUND,
+        REFUSES_LIVE_VIEWERS_WITHOUT_A_TIME
     }
 
     private final ObjectMapper json = new ObjectMapper();
+    /** Chunks in the order in which they came: a session's rev is how many there are. */
     private final Map<String, Map<String, List<String>>> chunksBySession = new ConcurrentHashMap<>();
+    /** Sessions whose last chunk is there. */
+    private final Set<String> whole = ConcurrentHashMap.newKeySet();
+
     private final AtomicInteger requests = new AtomicInteger();
     private final AtomicInteger reads = new AtomicInteger();
     private final AtomicInteger scrapes = new AtomicInteger();
     private final HttpServer server;
+    private final FakeLive live;
     private final Flaw flaw;
 
     FakeTapedeck(Flaw flaw) throws IOException {
         this.flaw = flaw;
+        live = new FakeLive(flaw, this::manifest);
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.setExecutor(Executors.newFixedThreadPool(4));
+        server.setExecutor(Executors.newCachedThreadPool());
         server.createContext("/base/ingest/v1/chunks", this::ingest);
         server.createContext("/base/api/v1/projects/default/sessions", this::read);
         server.createContext("/base/metrics", this::metrics);
@@ -61,6 +82,7 @@ final class FakeTapedeck implements AutoCloseable {
 
     @Override
     public void close() {
+        live.close();
         server.stop(0);
     }
 
@@ -94,8 +116,13 @@ final class FakeTapedeck implements AutoCloseable {
         }
         String id = chunk.path("seq").asText() + (flaw == Flaw.STORES_REPEATS ? "-" + number : "");
         chunksBySession
-                .computeIfAbsent(chunk.path("session").asText(), session -> new ConcurrentHashMap<>())
+                .computeIfAbsent(
+                        chunk.path("session").asText(), session -> Collections.synchronizedMap(new LinkedHashMap<>()))
                 .put(id, lines);
+        if (chunk.path("final").asBoolean()) {
+            whole.add(chunk.path("session").asText());
+        }
+        live.changed();
     }
 
     private void read(HttpExchange exchange) throws IOException {
@@ -118,10 +145,15 @@ final class FakeTapedeck implements AutoCloseable {
             answer(exchange, 404, "");
         } else if (path.length == 8) {
             answer(exchange, 200, manifest(path[7], chunks).toString());
+        } else if (path[8].equals("live")) {
+            live.answer(exchange, path[7], chunks);
         } else if (path[8].equals("markers")) {
             answer(exchange, 200, "{\"rev\":1,\"markers\":[]}");
         } else {
-            answer(exchange, 200, byFrames ? frames(query, chunks) : lines(chunks.values()));
+            answer(
+                    exchange,
+                    200,
+                    byFrames ? frames(query, chunks) : lines(copy(chunks).values()));
         }
     }
 
@@ -161,36 +193,59 @@ final class FakeTapedeck implements AutoCloseable {
     }
 
     /** Each chunk is a frame. */
-    private ObjectNode manifest(String session, Map<String, List<String>> chunks) throws IOException {
-        ObjectNode manifest = json.createObjectNode().put("rev", 1);
-        manifest.putObject("session").put("id", session).put("phase", "settled");
-        String window = window(chunks.values().iterator().next().get(0));
-        manifest.putArray("windows")
+    private ObjectNode manifest(String session, Map<String, List<String>> chunks) {
+        Map<String, List<String>> now = copy(chunks);
+        ObjectNode manifest = json.createObjectNode().put("rev", now.size());
+        manifest.putObject("session").put("id", session).put("phase", whole.contains(session) ? "settled" : "live");
+        manifest.putArray("windows");
+        manifest.putArray("frames");
+        if (now.isEmpty()) {
+            return manifest;
+        }
+        String window = event(now.values().iterator().next()).path("w").asText();
+        manifest.withArray("windows")
                 .addObject()
                 .put("id", window)
                 .put("firstAt", 0)
-                .put("lastAt", chunks.size());
-        for (String id : new TreeMap<>(chunks).keySet()) {
+                .put("lastAt", now.size());
+        List<String> ids = new ArrayList<>(now.keySet());
+        ids.sort(Comparator.comparingInt(id -> Integer.parseInt(id.replaceAll("\\D.*", ""))));
+        for (String id : ids) {
             ObjectNode frame = manifest.withArray("frames").addObject();
             frame.put("id", id)
                     .put("window", window)
-                    .put("events", chunks.get(id).size());
+                    .put("firstAt", event(now.get(id)).path("timestamp").asLong())
+                    .put("events", now.get(id).size());
             frame.put("bytes", 1_000).put("bytesRaw", 1_000);
             frame.withArray("fullSnapshots").add(0);
         }
         return manifest;
     }
 
-    private String window(String line) throws IOException {
-        return json.readTree(line).path("w").asText();
+    static Map<String, List<String>> copy(Map<String, List<String>> chunks) {
+        synchronized (chunks) {
+            return new LinkedHashMap<>(chunks);
+        }
+    }
+
+    private JsonNode event(List<String> lines) {
+        try {
+            return json.readTree(lines.get(0));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private String frames(String query, Map<String, List<String>> chunks) {
         List<List<String>> frames = new ArrayList<>();
         for (String id : query.replaceAll(".*frames=", "").split(",")) {
-            List<String> lines = chunks.get(id);
-            boolean cut = flaw == Flaw.CUTS_FRAMES_SHORT;
-            frames.add(cut ? lines.subList(0, lines.size() - 1) : lines);
+            List<String> lines = new ArrayList<>(chunks.get(id.replace(FakeLive.SECOND, "")));
+            if (flaw == Flaw.CUTS_FRAMES_SHORT) {
+                lines.remove(lines.size() - 1);
+            } else if (flaw == Flaw.TURNS_FRAMES_ROUND) {
+                Collections.reverse(lines);
+            }
+            frames.add(lines);
         }
         String body = lines(frames);
         return flaw == Flaw.MIXES_WINDOWS_UP ? body.replace("{\"w\":\"load", "{\"w\":\"other") : body;
@@ -214,7 +269,7 @@ final class FakeTapedeck implements AutoCloseable {
                         + "jvm_memory_used_bytes{area=\"heap\",id=\"G1 Old Gen\"} 1.0E7\n");
     }
 
-    private static void answer(HttpExchange exchange, int status, String body) throws IOException {
+    static void answer(HttpExchange exchange, int status, String body) throws IOException {
         try (exchange) {
             byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);

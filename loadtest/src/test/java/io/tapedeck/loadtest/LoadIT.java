@@ -27,14 +27,19 @@ class LoadIT {
 
     @BeforeAll
     static void start() throws Exception {
-        server = new CampaignServer(
+        server = start("server", "1s");
+    }
+
+    private static CampaignServer start(String name, String settleAfter) throws Exception {
+        CampaignServer started = new CampaignServer(
                 Path.of(System.getProperty("tapedeck.jar")),
-                folder.resolve("server"),
+                folder.resolve(name),
                 List.of("-Xmx256m", "-XX:TieredStopAtLevel=1"),
-                Map.of("TAPEDECK_SETTLE_AFTER", "1s"));
-        server.start();
-        assertThat(new ServerProbe(server.target(), CampaignServer.TOKEN).awaitReady(Duration.ofMinutes(2)))
+                Map.of("TAPEDECK_SETTLE_AFTER", settleAfter));
+        started.start();
+        assertThat(new ServerProbe(started.target(), CampaignServer.TOKEN).awaitReady(Duration.ofMinutes(2)))
                 .isTrue();
+        return started;
     }
 
     @AfterAll
@@ -51,6 +56,7 @@ class LoadIT {
                     "--fill=4",
                     "--settled-within=1m",
                     "--viewers=10",
+                    "--live-viewers=0",
                     "--speed=10",
                     "--duration=3s",
                     "--encoding=" + encoding);
@@ -64,6 +70,40 @@ class LoadIT {
             assertThat(result.at("/server/bytesServed").asLong()).isPositive();
             assertThat(result.at("/server/cpuSecondsPerGbServed").asDouble()).isPositive();
         }
+    }
+
+    /** Sessions last 6 s, of which the server tells after at most 4 s. */
+    @Test
+    void playback_followsWhatIsRecorded() throws Exception {
+        try (CampaignServer patient = start("patient", "1h")) {
+            JsonNode live = follow(patient, "--speed=10", "--duration=9s");
+
+            assertThat(live.path("timed").asLong()).isPositive();
+            assertThat(live.at("/heard/change").asLong()).isPositive();
+            assertThat(live.path("grown").asLong()).isPositive();
+            assertThat(live.at("/ackToSeenMs/p50").asDouble()).isPositive();
+        }
+    }
+
+    /** The server waits for less time than passes between two chunks. */
+    @Test
+    void playback_followsWhatIsSettledAgainAndAgain() throws IOException {
+        JsonNode live = follow(server, "--speed=4", "--duration=9s");
+
+        assertThat(live.at("/heard/end").asLong()).isPositive();
+    }
+
+    private JsonNode follow(CampaignServer followed, String... more) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of(
+                "--key=" + CampaignServer.KEY, "--fill=4", "--viewers=2", "--live-viewers=6", "--live-recorders=3"));
+        arguments.addAll(List.of(more));
+        JsonNode live = run(followed, "playback", arguments).path("live");
+        assertThat(live.path("acked").asLong()).isPositive();
+        assertThat(live.path("followed").asLong()).isGreaterThanOrEqualTo(6);
+        assertThat(live.path("chunks").asLong()).isPositive();
+        assertThat(live.path("ackedButMissing").asLong()).isZero();
+        assertThat(live.path("errors").asLong()).isZero();
+        return live;
     }
 
     /** A process that has just started grows: how much is not judged here. */
@@ -123,13 +163,17 @@ class LoadIT {
     }
 
     private JsonNode run(String command, String... more) throws IOException {
+        return run(server, command, List.of(more));
+    }
+
+    private JsonNode run(CampaignServer target, String command, List<String> more) throws IOException {
         Path json = folder.resolve("result.json");
         List<String> arguments = new ArrayList<>(List.of(
                 command,
-                "--target=" + server.target().address("").orElseThrow(),
+                "--target=" + target.target().address("").orElseThrow(),
                 "--token=" + CampaignServer.TOKEN,
                 "--json=" + json));
-        arguments.addAll(List.of(more));
+        arguments.addAll(more);
         int exitCode = Main.commandLine().execute(arguments.toArray(String[]::new));
         JsonNode result = new ObjectMapper().readTree(Files.readAllBytes(json));
         assertThat(result.path("brokenPromises")).isEmpty();

@@ -8,6 +8,8 @@ import io.tapedeck.loadtest.FakeTapedeck.Flaw;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,6 +66,60 @@ class PlaybackCommandIT {
     }
 
     @Test
+    void whatIsFollowed_isSeenWhole() throws IOException {
+        assertThat(follow(Flaw.NONE)).isZero();
+
+        JsonNode live = result.path("live");
+        assertThat(result.path("brokenPromises")).isEmpty();
+        assertThat(live.path("viewers").asInt()).isEqualTo(3);
+        assertThat(live.path("recorders").asInt()).isEqualTo(2);
+        assertThat(live.path("followed").asInt()).isGreaterThanOrEqualTo(3);
+        assertThat(live.at("/heard/change").asLong()).isPositive();
+        assertThat(live.path("grown").asLong()).isPositive();
+        assertThat(live.path("chunks").asLong()).isPositive();
+        assertThat(live.path("events").asLong())
+                .isGreaterThan(live.path("chunks").asLong());
+        assertThat(live.path("timed").asLong()).isPositive();
+        assertThat(live.at("/sentToSeenMs/p999").asDouble()).isPositive();
+        assertThat(live.at("/toldToSeenMs/p50").asDouble()).isPositive();
+        assertThat(live.path("errors").asLong()).isZero();
+        assertThat(live.path("disconnects").asLong()).isZero();
+        assertThat(result.at("/requests/liveEvents/answered").asLong()).isPositive();
+        assertThat(result.path("ackedButMissing").asLong()).isZero();
+    }
+
+    @Test
+    void brokenStreams_andChangesThatAreToBeFetched_loseNothing() throws IOException {
+        assertThat(follow(Flaw.CUTS_LIVE_STREAMS)).isZero();
+        assertThat(result.at("/live/disconnects").asLong()).isPositive();
+
+        assertThat(follow(Flaw.TELLS_REVS_ONLY)).isZero();
+        assertThat(result.at("/live/grown").asLong()).isZero();
+        assertThat(result.at("/live/chunks").asLong()).isPositive();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "LEAVES_A_CHUNK_OUT_LIVE, what live viewers saw is not what was acknowledged, eventsMissing",
+        "TELLS_CHUNKS_TWICE, what live viewers saw is not what was acknowledged, duplicated",
+        "TURNS_FRAMES_ROUND, live viewers saw events out of order, outOfOrder",
+        "REFUSES_LIVE_VIEWERS_WITHOUT_A_TIME, refusals of live viewers did not say when to come back, retryAfterMissing"
+    })
+    void brokenPromise_isToldLive(Flaw flaw, String promise, String count) throws IOException {
+        assertThat(follow(flaw)).isEqualTo(1);
+
+        assertThat(result.path("brokenPromises")).extracting(JsonNode::asText).contains(promise);
+        assertThat(result.at("/live/" + count).asLong()).isPositive();
+    }
+
+    @Test
+    void liveViewers_needAKey() {
+        assertThat(Main.commandLine()
+                        .execute("playback", "--target=http://127.0.0.1:1", "--token=secret", "--live-viewers=1"))
+                .isEqualTo(2);
+    }
+
+    @Test
     void serverThatIsGone_isNoSuccess() {
         assertThat(Main.commandLine()
                         .execute("playback", "--target=http://127.0.0.1:1", "--token=secret", "--duration=1s"))
@@ -71,19 +127,28 @@ class PlaybackCommandIT {
     }
 
     private int run(Flaw flaw) throws IOException {
+        return run(flaw, "--viewers=5", "--live-viewers=0", "--duration=1s");
+    }
+
+    /** A session lasts 3 s. */
+    private int follow(Flaw flaw) throws IOException {
+        return run(
+                flaw, "--viewers=1", "--live-viewers=3", "--live-recorders=2", "--duration=2s", "--visible-within=2s");
+    }
+
+    private int run(Flaw flaw, String... more) throws IOException {
         Path json = folder.resolve("result.json");
         try (FakeTapedeck server = new FakeTapedeck(flaw)) {
-            int exitCode = Main.commandLine()
-                    .execute(
-                            "playback",
-                            "--target=" + server.address(),
-                            "--token=secret",
-                            "--key=pk_test",
-                            "--fill=3",
-                            "--viewers=5",
-                            "--speed=20",
-                            "--duration=1s",
-                            "--json=" + json);
+            List<String> arguments = new ArrayList<>(List.of(
+                    "playback",
+                    "--target=" + server.address(),
+                    "--token=secret",
+                    "--key=pk_test",
+                    "--fill=3",
+                    "--speed=20",
+                    "--json=" + json));
+            arguments.addAll(List.of(more));
+            int exitCode = Main.commandLine().execute(arguments.toArray(String[]::new));
             result = new ObjectMapper().readTree(Files.readAllBytes(json));
             return exitCode;
         }
