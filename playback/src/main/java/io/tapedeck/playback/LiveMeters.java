@@ -3,8 +3,10 @@ package io.tapedeck.playback;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
 
 /** The live view's metrics. Thread-safe. All are there from the start, at 0. */
@@ -16,6 +18,8 @@ final class LiveMeters {
     private final Counter failedPolls;
     private final Counter changesWithFrames;
     private final Counter changesWithRev;
+    private final Timer answeredReads;
+    private final Timer failedReads;
     private final Map<LiveEnd, Counter> ended = new EnumMap<>(LiveEnd.class);
 
     LiveMeters(MeterRegistry meters) {
@@ -28,6 +32,8 @@ final class LiveMeters {
         String changes = "Changes of followed sessions, and what viewers were told: what was added, or only that";
         this.changesWithFrames = counter("changes", changes, "told", "frames");
         this.changesWithRev = counter("changes", changes, "told", "rev");
+        this.answeredReads = timer("ok");
+        this.failedReads = timer("failed");
         for (LiveEnd end : LiveEnd.values()) {
             ended.put(end, counter("ended", "Live streams that ended, by why", "reason", end.word()));
         }
@@ -51,6 +57,11 @@ final class LiveMeters {
         (answered ? answeredPolls : failedPolls).increment();
     }
 
+    /** @param ns from a change found to what is to be told of it, or to the failure */
+    void read(boolean succeeded, long ns) {
+        (succeeded ? answeredReads : failedReads).record(ns, TimeUnit.NANOSECONDS);
+    }
+
     /** @param withFrames whether viewers can be told what was added */
     void changed(boolean withFrames) {
         (withFrames ? changesWithFrames : changesWithRev).increment();
@@ -64,6 +75,13 @@ final class LiveMeters {
         return Counter.builder("tapedeck.playback.live." + name)
                 .description(description)
                 .tags(tags)
+                .register(meters);
+    }
+
+    private Timer timer(String outcome) {
+        return Timer.builder("tapedeck.playback.live.reads")
+                .description("Readings of followed sessions' manifests, after a change was found")
+                .tags("outcome", outcome)
                 .register(meters);
     }
 

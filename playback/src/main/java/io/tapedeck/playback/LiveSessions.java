@@ -196,9 +196,11 @@ final class LiveSessions implements AutoCloseable {
 
     private void read(FollowedSession session) {
         session.readingBegins();
+        long beganNs = System.nanoTime();
         Manifest before = session.manifest();
         SessionEndpoints.ask(vertx, () -> reader.manifest(session.key))
                 .compose(manifest -> workers.run(() -> Reading.of(before, manifest)))
+                .onComplete(read -> meters.read(read.succeeded(), System.nanoTime() - beganNs))
                 .onSuccess(reading -> publish(session, reading))
                 .onFailure(failure -> {
                     session.readingFailed();

@@ -32,6 +32,8 @@ final class FakeReader implements SessionReader {
     final AtomicInteger progressCalls = new AtomicInteger();
     /** What looking for progress ends with, unless null. */
     volatile StoreException progressFailure;
+    /** What reading a manifest ends with, unless null. */
+    volatile StoreException manifestFailure;
 
     /** Either by range, with rev and frames null, or by frames. */
     record EventsCall(SessionKey session, WindowId window, Long from, Long to, Long rev, List<String> frames) {}
@@ -44,7 +46,8 @@ final class FakeReader implements SessionReader {
     @Override
     public CompletableFuture<Manifest> manifest(SessionKey session) {
         manifestCalls.incrementAndGet();
-        return find(manifests, session);
+        StoreException failure = manifestFailure;
+        return failure != null ? CompletableFuture.failedFuture(failure) : find(manifests, session);
     }
 
     @Override

@@ -312,6 +312,22 @@ class LiveTest {
     }
 
     @Test
+    void changeThatCannotBeRead_isCounted_triedAgain_andTold() throws Exception {
+        LiveClient client = follow(PATH + "?since=3");
+        awaitBase();
+
+        server.reader.manifestFailure = new StoreException(StoreErrorKind.UNAVAILABLE, "away");
+        grow(4, 4);
+        await().until(() -> reads("failed") >= 2);
+        assertThat(client.hasNext()).isFalse();
+
+        long readsThen = reads("ok");
+        server.reader.manifestFailure = null;
+        assertThat(client.next("change").data().getLong("since")).isEqualTo(3);
+        assertThat(reads("ok")).isEqualTo(readsThen + 1);
+    }
+
+    @Test
     void stop_endsStreamsWithoutTellingThemToStayAway() throws Exception {
         LiveClient client = follow(PATH + "?since=3");
         awaitViewers(1);
@@ -356,6 +372,14 @@ class LiveTest {
 
     private double gauge(String name) {
         return server.meters.get("tapedeck.playback.live." + name).gauge().value();
+    }
+
+    private long reads(String outcome) {
+        return server.meters
+                .get("tapedeck.playback.live.reads")
+                .tag("outcome", outcome)
+                .timer()
+                .count();
     }
 
     private double count(String name, String... tags) {
