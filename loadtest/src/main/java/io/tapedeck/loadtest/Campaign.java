@@ -45,7 +45,7 @@ final class Campaign {
         this.visibleWithin = visibleWithin;
         this.settledWithin = settledWithin;
         this.probe = new ServerProbe(server.target(), CampaignServer.TOKEN);
-        this.reader = new ReplayReader(server.target(), "default", CampaignServer.TOKEN);
+        this.reader = new ReplayReader(server.project());
     }
 
     /** @param broken what was promised and not kept, in words; empty if all is well */
@@ -62,7 +62,7 @@ final class Campaign {
         }
         Report report;
         List<PlayedSession> sessions;
-        try (Fleet fleet = Fleet.start(server.target(), "default", CampaignServer.TOKEN, load, recording)) {
+        try (Fleet fleet = Fleet.start(server.project(), load, recording)) {
             disturbance.run(server, probe, fleet.counts());
             fleet.finish();
             report = Report.of(fleet);

@@ -66,6 +66,11 @@ final class CampaignServer implements AutoCloseable {
         return target;
     }
 
+    /** The project that {@link #KEY} writes to. */
+    Project project() {
+        return new Project(target, "default", TOKEN);
+    }
+
     Path data() {
         return folder.resolve("data");
     }

@@ -38,8 +38,8 @@ final class CanaryCommand implements Callable<Integer> {
     @Mixin
     private TargetOptions target;
 
-    @Option(names = "--key", required = true, description = "Write key of the project.")
-    private String key;
+    @Mixin
+    private KeyOptions write;
 
     @Option(names = "--every", defaultValue = "30s", description = "From the start of a round to that of the next.")
     private Duration every;
@@ -64,12 +64,11 @@ final class CanaryCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         URI address = requireSoundOptions();
-        LoadSettings settings = new LoadSettings(
-                key, 1, SPEED, Habits.repeating(0), play.patience, play.maskingLevel, System.nanoTime(), 1);
+        LoadSettings settings =
+                play.load(write.key, 1, SPEED, Habits.repeating(0)).withSessionsMax(1);
         CanaryMetrics metrics = new CanaryMetrics(registry);
         Vertx vertx = Vertx.vertx();
-        try (RecorderLine line =
-                new RecorderLine(vertx, target.server(), target.project, target.token, new Counts(), false)) {
+        try (RecorderLine line = new RecorderLine(vertx, target.project(), new Counts(), false)) {
             HttpServer server = vertx.createHttpServer()
                     .requestHandler(this::answer)
                     .listen(address.getPort(), address.getHost())
@@ -78,7 +77,7 @@ final class CanaryCommand implements Callable<Integer> {
             Canary canary = new Canary(
                     vertx,
                     line,
-                    new ReplayReader(target.server(), target.project, target.token),
+                    new ReplayReader(target.project()),
                     settings,
                     play.recordingOr(Recording::small),
                     play.visibleWithin,

@@ -91,8 +91,7 @@ final class CrashCommand implements Callable<Integer> {
         requireSoundOptions();
         Path folder = data != null ? data : Files.createTempDirectory("tapedeck-crash-");
         Habits habits = new Habits(repeatShare, lateShare, lateBy, secondWindowShare);
-        LoadSettings load =
-                new LoadSettings(CampaignServer.KEY, recorders, speed, habits, play.patience, play.maskingLevel, seed);
+        LoadSettings load = play.load(CampaignServer.KEY, recorders, speed, habits, seed);
         Campaign.Outcome outcome;
         try (CampaignServer server = new CampaignServer(jar, folder, javaOptions, environment())) {
             outcome = new Campaign(server, load, play.recording(), play.visibleWithin, settledWithin)

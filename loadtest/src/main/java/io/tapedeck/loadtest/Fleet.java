@@ -30,23 +30,20 @@ final class Fleet implements AutoCloseable {
     private final List<VirtualRecorder> recorders = new ArrayList<>();
     private final long startedNanos = System.nanoTime();
 
-    private Fleet(Target target, String project, String token, LoadSettings settings, boolean connectionEach) {
+    private Fleet(Project project, LoadSettings settings, boolean connectionEach) {
         this.settings = settings;
         this.playing = new AtomicReferenceArray<>(settings.recorders());
-        this.line = new RecorderLine(vertx, target, project, token, counts, connectionEach);
+        this.line = new RecorderLine(vertx, project, counts, connectionEach);
     }
 
-    /** @param token to ask whether sessions are settled; may be null if no chunk is late */
-    static Fleet start(Target target, String project, String token, LoadSettings settings, Recording recording)
-            throws Exception {
-        return start(target, project, token, settings, new RecordedScript(recording, settings.speed()), false);
+    /** @param project its token may be null if no chunk is late */
+    static Fleet start(Project project, LoadSettings settings, Recording recording) throws Exception {
+        return start(project, settings, new RecordedScript(recording, settings.speed()), false);
     }
 
     /** @param connectionEach whether each recorder keeps a connection of its own, as browsers do */
-    static Fleet start(
-            Target target, String project, String token, LoadSettings settings, Script script, boolean connectionEach)
-            throws Exception {
-        Fleet fleet = new Fleet(target, project, token, settings, connectionEach);
+    static Fleet start(Project project, LoadSettings settings, Script script, boolean connectionEach) throws Exception {
+        Fleet fleet = new Fleet(project, settings, connectionEach);
         for (int i = 0; i < settings.recorders(); i++) {
             int number = i;
             VirtualRecorder recorder =

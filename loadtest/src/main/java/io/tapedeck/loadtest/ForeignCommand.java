@@ -3,7 +3,6 @@ package io.tapedeck.loadtest;
 import io.tapedeck.loadtest.ForeignTraffic.Upload;
 import io.tapedeck.loadtest.codec.Table;
 import java.io.IOException;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -17,7 +16,10 @@ import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Measures what traffic that is no recording costs a server, against as much of a recording. */
 @Command(
@@ -34,14 +36,14 @@ final class ForeignCommand implements Callable<Integer> {
     /** What was acknowledged is put into a segment, and committed, within 3 s; and the JVM's own threads calm down. */
     private static final Duration REST = Duration.ofSeconds(8);
 
-    @Option(names = "--target", defaultValue = "http://127.0.0.1:8080", description = "Base address of the server.")
-    private URI target;
+    @Spec
+    private CommandSpec spec;
 
-    @Option(names = "--key", required = true, description = "Write key of a project.")
-    private String key;
+    @Mixin
+    private ServerOptions target;
 
-    @Option(names = "--token", description = "API token, for the metrics (default: $TAPEDECK_API_TOKEN).")
-    private String token = System.getenv("TAPEDECK_API_TOKEN");
+    @Mixin
+    private KeyOptions write;
 
     @Option(names = "--megabytes", defaultValue = "200", description = "JSON of each kind (default: ${DEFAULT-VALUE}).")
     private int megabytes;
@@ -62,7 +64,8 @@ final class ForeignCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        probe = new ServerProbe(Target.of(target), token);
+        target.requireSound(new Requirements(spec));
+        probe = new ServerProbe(target.server(), target.token);
         idle();
         send(recorded().iterator(), megabytes / 4);
         Measured replay = measure(recorded().iterator());
@@ -70,7 +73,7 @@ final class ForeignCommand implements Callable<Integer> {
         row(table, "a recording", replay, replay);
         boolean sound = true;
         for (ForeignTraffic kind : ForeignTraffic.values()) {
-            Upload upload = kind.upload(key, bodyBytes);
+            Upload upload = kind.upload(write.key, bodyBytes);
             Iterator<Upload> same = Stream.generate(() -> upload).iterator();
             send(same, megabytes / 4);
             double before = counted(kind);
@@ -97,7 +100,7 @@ final class ForeignCommand implements Callable<Integer> {
                         System.currentTimeMillis() - recording.durationMs()))
                 .flatMap(window -> IntStream.range(0, slices.size()).mapToObj(slice -> {
                     byte[] chunk = window.envelope(slice, System.currentTimeMillis(), "balanced");
-                    return new Upload("/ingest/v1/chunks?key=" + key, chunk.length, ForeignTraffic.gzip(chunk));
+                    return new Upload("/ingest/v1/chunks?key=" + write.key, chunk.length, ForeignTraffic.gzip(chunk));
                 }));
     }
 
@@ -144,7 +147,7 @@ final class ForeignCommand implements Callable<Integer> {
 
     private void post(Upload upload) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(
-                        Target.of(target).address(upload.path()).orElseThrow())
+                        target.server().address(upload.path()).orElseThrow())
                 .header("Content-Type", "text/plain")
                 .POST(HttpRequest.BodyPublishers.ofByteArray(upload.body().getBytes()))
                 .build();

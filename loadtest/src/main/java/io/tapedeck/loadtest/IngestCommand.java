@@ -39,8 +39,8 @@ final class IngestCommand implements Callable<Integer> {
     @Mixin
     private TargetOptions target;
 
-    @Option(names = "--key", required = true, description = "Write key of the project.")
-    private String key;
+    @Mixin
+    private KeyOptions write;
 
     @Option(names = "--recorders", defaultValue = "50", description = "Visitors at once.")
     private int recorders;
@@ -80,21 +80,13 @@ final class IngestCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         requireSoundOptions();
-        LoadSettings settings = new LoadSettings(
-                key,
-                recorders,
-                speed,
-                Habits.repeating(repeatShare),
-                play.patience,
-                play.maskingLevel,
-                System.nanoTime());
-        Target server = target.server();
+        LoadSettings settings = play.load(write.key, recorders, speed, Habits.repeating(repeatShare));
         Script script = script();
         Report report;
         List<PlayedSession> sessions;
         Counts counts;
         try (ServerWatch watch = target.watch();
-                Fleet fleet = Fleet.start(server, target.project, target.token, settings, script, steady)) {
+                Fleet fleet = Fleet.start(target.project(), settings, script, steady)) {
             ObjectNode crowd = passWithHostiles();
             fleet.finish();
             report = Report.of(fleet).server(watch);
@@ -102,10 +94,10 @@ final class IngestCommand implements Callable<Integer> {
             sessions = fleet.sessions();
             counts = fleet.counts();
         }
-        Findings findings = verify ? readBack(server, sessions) : null;
+        Findings findings = verify ? readBack(sessions) : null;
         report.verified(findings).machine();
         if (floor) {
-            addFloor(report.document(), script);
+            addFloor(report.document(), script, settings.maskingLevel());
         }
         play.publish(report);
         boolean sound = counts.acked.sum() > 0 && (findings == null || findings.promisesKept());
@@ -122,20 +114,20 @@ final class IngestCommand implements Callable<Integer> {
             Thread.sleep(duration.toMillis());
             return result;
         }
-        try (HostileCrowd crowd = HostileCrowd.start(target.address, key, hostility, hostileConnections)) {
+        try (HostileCrowd crowd = HostileCrowd.start(target.address, write.key, hostility, hostileConnections)) {
             Thread.sleep(duration.toMillis());
             crowd.addTo(result);
         }
         return result;
     }
 
-    private void addFloor(ObjectNode result, Script script) throws IOException {
+    private void addFloor(ObjectNode result, Script script, String maskingLevel) throws IOException {
         long now = System.currentTimeMillis();
         PlayedWindow window =
                 new PlayedWindow(script.recording(), script.slices(), "floor", "floor", script.startsAt(now));
         List<byte[]> bodies = new ArrayList<>();
         for (int slice = 0; slice < Math.min(FLOOR_BODIES, script.slices().size()); slice++) {
-            bodies.add(script.body(window, slice, now, play.maskingLevel).gzip().getBytes());
+            bodies.add(script.body(window, slice, now, maskingLevel).gzip().getBytes());
         }
         double seconds = new IngestFloor(bodies, SEGMENT_LEVEL).cpuSecondsPerGb();
         ObjectNode node = result.putObject("floor");
@@ -166,9 +158,9 @@ final class IngestCommand implements Callable<Integer> {
         target.requireSound(requirements);
     }
 
-    private Findings readBack(Target server, List<PlayedSession> sessions) throws InterruptedException {
+    private Findings readBack(List<PlayedSession> sessions) throws InterruptedException {
         List<PlayedSession> acked =
                 sessions.stream().filter(PlayedSession::hasAcked).toList();
-        return new ReadBack(new ReplayReader(server, target.project, target.token), play.visibleWithin).run(acked);
+        return new ReadBack(new ReplayReader(target.project()), play.visibleWithin).run(acked);
     }
 }

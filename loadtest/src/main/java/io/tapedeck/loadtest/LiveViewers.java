@@ -36,17 +36,11 @@ final class LiveViewers implements AutoCloseable {
      * @param visibleWithin when all that was acked must have been seen, once nothing more is sent
      */
     static LiveViewers start(
-            Target target,
-            String project,
-            String token,
-            ViewerSettings settings,
-            PlaybackCounts requests,
-            Fleet fleet,
-            Duration visibleWithin)
+            Project project, ViewerSettings settings, PlaybackCounts requests, Fleet fleet, Duration visibleWithin)
             throws Exception {
         LiveViewers all = new LiveViewers(fleet, visibleWithin);
-        ViewerLine line = new ViewerLine(
-                all.vertx, target, project, token, settings.encoding().accepted(), requests, settings.viewers());
+        ViewerLine line =
+                new ViewerLine(all.vertx, project, settings.encoding().accepted(), requests, settings.viewers());
         for (int i = 0; i < settings.viewers(); i++) {
             LiveViewer viewer = new LiveViewer(line, settings, all.counts, fleet, visibleWithin, i);
             all.viewers.add(viewer);

@@ -26,6 +26,11 @@ record LoadSettings(
         this(key, recorders, speed, habits, patience, maskingLevel, seed, Long.MAX_VALUE);
     }
 
+    /** The same for so many sessions. */
+    LoadSettings withSessionsMax(long other) {
+        return new LoadSettings(key, recorders, speed, habits, patience, maskingLevel, seed, other);
+    }
+
     /** How many sessions a recorder plays. */
     long sessionsOf(int recorder) {
         return sessionsMax / recorders + (recorder < sessionsMax % recorders ? 1 : 0);

@@ -12,16 +12,25 @@ final class PlayOptions {
     Duration patience;
 
     @Option(names = "--masking", defaultValue = "balanced", description = "Masking level that recorders declare.")
-    String maskingLevel;
+    private String maskingLevel;
 
     @Option(names = "--visible-within", defaultValue = "15s", description = "When acked events must be readable.")
     Duration visibleWithin;
 
     @Option(names = "--json", description = "Where to write the result.")
-    Path json;
+    private Path json;
 
     @Option(names = "--corpus", description = "Recording to play: NDJSON, may be zstd (default: a bundled one).")
     private Path corpus;
+
+    /** Settings for so many recorders, who leave other things to chance each time. */
+    LoadSettings load(String key, int recorders, double speed, Habits habits) {
+        return load(key, recorders, speed, habits, System.nanoTime());
+    }
+
+    LoadSettings load(String key, int recorders, double speed, Habits habits, long seed) {
+        return new LoadSettings(key, recorders, speed, habits, patience, maskingLevel, seed);
+    }
 
     Recording recording() throws IOException {
         return recordingOr(Recording::bundled);

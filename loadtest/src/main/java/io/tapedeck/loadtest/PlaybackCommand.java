@@ -2,7 +2,6 @@ package io.tapedeck.loadtest;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tapedeck.loadtest.ReadBack.Findings;
-import io.tapedeck.loadtest.ViewerSettings.Encoding;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,6 +39,9 @@ final class PlaybackCommand implements Callable<Integer> {
     private TargetOptions target;
 
     @Mixin
+    private ViewerOptions watch;
+
+    @Mixin
     private LiveOptions live;
 
     @Option(names = "--viewers", defaultValue = "500", description = "People at once.")
@@ -53,9 +55,6 @@ final class PlaybackCommand implements Callable<Integer> {
             defaultValue = "1",
             description = "How much faster than people they are, and recorders; 1: a visit in 20 s.")
     private double speed;
-
-    @Option(names = "--encoding", defaultValue = "zstd", description = "What viewers take: ${COMPLETION-CANDIDATES}.")
-    private Encoding encoding;
 
     @Option(names = "--fill", defaultValue = "0", description = "Sessions to write first if the project has none.")
     private int fill;
@@ -72,20 +71,20 @@ final class PlaybackCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         requireSoundOptions();
-        ReplayReader reader = new ReplayReader(target.server(), target.project, target.token);
+        ReplayReader reader = new ReplayReader(target.project());
         List<PlayedSession> filled = reader.latest().isEmpty() ? fill(reader) : List.of();
         List<JsonNode> latest = reader.latest();
         Report report;
         List<String> broken = new ArrayList<>();
         List<PlayedSession> written = new ArrayList<>(filled);
-        try (ServerWatch watch = target.watch();
-                Viewers watching = Viewers.start(
-                        target.server(), target.project, target.token, settings(viewers), SessionFilters.of(latest));
+        try (ServerWatch server = target.watch();
+                Viewers watching =
+                        Viewers.start(target.project(), watch.settings(viewers, speed), SessionFilters.of(latest));
                 LiveViewers following = follow(watching.counts())) {
             Thread.sleep(duration.toMillis());
             watching.finish();
             written.addAll(following.finish());
-            report = Report.of(watching).server(watch);
+            report = Report.of(watching).server(server);
             following.addTo(report.document().putObject("live"));
             broken.addAll(watching.counts().broken());
             broken.addAll(following.broken());
@@ -102,30 +101,13 @@ final class PlaybackCommand implements Callable<Integer> {
         return broken.isEmpty() ? 0 : 1;
     }
 
-    private ViewerSettings settings(int people) {
-        return new ViewerSettings(people, speed, encoding, System.nanoTime());
-    }
-
     /** @param requests where requests for manifests and events are counted */
     private LiveViewers follow(PlaybackCounts requests) throws Exception {
         int followers = live.viewers(viewers, key);
-        LoadSettings recorders = new LoadSettings(
-                key,
-                live.recorders(followers),
-                speed,
-                Habits.repeating(REPEAT_SHARE),
-                play.patience,
-                play.maskingLevel,
-                System.nanoTime());
-        Fleet fleet = Fleet.start(target.server(), target.project, target.token, recorders, play.recording());
+        LoadSettings recorders = play.load(key, live.recorders(followers), speed, Habits.repeating(REPEAT_SHARE));
+        Fleet fleet = Fleet.start(target.project(), recorders, play.recording());
         return LiveViewers.start(
-                target.server(),
-                target.project,
-                target.token,
-                settings(followers),
-                requests,
-                fleet,
-                play.visibleWithin);
+                target.project(), watch.settings(followers, speed), requests, fleet, play.visibleWithin);
     }
 
     private void requireSoundOptions() {
@@ -141,17 +123,10 @@ final class PlaybackCommand implements Callable<Integer> {
 
     private List<PlayedSession> fill(ReplayReader reader) throws Exception {
         new Requirements(spec).require(fill > 0, "there are no sessions to watch; --fill N writes some first");
-        LoadSettings settings = new LoadSettings(
-                key,
-                Math.min(fill, FILL_RECORDERS_MAX),
-                FILL_SPEED,
-                Habits.repeating(0),
-                play.patience,
-                play.maskingLevel,
-                System.nanoTime(),
-                fill);
+        LoadSettings settings = play.load(key, Math.min(fill, FILL_RECORDERS_MAX), FILL_SPEED, Habits.repeating(0))
+                .withSessionsMax(fill);
         List<PlayedSession> written;
-        try (Fleet fleet = Fleet.start(target.server(), target.project, target.token, settings, play.recording())) {
+        try (Fleet fleet = Fleet.start(target.project(), settings, play.recording())) {
             fleet.playOut(FILL_MIN.plusSeconds(fill));
             if (fleet.counts().givenUp.sum() > 0) {
                 throw new IOException("the server did not take what --fill wrote: "

@@ -24,25 +24,21 @@ final class RecorderLine implements AutoCloseable {
 
     private final HttpClientAgent agent;
     private final boolean connectionEach;
-    private final Target target;
-    private final String sessions;
-    private final String token;
+    private final Project project;
     private final Counts counts;
     private final Semaphore inFlight = new Semaphore(IN_FLIGHT_MAX);
     private volatile boolean closed;
 
     /**
-     * @param token to ask whether sessions are settled; may be null if nobody asks
+     * @param project its token is to ask whether sessions are settled, and may be null if nobody asks
      * @param connectionEach whether each recorder keeps a connection of its own, as browsers do
      */
-    RecorderLine(Vertx vertx, Target target, String project, String token, Counts counts, boolean connectionEach) {
+    RecorderLine(Vertx vertx, Project project, Counts counts, boolean connectionEach) {
         this.connectionEach = connectionEach;
         this.agent = vertx.createHttpClient(
                 new HttpClientOptions().setKeepAlive(true),
                 new PoolOptions().setHttp1MaxSize(CONNECTIONS_MAX).setMaxWaitQueueSize(2 * IN_FLIGHT_MAX));
-        this.target = target;
-        this.sessions = "/api/v1/projects/" + project + "/sessions/";
-        this.token = token;
+        this.project = project;
         this.counts = counts;
     }
 
@@ -62,7 +58,7 @@ final class RecorderLine implements AutoCloseable {
     /** What one recorder sends with; for its thread only. */
     Supplier<Future<? extends HttpClient>> client() {
         return connectionEach
-                ? new OwnConnection(agent, () -> target.request(HttpMethod.POST, "/"))
+                ? new OwnConnection(agent, () -> project.server().request(HttpMethod.POST, "/"))
                 : () -> Future.succeededFuture(agent);
     }
 
@@ -71,7 +67,8 @@ final class RecorderLine implements AutoCloseable {
         if (closed) {
             return Future.future(never -> {});
         }
-        return target.request(HttpMethod.POST, "/ingest/v1/chunks?key=" + key)
+        return project.server()
+                .request(HttpMethod.POST, "/ingest/v1/chunks?key=" + key)
                 .map(request -> with.get()
                         .compose(client -> client.request(request.setTimeout(REQUEST_TIMEOUT_MS)
                                 .putHeader("Content-Type", "text/plain")
@@ -83,7 +80,8 @@ final class RecorderLine implements AutoCloseable {
 
     /** Whether a session is settled at the moment; fails if that cannot be told. */
     Future<Boolean> isSettled(PlayedSession session) {
-        return target.request(HttpMethod.GET, sessions + session.id())
+        return project.server()
+                .request(HttpMethod.GET, project.sessions() + "/" + session.id())
                 .map(request -> agent.request(authorized(request))
                         .compose(opened -> opened.send())
                         .compose(response -> response.statusCode() == 200
@@ -93,7 +91,7 @@ final class RecorderLine implements AutoCloseable {
     }
 
     private RequestOptions authorized(RequestOptions request) {
-        return request.setTimeout(REQUEST_TIMEOUT_MS).putHeader("Authorization", "Bearer " + token);
+        return request.setTimeout(REQUEST_TIMEOUT_MS).putHeader("Authorization", "Bearer " + project.token());
     }
 
     private static boolean saysSettled(Buffer manifest) {

@@ -23,20 +23,16 @@ final class ReplayReader {
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(TIMEOUT)
             .build();
-    private final Target target;
-    private final String sessions;
-    private final String token;
+    private final Project project;
 
-    ReplayReader(Target target, String project, String token) {
-        this.target = target;
-        this.sessions = "/api/v1/projects/" + project + "/sessions";
-        this.token = token;
+    ReplayReader(Project project) {
+        this.project = project;
     }
 
     /** Compares the replay of one session with what was acked. */
     SessionVerifier.Verdict verify(PlayedSession played) throws IOException, InterruptedException {
         SessionVerifier verifier = new SessionVerifier(played);
-        HttpResponse<InputStream> response = get(sessions + "/" + played.id() + "/events");
+        HttpResponse<InputStream> response = get("/" + played.id() + "/events");
         try (InputStream body = response.body()) {
             if (response.statusCode() == 200) {
                 String coding =
@@ -54,7 +50,7 @@ final class ReplayReader {
 
     /** Whether a session is settled: all of it is in a recording. */
     boolean isSettled(PlayedSession played) throws IOException, InterruptedException {
-        HttpResponse<InputStream> response = get(sessions + "/" + played.id());
+        HttpResponse<InputStream> response = get("/" + played.id());
         try (InputStream body = response.body()) {
             if (response.statusCode() != 200) {
                 return false;
@@ -96,7 +92,7 @@ final class ReplayReader {
      * @throws IOException if the answer is a refusal
      */
     List<JsonNode> latest() throws IOException, InterruptedException {
-        HttpResponse<InputStream> response = get(sessions + "?limit=200");
+        HttpResponse<InputStream> response = get("?limit=200");
         try (InputStream body = response.body()) {
             if (response.statusCode() != 200) {
                 throw new IOException("the list of sessions is answered with status " + response.statusCode());
@@ -107,10 +103,13 @@ final class ReplayReader {
         }
     }
 
+    /** @param path below the project's sessions */
     private HttpResponse<InputStream> get(String path) throws IOException, InterruptedException {
-        URI address = target.address(path).orElseThrow(() -> new IOException("the server is nowhere"));
+        URI address = project.server()
+                .address(project.sessions() + path)
+                .orElseThrow(() -> new IOException("the server is nowhere"));
         HttpRequest request = HttpRequest.newBuilder(address)
-                .header("Authorization", "Bearer " + token)
+                .header("Authorization", "Bearer " + project.token())
                 .header("Accept-Encoding", "zstd")
                 .timeout(TIMEOUT)
                 .build();

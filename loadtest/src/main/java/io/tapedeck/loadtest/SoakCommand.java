@@ -3,7 +3,6 @@ package io.tapedeck.loadtest;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tapedeck.loadtest.ReadBack.Findings;
-import io.tapedeck.loadtest.ViewerSettings.Encoding;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,8 +36,11 @@ final class SoakCommand implements Callable<Integer> {
     @Mixin
     private TargetOptions target;
 
-    @Option(names = "--key", required = true, description = "Write key of the project.")
-    private String key;
+    @Mixin
+    private KeyOptions write;
+
+    @Mixin
+    private ViewerOptions watch;
 
     @Option(names = "--recorders", defaultValue = "100", description = "Visitors at once.")
     private int recorders;
@@ -48,9 +50,6 @@ final class SoakCommand implements Callable<Integer> {
 
     @Option(names = "--speed", defaultValue = "1", description = "How much faster than people both are.")
     private double speed;
-
-    @Option(names = "--encoding", defaultValue = "zstd", description = "What viewers take: ${COMPLETION-CANDIDATES}.")
-    private Encoding encoding;
 
     @Option(names = "--duration", defaultValue = "8h", description = "How long.")
     private Duration duration;
@@ -67,14 +66,15 @@ final class SoakCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         requireSoundOptions();
-        ReplayReader reader = new ReplayReader(target.server(), target.project, target.token);
+        ReplayReader reader = new ReplayReader(target.project());
         List<String> broken = new ArrayList<>();
         Report report;
         List<PlayedSession> sessions;
-        try (ServerWatch watch = target.watch();
-                Fleet fleet = Fleet.start(target.server(), target.project, target.token, load(), play.recording())) {
-            new Requirements(spec).require(watch.isReachable(), "the server's metrics cannot be read; see --metrics");
-            report = soak(watch, fleet, reader, broken).server(watch);
+        LoadSettings load = play.load(write.key, recorders, speed, Habits.repeating(REPEAT_SHARE));
+        try (ServerWatch server = target.watch();
+                Fleet fleet = Fleet.start(target.project(), load, play.recording())) {
+            new Requirements(spec).require(server.isReachable(), "the server's metrics cannot be read; see --metrics");
+            report = soak(server, fleet, reader, broken).server(server);
             sessions = fleet.sessions().stream().filter(PlayedSession::hasAcked).toList();
         }
         Findings findings = new ReadBack(reader, play.visibleWithin).run(sessions);
@@ -101,22 +101,10 @@ final class SoakCommand implements Callable<Integer> {
         return duration.dividedBy(every);
     }
 
-    private LoadSettings load() {
-        return new LoadSettings(
-                key,
-                recorders,
-                speed,
-                Habits.repeating(REPEAT_SHARE),
-                play.patience,
-                play.maskingLevel,
-                System.nanoTime());
-    }
-
-    private Report soak(ServerWatch watch, Fleet fleet, ReplayReader reader, List<String> broken) throws Exception {
-        ViewerSettings settings = new ViewerSettings(viewers, speed, encoding, System.nanoTime());
+    private Report soak(ServerWatch server, Fleet fleet, ReplayReader reader, List<String> broken) throws Exception {
         SessionFilters filters = SessionFilters.of(firstSessions(reader));
-        try (Viewers watching = Viewers.start(target.server(), target.project, target.token, settings, filters)) {
-            SoakLog log = new SoakLog(watch, fleet.counts(), watching.counts(), System.out);
+        try (Viewers watching = Viewers.start(target.project(), watch.settings(viewers, speed), filters)) {
+            SoakLog log = new SoakLog(server, fleet.counts(), watching.counts(), System.out);
             writeLines(log);
             watching.finish();
             fleet.finish();

@@ -4,16 +4,10 @@ import java.net.URI;
 import java.util.List;
 import picocli.CommandLine.Option;
 
-/** Which server a command works against, and how to reach what is not public. */
-final class TargetOptions {
-    @Option(names = "--target", defaultValue = "http://127.0.0.1:8080", description = "Base address of the server.")
-    URI address;
-
-    @Option(names = "--token", description = "API token, to read sessions (default: $TAPEDECK_API_TOKEN).")
-    String token = System.getenv("TAPEDECK_API_TOKEN");
-
+/** Which project of which server a command works against, and how to reach what is not public. */
+final class TargetOptions extends ServerOptions {
     @Option(names = "--project", defaultValue = "default", description = "Project that the key writes to.")
-    String project;
+    private String project;
 
     @Option(
             names = "--metrics",
@@ -25,12 +19,8 @@ final class TargetOptions {
     @Option(names = "--metrics-token", description = "API token for /metrics (default: --token).")
     private String metricsToken;
 
-    void requireSound(Requirements requirements) {
-        requirements.require(address.getHost() != null, "--target must be an http or https address");
-    }
-
-    Target server() {
-        return Target.of(address);
+    Project project() {
+        return new Project(server(), project, token);
     }
 
     /** Watches the server's metrics from now on. */

@@ -22,9 +22,7 @@ final class ViewerLine {
     private static final int KB = 1_024;
 
     private final HttpClient client;
-    private final Target target;
-    private final String sessions;
-    private final String token;
+    private final Project project;
     private final String accepted;
     private final PlaybackCounts counts;
     private final Semaphore inFlight = new Semaphore(IN_FLIGHT_MAX);
@@ -33,20 +31,11 @@ final class ViewerLine {
     private final Semaphore heldKb = new Semaphore(heldKbMax);
 
     /** @param streams at most so many live streams at once, each of which has a connection */
-    ViewerLine(
-            Vertx vertx,
-            Target target,
-            String project,
-            String token,
-            String accepted,
-            PlaybackCounts counts,
-            int streams) {
+    ViewerLine(Vertx vertx, Project project, String accepted, PlaybackCounts counts, int streams) {
         this.client = vertx.createHttpClient(
                 new HttpClientOptions().setKeepAlive(true),
                 new PoolOptions().setHttp1MaxSize(CONNECTIONS_MAX + streams).setMaxWaitQueueSize(IN_FLIGHT_MAX));
-        this.target = target;
-        this.sessions = "/api/v1/projects/" + project + "/sessions";
-        this.token = token;
+        this.project = project;
         this.accepted = accepted;
         this.counts = counts;
     }
@@ -92,9 +81,10 @@ final class ViewerLine {
     }
 
     private Future<HttpClientRequest> request(String path, UnaryOperator<RequestOptions> more) {
-        return target.request(HttpMethod.GET, sessions + path)
-                .map(request -> client.request(more.apply(
-                        request.setTimeout(REQUEST_TIMEOUT_MS).putHeader("Authorization", "Bearer " + token))))
+        return project.server()
+                .request(HttpMethod.GET, project.sessions() + path)
+                .map(request -> client.request(more.apply(request.setTimeout(REQUEST_TIMEOUT_MS)
+                        .putHeader("Authorization", "Bearer " + project.token()))))
                 .orElseGet(() -> Future.failedFuture("the server is nowhere"));
     }
 }

@@ -29,11 +29,9 @@ final class Viewers implements AutoCloseable {
         this.settings = settings;
     }
 
-    static Viewers start(Target target, String project, String token, ViewerSettings settings, SessionFilters filters)
-            throws Exception {
+    static Viewers start(Project project, ViewerSettings settings, SessionFilters filters) throws Exception {
         Viewers all = new Viewers(settings);
-        ViewerLine line = new ViewerLine(
-                all.vertx, target, project, token, settings.encoding().accepted(), all.counts, 0);
+        ViewerLine line = new ViewerLine(all.vertx, project, settings.encoding().accepted(), all.counts, 0);
         for (int i = 0; i < settings.viewers(); i++) {
             VirtualViewer viewer = new VirtualViewer(line, settings, filters, i);
             all.viewers.add(viewer);

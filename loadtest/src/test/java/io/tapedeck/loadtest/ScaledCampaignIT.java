@@ -89,11 +89,11 @@ class ScaledCampaignIT {
         }
         Stream<Node> sending = Stream.concat(recorders.stream(), others.stream().filter(this::takesChunks));
         try (Balancer balancer = new Balancer(servers(sending), servers(playback.stream()))) {
-            ReplayReader reader = new ReplayReader(balancer.target(), "default", CampaignServer.TOKEN);
+            Project project = new Project(balancer.target(), "default", CampaignServer.TOKEN);
+            ReplayReader reader = new ReplayReader(project);
             List<PlayedSession> sessions;
             Counts counts;
-            try (Fleet fleet =
-                    Fleet.start(balancer.target(), "default", CampaignServer.TOKEN, load(), Recording.bundled())) {
+            try (Fleet fleet = Fleet.start(project, load(), Recording.bundled())) {
                 counts = fleet.counts();
                 awaitMoreAcked(counts);
                 takeAway(others);
@@ -121,11 +121,11 @@ class ScaledCampaignIT {
             }
             assertThat(counts.givenUp.sum()).as("chunks given up").isZero();
             for (Node node : playback) {
-                assertReadBack(new ReplayReader(node.server().target(), "default", CampaignServer.TOKEN), sessions);
+                assertReadBack(new ReplayReader(node.server().project()), sessions);
             }
             await().atMost(Duration.ofMinutes(LONG ? 10 : 3)).until(() -> areSettled(reader, sessions));
             for (Node node : playback) {
-                assertReadBack(new ReplayReader(node.server().target(), "default", CampaignServer.TOKEN), sessions);
+                assertReadBack(new ReplayReader(node.server().project()), sessions);
             }
         }
         for (Node node : nodes) {
