@@ -51,4 +51,172 @@ public record SessionQuery(
         LAST_EVENT_AT_DESC,
         ERRORS_DESC
     }
+
+    /** Which sessions come, and in which order, is as here; the page is another. */
+    public SessionQuery page(int otherLimit, String otherCursor) {
+        return new SessionQuery(
+                project,
+                from,
+                to,
+                user,
+                url,
+                q,
+                browser,
+                os,
+                device,
+                country,
+                minDurationMs,
+                hasErrors,
+                rage,
+                event,
+                tagName,
+                tagValue,
+                sort,
+                otherLimit,
+                otherCursor);
+    }
+
+    /** Asks for all sessions of a project, the newest first, 50 a page, until something else is said. */
+    public static Builder of(String project) {
+        return new Builder(project);
+    }
+
+    /** A query in the making; what is said again replaces what was said before. Used by one thread. */
+    public static final class Builder {
+        private static final int LIMIT = 50;
+
+        private final String project;
+        private Long from;
+        private Long to;
+        private String user;
+        private String url;
+        private String q;
+        private String browser;
+        private String os;
+        private String device;
+        private String country;
+        private Long minDurationMs;
+        private Boolean hasErrors;
+        private Boolean rage;
+        private String event;
+        private String tagName;
+        private String tagValue;
+        private Sort sort = Sort.STARTED_AT_DESC;
+        private int limit = LIMIT;
+        private String cursor;
+
+        private Builder(String project) {
+            this.project = project;
+        }
+
+        public Builder from(Long value) {
+            from = value;
+            return this;
+        }
+
+        public Builder to(Long value) {
+            to = value;
+            return this;
+        }
+
+        public Builder user(String value) {
+            user = value;
+            return this;
+        }
+
+        public Builder url(String value) {
+            url = value;
+            return this;
+        }
+
+        public Builder q(String value) {
+            q = value;
+            return this;
+        }
+
+        public Builder browser(String value) {
+            browser = value;
+            return this;
+        }
+
+        public Builder os(String value) {
+            os = value;
+            return this;
+        }
+
+        public Builder device(String value) {
+            device = value;
+            return this;
+        }
+
+        public Builder country(String value) {
+            country = value;
+            return this;
+        }
+
+        public Builder minDurationMs(Long value) {
+            minDurationMs = value;
+            return this;
+        }
+
+        public Builder hasErrors(Boolean value) {
+            hasErrors = value;
+            return this;
+        }
+
+        public Builder rage(Boolean value) {
+            rage = value;
+            return this;
+        }
+
+        public Builder event(String value) {
+            event = value;
+            return this;
+        }
+
+        /** Both null for any tag. */
+        public Builder tag(String name, String value) {
+            tagName = name;
+            tagValue = value;
+            return this;
+        }
+
+        public Builder sort(Sort value) {
+            sort = value;
+            return this;
+        }
+
+        public Builder limit(int value) {
+            limit = value;
+            return this;
+        }
+
+        public Builder cursor(String value) {
+            cursor = value;
+            return this;
+        }
+
+        public SessionQuery build() {
+            return new SessionQuery(
+                    project,
+                    from,
+                    to,
+                    user,
+                    url,
+                    q,
+                    browser,
+                    os,
+                    device,
+                    country,
+                    minDurationMs,
+                    hasErrors,
+                    rage,
+                    event,
+                    tagName,
+                    tagValue,
+                    sort,
+                    limit,
+                    cursor);
+        }
+    }
 }

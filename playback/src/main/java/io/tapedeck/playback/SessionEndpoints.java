@@ -165,26 +165,25 @@ final class SessionEndpoints {
             throw Arguments.malformed("parameter from must not be after to");
         }
         Map.Entry<String, String> tag = call.get(TAG);
-        return new SessionQuery(
-                call.get(ProjectEndpoints.PROJECT),
-                from,
-                to,
-                call.get(USER),
-                call.get(URL),
-                call.get(Q),
-                call.get(BROWSER),
-                call.get(OS),
-                call.get(DEVICE),
-                call.get(COUNTRY),
-                call.get(MIN_DURATION_MS),
-                call.get(HAS_ERRORS),
-                call.get(RAGE),
-                call.get(EVENT),
-                tag == null ? null : tag.getKey(),
-                tag == null ? null : tag.getValue(),
-                call.get(SORT),
-                call.get(LIMIT),
-                call.get(CURSOR));
+        return SessionQuery.of(call.get(ProjectEndpoints.PROJECT))
+                .from(from)
+                .to(to)
+                .user(call.get(USER))
+                .url(call.get(URL))
+                .q(call.get(Q))
+                .browser(call.get(BROWSER))
+                .os(call.get(OS))
+                .device(call.get(DEVICE))
+                .country(call.get(COUNTRY))
+                .minDurationMs(call.get(MIN_DURATION_MS))
+                .hasErrors(call.get(HAS_ERRORS))
+                .rage(call.get(RAGE))
+                .event(call.get(EVENT))
+                .tag(tag == null ? null : tag.getKey(), tag == null ? null : tag.getValue())
+                .sort(call.get(SORT))
+                .limit(call.get(LIMIT))
+                .cursor(call.get(CURSOR))
+                .build();
     }
 
     /** The one argument that only the store can judge. */

@@ -40,26 +40,7 @@ record ListCursor(long sortValue, String session) {
 
     /** Of everything that decides which sessions come, in which order; not of how many and from where. */
     private static long hash(SessionQuery query) {
-        SessionQuery bound = new SessionQuery(
-                query.project(),
-                query.from(),
-                query.to(),
-                query.user(),
-                query.url(),
-                query.q(),
-                query.browser(),
-                query.os(),
-                query.device(),
-                query.country(),
-                query.minDurationMs(),
-                query.hasErrors(),
-                query.rage(),
-                query.event(),
-                query.tagName(),
-                query.tagValue(),
-                query.sort(),
-                1,
-                null);
+        SessionQuery bound = query.page(1, null);
         try {
             MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
             return ByteBuffer.wrap(sha256.digest(bound.toString().getBytes(StandardCharsets.UTF_8)))

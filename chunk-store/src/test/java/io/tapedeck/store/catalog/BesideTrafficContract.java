@@ -17,6 +17,7 @@ import io.tapedeck.store.RetentionCatalog.RetentionPreview;
 import io.tapedeck.store.RetentionPolicy;
 import io.tapedeck.store.SessionFacts;
 import io.tapedeck.store.SessionKey;
+import io.tapedeck.store.SessionQuery;
 import io.tapedeck.store.SessionQuery.Sort;
 import io.tapedeck.store.SessionSummary;
 import java.sql.Connection;
@@ -161,14 +162,14 @@ abstract class BesideTrafficContract extends CatalogTestBase {
                 new SegmentSession(session(id), facts, List.of(block(facts.lastReceivedAt(), 10)))));
     }
 
-    private List<String> ids(QueryBuilder query) {
+    private List<String> ids(SessionQuery.Builder query) {
         return catalog.sessions(query.build()).sessions().stream()
                 .map(SessionSummary::key)
                 .map(SessionKey::session)
                 .toList();
     }
 
-    private static QueryBuilder query() {
-        return new QueryBuilder("default");
+    private static SessionQuery.Builder query() {
+        return SessionQuery.of("default");
     }
 }

@@ -115,10 +115,10 @@ abstract class ListPlansContract extends CatalogTestBase {
             assertWalked(query().sort(sort).url("/cart"));
             assertWalked(query().sort(sort).url("/products/"));
             assertWalked(query().sort(sort).q("s"));
-            assertWalked(query().sort(sort).minDurationMs(10));
-            assertWalked(query().sort(sort).from(10).to(19_000));
+            assertWalked(query().sort(sort).minDurationMs(10L));
+            assertWalked(query().sort(sort).from(10L).to(19_000L));
             assertWalked(
-                    query().sort(sort).hasErrors(true).os("windows").from(10).url("/cart"));
+                    query().sort(sort).hasErrors(true).os("windows").from(10L).url("/cart"));
         }
     }
 
@@ -136,8 +136,8 @@ abstract class ListPlansContract extends CatalogTestBase {
         assertGathered(query().url("/products/1700"), byTerm());
         assertGathered(query().q("ann"), byTerm());
         assertGathered(query().q("s1234"), settings().isSqlite() ? "PRIMARY KEY" : "session_index_pkey");
-        assertGathered(query().minDurationMs(19_990), "session_index_duration");
-        assertGathered(query().from(100).to(110).sort(Sort.ERRORS_DESC), "session_index_started");
+        assertGathered(query().minDurationMs(19_990L), "session_index_duration");
+        assertGathered(query().from(100L).to(110L).sort(Sort.ERRORS_DESC), "session_index_started");
     }
 
     @Test
@@ -153,7 +153,7 @@ abstract class ListPlansContract extends CatalogTestBase {
     }
 
     /** By the index of the order, without sorting, as far as the page goes and as far as the walk may go. */
-    private void assertWalked(QueryBuilder builder) throws SQLException {
+    private void assertWalked(SessionQuery.Builder builder) throws SQLException {
         SessionQuery query = builder.build();
         ListStatements statements = new ListStatements(query, SessionFilters.of(transaction, query));
         String index = INDEXES.get(query.sort());
@@ -166,7 +166,7 @@ abstract class ListPlansContract extends CatalogTestBase {
         }
     }
 
-    private void assertGathered(QueryBuilder builder, String index) throws SQLException {
+    private void assertGathered(SessionQuery.Builder builder, String index) throws SQLException {
         SessionQuery query = builder.build();
         List<SessionFilter> filters = SessionFilters.of(transaction, query);
         assertThat(filters).hasSize(1);
@@ -203,7 +203,7 @@ abstract class ListPlansContract extends CatalogTestBase {
                         sql.args().toArray()));
     }
 
-    private static QueryBuilder query() {
-        return new QueryBuilder("default");
+    private static SessionQuery.Builder query() {
+        return SessionQuery.of("default");
     }
 }

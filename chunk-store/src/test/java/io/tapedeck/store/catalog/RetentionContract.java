@@ -27,6 +27,7 @@ import io.tapedeck.store.RetentionPolicy.Rule;
 import io.tapedeck.store.RetentionPolicy.RuleKind;
 import io.tapedeck.store.SessionFacts;
 import io.tapedeck.store.SessionKey;
+import io.tapedeck.store.SessionQuery;
 import io.tapedeck.store.SessionSummary;
 import io.tapedeck.store.StoreErrorKind;
 import io.tapedeck.store.StoreException;
@@ -95,7 +96,7 @@ abstract class RetentionContract extends CatalogTestBase {
         retention.expire(List.of(A), T + MONTH);
 
         assertThat(catalog.layout(A)).isEmpty();
-        assertThat(catalog.sessions(new QueryBuilder("default").build()).sessions())
+        assertThat(catalog.sessions(SessionQuery.of("default").build()).sessions())
                 .extracting(SessionSummary::key)
                 .containsExactly(B);
         assertThat(catalog.isErased(A)).isTrue();
@@ -382,11 +383,11 @@ abstract class RetentionContract extends CatalogTestBase {
         }
 
         assertThat(texts()).doesNotContain("ann", "https://a.example").contains("https://b.example", "both\u001fx");
-        assertThat(catalog.sessions(new QueryBuilder("default").tag("both", "x").build())
+        assertThat(catalog.sessions(SessionQuery.of("default").tag("both", "x").build())
                         .sessions())
                 .hasSize(1);
         commit(session("c"), with(T + MONTH).user("Ann").build());
-        assertThat(catalog.sessions(new QueryBuilder("default").q("an").build()).sessions())
+        assertThat(catalog.sessions(SessionQuery.of("default").q("an").build()).sessions())
                 .hasSize(1);
     }
 

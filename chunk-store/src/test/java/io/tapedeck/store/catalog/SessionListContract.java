@@ -12,6 +12,7 @@ import io.tapedeck.store.Catalog.SegmentSession;
 import io.tapedeck.store.SessionFacts;
 import io.tapedeck.store.SessionKey;
 import io.tapedeck.store.SessionPage;
+import io.tapedeck.store.SessionQuery;
 import io.tapedeck.store.SessionQuery.Sort;
 import io.tapedeck.store.SessionSummary;
 import java.sql.Connection;
@@ -229,8 +230,8 @@ abstract class SessionListContract extends CatalogTestBase {
         assertThat(ids(query("default").rage(true))).containsExactly("rage");
         assertThat(ids(query("default").rage(false))).containsExactly("long", "console", "error", "calm");
         assertThat(ids(query("default").event("paid"))).containsExactly("error");
-        assertThat(ids(query("default").minDurationMs(60_000))).containsExactly("long");
-        assertThat(ids(query("default").minDurationMs(60_001))).isEmpty();
+        assertThat(ids(query("default").minDurationMs(60_000L))).containsExactly("long");
+        assertThat(ids(query("default").minDurationMs(60_001L))).isEmpty();
     }
 
     @Test
@@ -310,14 +311,14 @@ abstract class SessionListContract extends CatalogTestBase {
         try (Connection connection = connect()) {
             Transaction transaction = new Transaction(connection);
             for (Sort sort : Sort.values()) {
-                for (QueryBuilder query : List.of(
+                for (SessionQuery.Builder query : List.of(
                         query("default").event("early"),
                         query("default").event("early").event("even").hasErrors(false),
                         query("default").browser("chrome").os("linux"),
                         query("default").url("/end").q("s1").rage(false),
                         query("default").url("/3").user("u4").hasErrors(true),
                         query("default").from(T + 5).to(T + 9).browser("f"),
-                        query("default").from(T + 5).minDurationMs(60).q("/2"),
+                        query("default").from(T + 5).minDurationMs(60L).q("/2"),
                         query("default").url("/nothing").os("m"))) {
                     assertFoundInEveryWay(transaction, query.sort(sort).limit(5));
                 }
@@ -325,7 +326,7 @@ abstract class SessionListContract extends CatalogTestBase {
         }
     }
 
-    private void assertFoundInEveryWay(Transaction transaction, QueryBuilder query) throws SQLException {
+    private void assertFoundInEveryWay(Transaction transaction, SessionQuery.Builder query) throws SQLException {
         SessionPage page = list(query);
         for (int walkMax : List.of(1, 4, 1_000)) {
             for (int gatherMax : List.of(0, 2, 1_000)) {
@@ -344,11 +345,11 @@ abstract class SessionListContract extends CatalogTestBase {
                 new SegmentSession(session(id), facts, List.of(block(facts.lastReceivedAt(), 10)))));
     }
 
-    private SessionPage list(QueryBuilder query) {
+    private SessionPage list(SessionQuery.Builder query) {
         return catalog.sessions(query.build());
     }
 
-    private List<String> ids(QueryBuilder query) {
+    private List<String> ids(SessionQuery.Builder query) {
         return ids(list(query));
     }
 
@@ -359,11 +360,11 @@ abstract class SessionListContract extends CatalogTestBase {
                 .toList();
     }
 
-    private void assertRefused(QueryBuilder query) {
+    private void assertRefused(SessionQuery.Builder query) {
         assertThatIllegalArgumentException().isThrownBy(() -> list(query));
     }
 
-    private static QueryBuilder query(String project) {
-        return new QueryBuilder(project);
+    private static SessionQuery.Builder query(String project) {
+        return SessionQuery.of(project);
     }
 }

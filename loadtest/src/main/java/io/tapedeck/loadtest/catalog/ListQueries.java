@@ -2,6 +2,7 @@ package io.tapedeck.loadtest.catalog;
 
 import io.tapedeck.store.SessionFacts;
 import io.tapedeck.store.SessionKey;
+import io.tapedeck.store.SessionQuery;
 import io.tapedeck.store.SessionQuery.Sort;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +27,7 @@ final class ListQueries {
      * @param asked one of them, by chance
      * @param later whether it is not the first page that is asked for, but one of those after it
      */
-    record Kind(String name, Function<SplittableRandom, Asked> asked, boolean later) {}
+    record Kind(String name, Function<SplittableRandom, SessionQuery> asked, boolean later) {}
 
     private ListQueries(SyntheticSessions sessions) {
         this.sessions = sessions;
@@ -47,49 +48,49 @@ final class ListQueries {
 
     private void addOrders() {
         for (Sort sort : Sort.values()) {
-            add("all, " + name(sort), random -> new Asked().sort(sort));
+            add("all, " + name(sort), random -> all().sort(sort));
         }
-        later("all, a later page", new Asked());
-        later("all, -durationMs, a later page", new Asked().sort(Sort.DURATION_DESC));
+        later("all, a later page", all());
+        later("all, -durationMs, a later page", all().sort(Sort.DURATION_DESC));
     }
 
     private void addPeopleAndPages() {
-        add("user", random -> new Asked().user(user(random)));
-        add("user, of whom there is nothing", random -> new Asked().user("nobody" + random.nextInt()));
-        add("url, visited often", random -> new Asked().url("/checkout"));
-        later("url, visited often, a later page", new Asked().url("/checkout"));
-        add("url, one of many", random -> new Asked().url(url(random)));
-        add("url, of which there is nothing", random -> new Asked().url("/nothing/" + random.nextInt()));
-        add("tag, one that many have", random -> new Asked().tag("plan", "pro"));
+        add("user", random -> all().user(user(random)));
+        add("user, of whom there is nothing", random -> all().user("nobody" + random.nextInt()));
+        add("url, visited often", random -> all().url("/checkout"));
+        later("url, visited often, a later page", all().url("/checkout"));
+        add("url, one of many", random -> all().url(url(random)));
+        add("url, of which there is nothing", random -> all().url("/nothing/" + random.nextInt()));
+        add("tag, one that many have", random -> all().tag("plan", "pro"));
         add(
                 "tag, release of any day",
-                random -> new Asked().tag("release", any(random).release()));
-        add("tag, the first release", random -> new Asked().tag("release", "1.0"));
-        add("tag, one of many", random -> new Asked().tag("order", tag(random, "order")));
+                random -> all().tag("release", any(random).release()));
+        add("tag, the first release", random -> all().tag("release", "1.0"));
+        add("tag, one of many", random -> all().tag("order", tag(random, "order")));
     }
 
     private void addClients() {
-        add("browser, of many", random -> new Asked().browser("chrome"));
-        add("browser, of few", random -> new Asked().browser("opera"));
-        add("os", random -> new Asked().os(any(random).os()));
-        add("device", random -> new Asked().device(any(random).device()));
-        add("country", random -> new Asked().country(any(random).country()));
+        add("browser, of many", random -> all().browser("chrome"));
+        add("browser, of few", random -> all().browser("opera"));
+        add("os", random -> all().os(any(random).os()));
+        add("device", random -> all().device(any(random).device()));
+        add("country", random -> all().country(any(random).country()));
     }
 
     private void addWhatHappened() {
-        add("hasErrors=true", random -> new Asked().errors(true));
-        add("hasErrors=false", random -> new Asked().errors(false));
-        add("hasErrors=true, -errors", random -> new Asked().errors(true).sort(Sort.ERRORS_DESC));
-        add("hasErrors=false, -errors", random -> new Asked().errors(false).sort(Sort.ERRORS_DESC));
-        add("rage=true", random -> new Asked().rage(true));
-        add("rage=false", random -> new Asked().rage(false));
-        add("event, in many", random -> new Asked().event("add_to_cart"));
-        add("event, in few", random -> new Asked().event("refund"));
+        add("hasErrors=true", random -> all().hasErrors(true));
+        add("hasErrors=false", random -> all().hasErrors(false));
+        add("hasErrors=true, -errors", random -> all().hasErrors(true).sort(Sort.ERRORS_DESC));
+        add("hasErrors=false, -errors", random -> all().hasErrors(false).sort(Sort.ERRORS_DESC));
+        add("rage=true", random -> all().rage(true));
+        add("rage=false", random -> all().rage(false));
+        add("event, in many", random -> all().event("add_to_cart"));
+        add("event, in few", random -> all().event("refund"));
     }
 
     private void addTimes() {
-        add("minDurationMs, a minute", random -> new Asked().lasting(60_000));
-        add("minDurationMs, an hour", random -> new Asked().lasting(HOUR_MS));
+        add("minDurationMs, a minute", random -> all().minDurationMs(60_000L));
+        add("minDurationMs, an hour", random -> all().minDurationMs(HOUR_MS));
         add("from, to: an hour", random -> within(random, HOUR_MS));
         add(
                 "from, to: a day, -durationMs",
@@ -100,20 +101,18 @@ final class ListQueries {
     }
 
     private void addText() {
-        add("q, in many users", random -> new Asked().q("ann"));
-        add("q, a user", random -> new Asked().q(user(random)));
-        add("q, an entry page", random -> new Asked().q(entry(random)));
-        add("q, a session's id", random -> new Asked().q(key(random).session()));
-        add(
-                "q, part of a session's id",
-                random -> new Asked().q(key(random).session().substring(0, ID_PART)));
-        add("q, nothing has it", random -> new Asked().q("nothing " + random.nextInt()));
+        add("q, in many users", random -> all().q("ann"));
+        add("q, a user", random -> all().q(user(random)));
+        add("q, an entry page", random -> all().q(entry(random)));
+        add("q, a session's id", random -> all().q(key(random).session()));
+        add("q, part of a session's id", random -> all().q(key(random).session().substring(0, ID_PART)));
+        add("q, nothing has it", random -> all().q("nothing " + random.nextInt()));
     }
 
     private void addTogether() {
         add("browser, os, hasErrors", random -> {
             SessionFacts facts = any(random);
-            return new Asked().browser(facts.browser()).os(facts.os()).errors(true);
+            return all().browser(facts.browser()).os(facts.os()).hasErrors(true);
         });
         add(
                 "a day, url, browser",
@@ -124,27 +123,31 @@ final class ListQueries {
                 "a day, tag, hasErrors, -durationMs",
                 random -> within(random, SyntheticSessions.DAY_MS)
                         .tag("plan", "pro")
-                        .errors(true)
+                        .hasErrors(true)
                         .sort(Sort.DURATION_DESC));
-        add("user, hasErrors", random -> new Asked().user(user(random)).errors(true));
+        add("user, hasErrors", random -> all().user(user(random)).hasErrors(true));
         add(
                 "country, rage, a minute",
-                random -> new Asked().country(any(random).country()).rage(true).lasting(60_000));
+                random -> all().country(any(random).country()).rage(true).minDurationMs(60_000L));
         add(
                 "url, event, tag",
-                random -> new Asked().url("/checkout").event("purchase").tag("plan", "enterprise"));
+                random -> all().url("/checkout").event("purchase").tag("plan", "enterprise"));
         add("q, a day", random -> within(random, SyntheticSessions.DAY_MS).q(user(random)));
         add(
                 "browser and os that many have, but none both",
-                random -> new Asked().browser("safari").os("windows"));
+                random -> all().browser("safari").os("windows"));
     }
 
-    private void add(String name, Function<SplittableRandom, Asked> asked) {
-        kinds.add(new Kind(name, asked, false));
+    private void add(String name, Function<SplittableRandom, SessionQuery.Builder> asked) {
+        kinds.add(new Kind(name, random -> asked.apply(random).build(), false));
     }
 
-    private void later(String name, Asked asked) {
-        kinds.add(new Kind(name, random -> asked, true));
+    private void later(String name, SessionQuery.Builder asked) {
+        kinds.add(new Kind(name, random -> asked.build(), true));
+    }
+
+    private static SessionQuery.Builder all() {
+        return SessionQuery.of(SyntheticSessions.PROJECT);
     }
 
     private SessionFacts any(SplittableRandom random) {
@@ -184,9 +187,9 @@ final class ListQueries {
         return any(random, facts -> facts.tags().containsKey(name)).tags().get(name);
     }
 
-    private static Asked within(SplittableRandom random, long ms) {
+    private static SessionQuery.Builder within(SplittableRandom random, long ms) {
         long from = SyntheticSessions.BEGIN + random.nextLong(SyntheticSessions.END - SyntheticSessions.BEGIN - ms);
-        return new Asked().between(from, from + ms);
+        return all().from(from).to(from + ms);
     }
 
     /** As the API calls it. */

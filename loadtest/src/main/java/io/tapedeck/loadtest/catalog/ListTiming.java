@@ -4,6 +4,7 @@ import io.tapedeck.loadtest.catalog.ListQueries.Kind;
 import io.tapedeck.loadtest.codec.Table;
 import io.tapedeck.store.Catalog;
 import io.tapedeck.store.SessionPage;
+import io.tapedeck.store.SessionQuery;
 import io.tapedeck.store.StoreErrorKind;
 import io.tapedeck.store.StoreException;
 import java.util.ArrayList;
@@ -67,7 +68,7 @@ final class ListTiming {
     private record Answer(long nanos, int sessions, boolean isTimeout) {}
 
     private Answer ask(Kind kind, List<String> cursors) {
-        Asked asked = kind.asked().apply(random);
+        SessionQuery asked = kind.asked().apply(random);
         String cursor = cursors.isEmpty() ? null : cursors.get(random.nextInt(cursors.size()));
         long begun = System.nanoTime();
         try {
@@ -83,7 +84,7 @@ final class ListTiming {
 
     /** Places where later pages begin. */
     private List<String> cursors(Kind kind) {
-        Asked asked = kind.asked().apply(random);
+        SessionQuery asked = kind.asked().apply(random);
         List<String> cursors = new ArrayList<>();
         String next = null;
         do {
