@@ -28,6 +28,8 @@ final class ServerProcess implements AutoCloseable {
 
     private static final Pattern LAST_LINE = Pattern.compile("Pinned .*http://[^ ]*:([0-9]+)/recorder/");
     private static final long START_WAIT_S = 60;
+    private static final List<String> JAVA =
+            List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m");
 
     private final Process process;
     private final URI base;
@@ -47,7 +49,12 @@ final class ServerProcess implements AutoCloseable {
      * @param settings variables beside those that every server here gets; an empty value takes one of those away
      */
     static ServerProcess start(Path dataDir, Map<String, String> settings) {
-        Process process = launch(dataDir, settings);
+        return start(JAVA, dataDir, settings);
+    }
+
+    /** The same with another Java or other options of it. */
+    static ServerProcess start(List<String> java, Path dataDir, Map<String, String> settings) {
+        Process process = launch(java, dataDir, settings);
         BlockingQueue<String> lines = new LinkedBlockingQueue<>();
         List<String> output = new CopyOnWriteArrayList<>();
         pump(process, lines, output);
@@ -74,7 +81,7 @@ final class ServerProcess implements AutoCloseable {
 
     /** Runs the jar until it ends by itself; returns exit code and everything it printed. */
     static Ended runToEnd(Path dataDir, Map<String, String> settings, String... arguments) {
-        Process process = launch(dataDir, settings, arguments);
+        Process process = launch(JAVA, dataDir, settings, arguments);
         try {
             String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             assertThat(process.waitFor(START_WAIT_S, TimeUnit.SECONDS)).isTrue();
@@ -132,12 +139,9 @@ final class ServerProcess implements AutoCloseable {
         }
     }
 
-    private static Process launch(Path dataDir, Map<String, String> settings, String... arguments) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx512m",
-                "-jar",
-                System.getProperty("tapedeck.jar")));
+    private static Process launch(List<String> java, Path dataDir, Map<String, String> settings, String... arguments) {
+        List<String> command = new ArrayList<>(java);
+        command.addAll(List.of("-jar", System.getProperty("tapedeck.jar")));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().keySet().removeIf(name -> name.startsWith("TAPEDECK_"));
