@@ -1,6 +1,7 @@
 package io.tapedeck.server;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 
 /** Parts of the start that need nothing of the others: each goes on beside them, on a thread of its own. */
@@ -14,5 +15,20 @@ final class Beside {
             thread.setDaemon(true);
             thread.start();
         });
+    }
+
+    /** Waits for a part; fails with what it failed with. */
+    static <T> T join(CompletableFuture<T> part) {
+        try {
+            return part.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RuntimeException failure) {
+                throw failure;
+            }
+            if (e.getCause() instanceof Error failure) {
+                throw failure;
+            }
+            throw e;
+        }
     }
 }

@@ -44,6 +44,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
+import java.util.function.Supplier;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -83,36 +84,54 @@ final class Wiring {
     /** @throws StartupException saying what cannot be had; nothing is left open then */
     static Wiring of(Configuration configuration) {
         Wiring wiring = new Wiring(configuration);
+        return of(configuration, () -> Vertx.vertx(new VertxOptions().setPreferNativeTransport(true)));
+    }
+
+    /** @param newVertx may be called on another thread */
+    static Wiring of(Configuration configuration, Supplier<Vertx> newVertx) {
         try {
-            wiring.build();
+            wiring.build(newVertx);
         } catch (StoreException e) {
             wiring.close(Duration.ZERO);
             throw new StartupException("Cannot start: " + e.kind() + ": " + e.getMessage(), e);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             wiring.close(Duration.ZERO);
             throw e;
         }
         return wiring;
     }
 
-    private void build() {
+    private void build(Supplier<Vertx> newVertx) {
         folder = keep(DataFolder.open(get(Settings.DATA_DIR)));
         metrics = keep(new Metrics());
         traces = get(Settings.TRACE_ENDPOINT) == null
                 ? null
                 : keep(Traces.to(get(Settings.TRACE_ENDPOINT), get(Settings.TRACE_RATIO), metrics.registry()));
         // Traces come first: once there is a Vertx, it is too late to tell it what belongs to a request.
-        CompletableFuture<Vertx> http =
-                Beside.begin("http", () -> Vertx.vertx(new VertxOptions().setPreferNativeTransport(true)));
+        CompletableFuture<Vertx> http = Beside.begin("http", newVertx);
         CompletableFuture<Assets> assets = http.thenApply(made -> webFiles());
         try {
             openStorage();
-        } finally {
-            // Also if the store can't be opened: then it is there to be closed.
-            vertx = http.join();
-            keep(() -> vertx.close().toCompletionStage().toCompletableFuture().get());
+        } catch (RuntimeException | Error e) {
+            closeOnceMade(http, e);
+            throw e;
         }
-        buildRouters(assets.join());
+        vertx = Beside.join(http);
+        keep(() -> close(vertx));
+        buildRouters(Beside.join(assets));
+    }
+
+    /** What goes wrong with the one meanwhile must not hide why it is not needed any more. */
+    private static void closeOnceMade(CompletableFuture<Vertx> http, Throwable why) {
+        try {
+            close(Beside.join(http));
+        } catch (Exception | Error e) {
+            why.addSuppressed(e);
+        }
+    }
+
+    private static void close(Vertx vertx) throws Exception {
+        vertx.close().toCompletionStage().toCompletableFuture().get();
     }
 
     private void openStorage() {
