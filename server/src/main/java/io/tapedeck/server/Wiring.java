@@ -41,6 +41,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
@@ -104,9 +105,7 @@ final class Wiring {
     private void build(Supplier<Vertx> newVertx) {
         folder = keep(DataFolder.open(get(Settings.DATA_DIR)));
         metrics = keep(new Metrics());
-        traces = get(Settings.TRACE_ENDPOINT) == null
-                ? null
-                : keep(Traces.to(get(Settings.TRACE_ENDPOINT), get(Settings.TRACE_RATIO), metrics.registry()));
+        traces = get(Settings.TRACE_ENDPOINT) == null ? null : keep(newTraces());
         // Traces come first: once there is a Vertx, it is too late to tell it what belongs to a request.
         CompletableFuture<Vertx> http = Beside.begin("http", newVertx);
         CompletableFuture<Assets> assets = http.thenApply(made -> webFiles());
@@ -152,6 +151,15 @@ final class Wiring {
             traces.start(ProductVersion.VALUE, store.node().orElse(null));
         }
         health = new HealthRoutes(store::check);
+    }
+
+    private Traces newTraces() {
+        Map<String, String> headers = get(Settings.TRACE_HEADERS);
+        return Traces.to(
+                get(Settings.TRACE_ENDPOINT),
+                headers == null ? Map.of() : headers,
+                get(Settings.TRACE_RATIO),
+                metrics.registry());
     }
 
     private ChunkStore openStore(Stores stores) {

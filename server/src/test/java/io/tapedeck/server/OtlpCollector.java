@@ -21,6 +21,9 @@ import java.util.stream.Stream;
 /** A collector on a free port of 127.0.0.1, which takes OTLP over HTTP (protobuf) and keeps what it was told. */
 final class OtlpCollector implements AutoCloseable {
     private final HttpServer server;
+    /** What an export must have as its {@code Authorization}; null: nothing is asked. */
+    private final String authorization;
+
     private final List<SentSpan> spans = new CopyOnWriteArrayList<>();
     private final List<String> bodies = new CopyOnWriteArrayList<>();
 
@@ -38,15 +41,22 @@ final class OtlpCollector implements AutoCloseable {
             Map<String, String> attributes,
             Map<String, String> process) {}
 
-    private OtlpCollector(HttpServer server) {
+    private OtlpCollector(HttpServer server, String authorization) {
         this.server = server;
+        this.authorization = authorization;
         server.createContext("/v1/traces", this::take);
         server.start();
     }
 
     static OtlpCollector open() {
+        return open(null);
+    }
+
+    /** Takes only what comes with that {@code Authorization}; to all else it says 401. */
+    static OtlpCollector open(String authorization) {
         try {
-            return new OtlpCollector(HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0));
+            return new OtlpCollector(
+                    HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0), authorization);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -83,6 +93,12 @@ final class OtlpCollector implements AutoCloseable {
 
     private void take(HttpExchange exchange) throws IOException {
         byte[] body = exchange.getRequestBody().readAllBytes();
+        if (authorization != null
+                && !authorization.equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
+            exchange.sendResponseHeaders(401, -1);
+            exchange.close();
+            return;
+        }
         boolean protobuf =
                 "application/x-protobuf".equals(exchange.getRequestHeaders().getFirst("Content-Type"));
         if (protobuf) {

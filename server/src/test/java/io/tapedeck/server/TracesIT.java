@@ -1,6 +1,7 @@
 package io.tapedeck.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import io.tapedeck.server.OtlpCollector.SentSpan;
@@ -16,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -29,6 +31,9 @@ class TracesIT {
     private static final String CALLERS_TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
     private static final String CALLERS_SPAN = "00f067aa0ba902b7";
     private static final String SAMPLED = "00-" + CALLERS_TRACE + "-" + CALLERS_SPAN + "-01";
+    /** Calls of a kind that are spans of their own below one request or piece of work. */
+    private static final int CALL_SPANS_MAX = 8;
+
     private static final String SESSION = "visit-of-jane";
     private static final String MANIFEST = "/api/v1/projects/default/sessions/" + SESSION;
 
@@ -107,29 +112,107 @@ class TracesIT {
     @Test
     void aCallersSampledTrace_goesOnInTheApi_andNotInIngest_andIsExportedBeforeTheEnd() {
         try (OtlpCollector collector = OtlpCollector.open();
-                ServerProcess server = ServerProcess.start(dataDir, settings(collector.endpoint(), "0"))) {
-            ApiClient client = new ApiClient(server.base());
-            HttpResponse<String> stored = client.postAs(
-                    "/ingest/v1/chunks?key=" + ServerProcess.KEY,
-                    session.chunks(1_000).get(0),
-                    "Content-Type",
-                    "text/plain",
-                    "traceparent",
-                    SAMPLED);
-            assertThat(stored.statusCode()).isEqualTo(200);
-            client.get(MANIFEST, "traceparent", SAMPLED);
-            client.get("/api/v1/projects/default/sessions");
+                ServerProcess server = ServerProcess.start(dataDir, settings(collector.endpoint(), "1"))) {
+            askAsACallerWithATrace(new ApiClient(server.base()));
             assertThat(server.stop()).isEqualTo(143);
 
-            assertThat(collector.spans())
-                    .extracting(SentSpan::trace)
-                    .isNotEmpty()
-                    .containsOnly(CALLERS_TRACE);
             assertThat(collector.named("GET manifest"))
-                    .extracting(SentSpan::parent)
-                    .containsExactly(CALLERS_SPAN);
-            assertThat(collector.named("POST ingest.tapedeck")).isEmpty();
-            assertThat(collector.named("GET sessions")).isEmpty();
+                    .extracting(SentSpan::trace, SentSpan::parent)
+                    .containsExactly(tuple(CALLERS_TRACE, CALLERS_SPAN));
+            assertThat(collector.named("POST ingest.tapedeck"))
+                    .extracting(SentSpan::trace)
+                    .hasSize(1)
+                    .doesNotContain(CALLERS_TRACE);
+        }
+    }
+
+    @Test
+    void aCallersSampledTrace_isRecordedNoMoreOftenThanTheRatioSays_whateverItsId() {
+        try (OtlpCollector collector = OtlpCollector.open();
+                ServerProcess server = ServerProcess.start(dataDir, settings(collector.endpoint(), "0"))) {
+            ApiClient client = new ApiClient(server.base());
+            askAsACallerWithATrace(client);
+            // The least id: one that a sampler which looks at ids would take first.
+            client.get(MANIFEST, "traceparent", "00-" + "0".repeat(31) + "1-" + CALLERS_SPAN + "-01");
+            assertThat(server.stop()).isEqualTo(143);
+
+            assertThat(collector.spans()).isEmpty();
+        }
+    }
+
+    private void askAsACallerWithATrace(ApiClient client) {
+        HttpResponse<String> stored = client.postAs(
+                "/ingest/v1/chunks?key=" + ServerProcess.KEY,
+                session.chunks(1_000).get(0),
+                "Content-Type",
+                "text/plain",
+                "traceparent",
+                SAMPLED);
+        assertThat(stored.statusCode()).isEqualTo(200);
+        client.get(MANIFEST, "traceparent", SAMPLED);
+    }
+
+    @Test
+    void settlingManyBlocks_isATraceOfFewSpans_thatSaysHowManyWereRead() {
+        int chunks = 3 * CALL_SPANS_MAX;
+        try (OtlpCollector collector = OtlpCollector.open();
+                ServerProcess server = ServerProcess.start(dataDir, manyBlocks(collector.endpoint()))) {
+            ApiClient client = new ApiClient(server.base());
+            for (byte[] chunk : session.chunks(session.events().size() / chunks)) {
+                assertThat(client.post(chunk, ServerProcess.KEY).statusCode()).isEqualTo(200);
+            }
+            awaitSettled(client);
+            awaitPaths(collector, "settle > catalog commitRecording");
+
+            SentSpan settle = collector
+                    .named("settle")
+                    .filter(span -> span.attributes().containsKey("tapedeck.calls.object_store_get"))
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(Integer.parseInt(settle.attributes().get("tapedeck.calls.object_store_get")))
+                    .isGreaterThan(CALL_SPANS_MAX);
+            assertThat(collector
+                            .named("object store get")
+                            .filter(span -> span.parent().equals(settle.id())))
+                    .hasSize(CALL_SPANS_MAX);
+            assertThat(spans(client, "folded")).isPositive();
+        }
+    }
+
+    @Test
+    void aCollectorThatWantsCredentials_getsThem_andTheyAreInNoLogNorConfiguration() {
+        Map<String, String> settings = new HashMap<>();
+        settings.put("TAPEDECK_TRACE_HEADERS", "Authorization=Bearer%20collectors-secret, X-Tenant=replay");
+        try (OtlpCollector collector = OtlpCollector.open("Bearer collectors-secret")) {
+            settings.putAll(settings(collector.endpoint(), "1"));
+            try (ServerProcess server = ServerProcess.start(dataDir, settings)) {
+                ApiClient client = new ApiClient(server.base());
+                client.get(MANIFEST);
+                awaitPaths(collector, "GET manifest");
+                assertThat(spans(client, "failed")).isZero();
+                assertThat(server.output()).noneMatch(line -> line.contains("collectors-secret"));
+            }
+        }
+        assertThat(ServerProcess.runToEnd(dataDir, settings, "config").printed())
+                .contains("trace-headers = ***")
+                .doesNotContain("collectors-secret");
+    }
+
+    @Test
+    void aCollectorThatRefusesTheCredentials_isSaidWithoutThem() {
+        try (OtlpCollector collector = OtlpCollector.open("Bearer another-secret")) {
+            Map<String, String> settings = new HashMap<>(settings(collector.endpoint(), "1"));
+            settings.put("TAPEDECK_TRACE_HEADERS", "Authorization=Bearer%20collectors-secret");
+            try (ServerProcess server = ServerProcess.start(dataDir, settings)) {
+                ApiClient client = new ApiClient(server.base());
+                client.get(MANIFEST);
+                await().atMost(WAIT).until(() -> spans(client, "failed") > 0);
+                await().atMost(WAIT)
+                        .until(() ->
+                                server.output().stream().anyMatch(line -> line.contains("Traces cannot be exported")));
+                assertThat(server.output()).noneMatch(line -> line.contains("collectors-secret"));
+            }
+            assertThat(collector.spans()).isEmpty();
         }
     }
 
@@ -165,6 +248,14 @@ class TracesIT {
                     .hasSize(1);
             assertThat(server.stop()).isEqualTo(143);
         }
+    }
+
+    /** Each chunk is a segment of its own before it is acknowledged. */
+    private static Map<String, String> manyBlocks(URI collector) {
+        Map<String, String> settings = new HashMap<>(settings(collector, "1"));
+        settings.put("TAPEDECK_ACK", "stored");
+        settings.put("TAPEDECK_SETTLE_AFTER", "10s");
+        return settings;
     }
 
     private static Map<String, String> settings(URI collector, String ratio) {

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 
 /** Every setting there is. The order is that in which {@code tapedeck config} prints them. */
 public final class Settings {
@@ -63,9 +64,13 @@ public final class Settings {
             Parsers.collector());
     public static final Setting<Double> TRACE_RATIO = add(
             "trace-ratio",
-            "Share of the traces begun here that are recorded, 0 to 1; see docs/operations.md.",
+            "Share of requests, flushes and settlings that are recorded, 0 to 1; see docs/operations.md.",
             "0.01",
             Parsers.share());
+    public static final Setting<Map<String, String>> TRACE_HEADERS = secret(
+            "trace-headers",
+            "Headers for the collector, such as credentials: name=value, comma-separated, values percent-encoded.",
+            HeadersParser::parse);
     public static final Setting<Boolean> DEMO =
             add("demo", "Whether /demo serves a page that records itself.", "true", bool());
 

@@ -44,10 +44,14 @@ final class RequestSpans {
         ctx.next();
     }
 
-    /** If the request belongs to a trace of its caller's, its span is made anew as a part of that one. */
+    /**
+     * If the request was drawn to be recorded and belongs to a trace of its caller's, its span is made anew as a part of that
+     * one. The draw was for a trace of our own: no header, and no trace id that a caller picks, makes this server record more.
+     */
     void goOn(RoutingContext ctx) {
         Context caller = W3CTraceContextPropagator.getInstance().extract(Context.root(), ctx.request(), HEADERS);
-        if (Span.fromContext(caller).getSpanContext().isValid()) {
+        boolean drawn = ctx.<Span>get(SPAN).isRecording();
+        if (drawn && Span.fromContext(caller).getSpanContext().isValid()) {
             start(ctx, caller);
         }
         ctx.next();
@@ -56,7 +60,7 @@ final class RequestSpans {
     private void start(RoutingContext ctx, Context parent) {
         Span span = spans.start(method(ctx), SpanKind.SERVER, parent);
         ctx.put(SPAN, span);
-        spans.ofRequest(parent.with(span));
+        spans.ofRequest(parent, span);
     }
 
     private static void finish(RoutingContext ctx, boolean answered) {

@@ -54,9 +54,9 @@ final class SpanOutlet {
         this.processor = new Admitting(batches);
     }
 
-    private static Counter counter(MeterRegistry meters, String outcome) {
+    static Counter counter(MeterRegistry meters, String outcome) {
         return Counter.builder("tapedeck.trace.spans")
-                .description("Recorded spans by what became of them")
+                .description("Spans of recorded traces by what became of them")
                 .tag("outcome", outcome)
                 .register(meters);
     }

@@ -1,5 +1,7 @@
 package io.tapedeck.server.tracing;
 
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
@@ -25,16 +27,21 @@ final class Spans implements WorkTracer {
     /** To be registered before a Vertx is made. */
     private static final ContextLocal<Context> OF_REQUEST = ContextLocal.registerLocal(Context.class);
 
+    private final Counter folded;
     private volatile Tracer tracer = TracerProvider.noop().get("");
+
+    Spans(MeterRegistry meters) {
+        folded = SpanOutlet.counter(meters, "folded");
+    }
 
     /** From now on spans are recorded. */
     void recordWith(Tracer recording) {
         tracer = recording;
     }
 
-    /** The request that is being handled here is at that span until it ends. */
-    void ofRequest(Context context) {
-        OF_REQUEST.put(Vertx.currentContext(), context);
+    /** The request that is being handled here is at that span, below its parent, until it ends. */
+    void ofRequest(Context parent, Span span) {
+        OF_REQUEST.put(Vertx.currentContext(), CallCounts.begin(parent, span, folded));
     }
 
     /** What the caller is at. */
@@ -48,9 +55,14 @@ final class Spans implements WorkTracer {
         return ofRequest == null ? ofThread : ofRequest;
     }
 
-    /** Begins a span; whether it is recorded is up to the parent, or to the ratio if there is none. */
+    /** Begins the span of a request or a piece of work; whether it is recorded is up to the parent, or to the ratio if there is none. */
     Span start(String name, SpanKind kind, Context parent) {
         return tracer.spanBuilder(name).setSpanKind(kind).setParent(parent).startSpan();
+    }
+
+    /** Begins the span of a call; null if what it is a part of is not recorded, or has enough of such spans. */
+    Span startCall(String name, SpanKind kind, Context parent) {
+        return isRecording(parent) && CallCounts.admit(parent, name) ? start(name, kind, parent) : null;
     }
 
     static boolean isRecording(Context context) {
@@ -68,16 +80,16 @@ final class Spans implements WorkTracer {
     }
 
     /**
-     * Makes a call a span below what the caller is at, if that is recorded.
+     * Makes a call a span below what the caller is at, if that is recorded and has not enough of them.
      *
      * @param call fails by its future
      */
     <T> CompletableFuture<T> call(String name, SpanKind kind, Supplier<CompletableFuture<T>> call) {
         Context parent = current();
-        if (!isRecording(parent)) {
+        Span span = startCall(name, kind, parent);
+        if (span == null) {
             return call.get();
         }
-        Span span = start(name, kind, parent);
         CompletableFuture<T> asked;
         try {
             asked = parent.with(span).wrapSupplier(call).get();
@@ -101,7 +113,7 @@ final class Spans implements WorkTracer {
     public Work begin(String operation) {
         Context parent = current();
         Span span = start(operation, SpanKind.INTERNAL, parent);
-        return span.isRecording() ? new RecordedWork(span, enter(parent.with(span))) : Work.NONE;
+        return span.isRecording() ? new RecordedWork(span, enter(CallCounts.begin(parent, span, folded))) : Work.NONE;
     }
 
     @SuppressWarnings("MustBeClosed") // It is, when the work is closed.

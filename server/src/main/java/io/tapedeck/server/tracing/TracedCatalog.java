@@ -27,10 +27,10 @@ final class TracedCatalog implements InvocationHandler {
     @Override
     public Object invoke(Object proxy, Method method, Object[] arguments) throws Throwable {
         Context parent = spans.current();
-        if (!Spans.isRecording(parent)) {
+        Span span = spans.startCall("catalog " + method.getName(), SpanKind.CLIENT, parent);
+        if (span == null) {
             return call(method, arguments);
         }
-        Span span = spans.start("catalog " + method.getName(), SpanKind.CLIENT, parent);
         try {
             Object answer = call(method, arguments);
             Spans.end(span, null);

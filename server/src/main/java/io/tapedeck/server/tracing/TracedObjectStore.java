@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * An object store whose reads and writes are spans, where what the caller is at is recorded. Otherwise it is the other
@@ -82,8 +82,9 @@ final class TracedObjectStore implements ObjectStore {
     private final class TracedSubscriber implements Flow.Subscriber<ByteBuffer>, Flow.Subscription {
         private final Flow.Subscriber<? super ByteBuffer> subscriber;
         private final Context parent;
-        /** Null until the first request. */
-        private final AtomicReference<Span> span = new AtomicReference<>();
+        private final AtomicBoolean begun = new AtomicBoolean();
+        /** Null until the first request, and if there is none. */
+        private volatile Span span;
 
         private volatile Flow.Subscription upstream;
 
@@ -100,9 +101,8 @@ final class TracedObjectStore implements ObjectStore {
 
         @Override
         public void request(long n) {
-            if (span.get() == null) {
-                // A span that another request was first with is never ended, and so never seen.
-                span.compareAndSet(null, spans.start("object store stream", SpanKind.CLIENT, parent));
+            if (begun.compareAndSet(false, true)) {
+                span = spans.startCall("object store stream", SpanKind.CLIENT, parent);
             }
             upstream.request(n);
         }
@@ -132,9 +132,8 @@ final class TracedObjectStore implements ObjectStore {
         }
 
         private void end(Throwable failure) {
-            Span begun = span.get();
-            if (begun != null) {
-                Spans.end(begun, failure);
+            if (span != null) {
+                Spans.end(span, failure);
             }
         }
     }

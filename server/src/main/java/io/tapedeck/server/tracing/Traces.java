@@ -17,6 +17,7 @@ import io.vertx.core.Handler;
 import io.vertx.ext.web.RoutingContext;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -40,23 +41,27 @@ public final class Traces implements AutoCloseable {
 
     private final double ratio;
     private final SpanOutlet outlet;
-    private final Spans spans = new Spans();
-    private final RequestSpans requests = new RequestSpans(spans);
+    private final Spans spans;
+    private final RequestSpans requests;
     /** Null until {@link #start}. */
     private SdkTracerProvider provider;
 
     private Traces(SpanExporter exporter, double ratio, MeterRegistry meters) {
         this.ratio = ratio;
         this.outlet = new SpanOutlet(exporter, meters);
+        this.spans = new Spans(meters);
+        this.requests = new RequestSpans(spans);
     }
 
     /**
      * @param endpoint the collector's address; {@code /v1/traces} is added to it
-     * @param ratio share of the traces begun here that are recorded, 0 to 1
+     * @param headers for the collector alone; they may be secrets and are in no log
+     * @param ratio share of requests and pieces of work that are recorded, 0 to 1
      */
-    public static Traces to(URI endpoint, double ratio, MeterRegistry meters) {
+    public static Traces to(URI endpoint, Map<String, String> headers, double ratio, MeterRegistry meters) {
         SDK_LOG.setLevel(Level.OFF);
         SpanExporter exporter = OtlpHttpSpanExporter.builder()
+                .setHeaders(() -> headers)
                 .setEndpoint(tracesUrl(endpoint.toString()))
                 .setTimeout(EXPORT_MAX)
                 .setConnectTimeout(EXPORT_MAX)
@@ -95,7 +100,10 @@ public final class Traces implements AutoCloseable {
         return requests::begin;
     }
 
-    /** For requests of callers whose trace may go on here: one that they sampled is recorded. After {@link #ofAnybody}. */
+    /**
+     * For requests of callers whose trace may go on here: of those that they sampled the ratio's share is recorded, as part of
+     * their traces. After {@link #ofAnybody}.
+     */
     public Handler<RoutingContext> ofCallers() {
         return requests::goOn;
     }

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigurationTest {
     @TempDir
@@ -33,6 +35,7 @@ class ConfigurationTest {
                         "access-log = false  # default",
                         "trace-endpoint = (not set)  # default",
                         "trace-ratio = 0.01  # default",
+                        "trace-headers = (not set)  # default",
                         "demo = true  # default",
                         "roles = [recorder, playback, upkeep]  # default",
                         "data-dir = data  # default",
@@ -121,6 +124,38 @@ class ConfigurationTest {
                         Map.of()))
                 .hasMessageContaining("TAPEDECK_TRACE_ENDPOINT: must be an address such as http://collector:4318")
                 .hasMessageContaining("TAPEDECK_TRACE_RATIO: must be a number from 0 to 1");
+    }
+
+    @Test
+    void load_traceHeaders_areNamesAndPercentEncodedValues() {
+        assertThat(traceHeaders("Authorization=Basic%20YTpi+w==, x-tenant=a%2Cb,,"))
+                .containsExactly(Map.entry("Authorization", "Basic YTpi+w=="), Map.entry("x-tenant", "a,b"));
+        assertThat(traceHeaders("")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "hunter2",
+                "=hunter2",
+                "a b=hunter2",
+                "a=hunter2%0d%0ab: c",
+                "a=hunter2%",
+                "a=hunter2é",
+                "Host=hunter2",
+                "content-type=hunter2",
+                "a=1,a=hunter2"
+            })
+    void load_otherTraceHeaders_areRefused_andNotQuoted(String text) {
+        assertThatThrownBy(() -> traceHeaders(text))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("TAPEDECK_TRACE_HEADERS: must ")
+                .hasMessageNotContaining("hunter2");
+    }
+
+    private static Map<String, String> traceHeaders(String text) {
+        return Configuration.load(null, Map.of("TAPEDECK_TRACE_HEADERS", text), Map.of())
+                .get(Settings.TRACE_HEADERS);
     }
 
     @Test
