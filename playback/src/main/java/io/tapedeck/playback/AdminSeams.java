@@ -1,17 +1,21 @@
 package io.tapedeck.playback;
 
 import io.tapedeck.store.AdminCatalog;
+import io.tapedeck.store.AdminCatalog.Principal;
 import io.tapedeck.store.Catalog.CatalogTotals;
 import io.tapedeck.store.Catalogs;
 import io.tapedeck.store.ErasureCatalog;
 import io.tapedeck.store.ProjectCatalog;
 import io.tapedeck.store.RetentionCatalog;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
  * What the admins' side of the API works on. Every call blocks.
  *
  * @param settings projects, keys and accounts as they are
+ * @param tokens who an API token stands for, by its hash
  * @param projects changes of projects and keys, the audit trail
  * @param totals of the whole system
  * @param journalBytes bytes in this process's journal; null if it has none
@@ -19,6 +23,7 @@ import java.util.function.Supplier;
  */
 public record AdminSeams(
         AdminCatalog settings,
+        Function<String, Optional<Principal>> tokens,
         ProjectCatalog projects,
         RetentionCatalog retention,
         ErasureCatalog erasures,
@@ -28,9 +33,14 @@ public record AdminSeams(
 
     /** Those of one database. */
     public static AdminSeams of(
-            AdminCatalog settings, Catalogs catalogs, Supplier<Long> journalBytes, Runnable erasureRequested) {
+            AdminCatalog settings,
+            Function<String, Optional<Principal>> tokens,
+            Catalogs catalogs,
+            Supplier<Long> journalBytes,
+            Runnable erasureRequested) {
         return new AdminSeams(
                 settings,
+                tokens,
                 catalogs.projects(),
                 catalogs.retention(),
                 catalogs.erasures(),

@@ -15,6 +15,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 
 /**
  * Finds out who sends a request: by an API token ({@code Authorization: Bearer}), else by the login cookie. Thread-safe;
@@ -31,6 +32,7 @@ final class Authenticator {
     private static final int SECRET_LENGTH_MAX = 512;
 
     private final AdminCatalog admin;
+    private final Function<String, Optional<Principal>> tokens;
     private final ForwardedHeaders forwarded;
     private final Workers workers;
     private final Clock clock;
@@ -40,8 +42,15 @@ final class Authenticator {
             .expireAfterWrite(Duration.ofSeconds(REMEMBERED_S))
             .build();
 
-    Authenticator(AdminCatalog admin, ForwardedHeaders forwarded, Workers workers, Clock clock) {
+    /** @param tokens who an API token stands for, by its hash; blocks */
+    Authenticator(
+            AdminCatalog admin,
+            Function<String, Optional<Principal>> tokens,
+            ForwardedHeaders forwarded,
+            Workers workers,
+            Clock clock) {
         this.admin = admin;
+        this.tokens = tokens;
         this.forwarded = forwarded;
         this.workers = workers;
         this.clock = clock;
@@ -85,7 +94,7 @@ final class Authenticator {
     private Optional<Principal> lookUp(Credential credential) {
         return credential.isLogin
                 ? admin.principalOfLogin(credential.hash, clock.millis())
-                : admin.principalOfToken(credential.hash);
+                : tokens.apply(credential.hash);
     }
 
     /** An {@code Authorization} of another scheme may be a proxy's own, and does not hide the cookie. */

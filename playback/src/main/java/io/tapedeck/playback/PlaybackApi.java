@@ -74,7 +74,7 @@ public final class PlaybackApi implements AutoCloseable {
         this.desk = new AdminDesk(seams, vertx, clock);
         this.workers = new Workers(vertx, "tapedeck-playback", LOOK_UP_THREADS, LOOK_UP_QUEUE_MAX);
         this.logins = new Logins(vertx, admin, new PasswordHasher(), settings, clock);
-        this.authenticator = new Authenticator(admin, forwarded, workers, clock);
+        this.authenticator = new Authenticator(admin, seams.tokens(), forwarded, workers, clock);
         this.eventEndpoints = new EventEndpoints(reader, vertx, settings, meters);
         this.liveEndpoints = new LiveEndpoints(reader, authenticator, vertx, workers, settings.live(), meters);
         this.appPages = new AppPages(webApp, forwarded);

@@ -109,6 +109,7 @@ final class PlaybackServer implements AutoCloseable {
     private AdminSeams seams() {
         return new AdminSeams(
                 admin,
+                admin::principalOfToken,
                 projects,
                 Partly.as(RetentionCatalog.class, retention),
                 Partly.as(ErasureCatalog.class, erasures),

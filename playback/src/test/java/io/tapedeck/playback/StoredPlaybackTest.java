@@ -65,7 +65,12 @@ class StoredPlaybackTest {
                 PlaybackSettings.DEFAULT,
                 null,
                 store,
-                AdminSeams.of(catalog, catalog.catalogs(), store::journalBytes, store::erasureRequested));
+                AdminSeams.of(
+                        catalog,
+                        catalog::principalOfToken,
+                        catalog.catalogs(),
+                        store::journalBytes,
+                        store::erasureRequested));
     }
 
     @AfterEach

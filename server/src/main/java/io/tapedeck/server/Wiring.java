@@ -44,8 +44,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import org.slf4j.Logger;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -84,12 +84,12 @@ final class Wiring {
 
     /** @throws StartupException saying what cannot be had; nothing is left open then */
     static Wiring of(Configuration configuration) {
-        Wiring wiring = new Wiring(configuration);
         return of(configuration, () -> Vertx.vertx(new VertxOptions().setPreferNativeTransport(true)));
     }
 
     /** @param newVertx may be called on another thread */
     static Wiring of(Configuration configuration, Supplier<Vertx> newVertx) {
+        Wiring wiring = new Wiring(configuration);
         try {
             wiring.build(newVertx);
         } catch (StoreException e) {
@@ -140,7 +140,7 @@ final class Wiring {
         }
         Stores stores = keep(Stores.open(configuration, folder.path(), metrics.registry()));
         catalog = stores.catalog();
-        control = new ControlToken(catalog);
+        control = new ControlToken(catalog::principalOfToken);
         warnOfAnEmptyCatalog(stores);
         boolean passwordMade = firstStart.run(catalog, clock.millis());
         Path file = folder.path().resolve(FirstStart.PASSWORD_FILE);
@@ -265,7 +265,8 @@ final class Wiring {
             app.route().handler(traces.ofCallers());
         }
         if (has("playback")) {
-            AdminSeams seams = AdminSeams.of(control, catalog.catalogs(), store::journalBytes, store::erasureRequested);
+            AdminSeams seams =
+                    AdminSeams.of(catalog, control, catalog.catalogs(), store::journalBytes, store::erasureRequested);
             SessionReader reader = traced == null ? store : traced;
             PlaybackApi playback = keep(new PlaybackApi(
                     vertx,
