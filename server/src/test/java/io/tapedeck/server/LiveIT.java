@@ -4,8 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.tapedeck.store.catalog.PostgresServer;
-import io.tapedeck.store.object.S3Server;
+import io.tapedeck.store.SharedStorage;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -44,16 +43,10 @@ class LiveIT {
 
     @Test
     void sessionIsFollowed_throughAnotherProcessThanItIsRecordedBy() throws Exception {
-        try (S3Server s3 = S3Server.open();
-                PostgresServer postgres = PostgresServer.start(folder.resolve("postgres"))) {
-            Map<String, String> storage = Map.of(
-                    "TAPEDECK_STORE_URL", "s3://" + s3.bucket() + "/live",
-                    "TAPEDECK_S3_ENDPOINT", s3.endpoint().toString(),
-                    "TAPEDECK_S3_ACCESS_KEY", s3.accessKey(),
-                    "TAPEDECK_S3_SECRET_KEY", s3.secretKey(),
-                    "TAPEDECK_CATALOG_URL", postgres.newDatabase(),
-                    "TAPEDECK_ACK", "stored",
-                    "TAPEDECK_SETTLE_AFTER", "24h");
+        try (SharedStorage shared = SharedStorage.start(folder)) {
+            Map<String, String> storage = shared.settings("live");
+            storage.put("TAPEDECK_ACK", "stored");
+            storage.put("TAPEDECK_SETTLE_AFTER", "24h");
             try (ServerProcess recorder = start("recorder,upkeep", storage);
                     ServerProcess playback = start("playback", storage)) {
                 followFromTheFirstChunkToErasure(new ApiClient(recorder.base()), playback);

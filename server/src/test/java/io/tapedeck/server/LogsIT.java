@@ -87,23 +87,12 @@ class LogsIT {
     }
 
     private static Map<String, String> settings(S3Server s3, String format) {
-        return new HashMap<>(Map.of(
-                "TAPEDECK_LOG_FORMAT",
-                format,
-                "TAPEDECK_ACCESS_LOG",
-                "true",
-                "TAPEDECK_ACK",
-                "stored",
-                "TAPEDECK_TRUSTED_PROXIES",
-                "127.0.0.0/8",
-                "TAPEDECK_STORE_URL",
-                "s3://" + s3.bucket() + "/logs",
-                "TAPEDECK_S3_ENDPOINT",
-                s3.endpoint().toString(),
-                "TAPEDECK_S3_ACCESS_KEY",
-                s3.accessKey(),
-                "TAPEDECK_S3_SECRET_KEY",
-                s3.secretKey()));
+        Map<String, String> settings = new HashMap<>(s3.settings("logs"));
+        settings.put("TAPEDECK_LOG_FORMAT", format);
+        settings.put("TAPEDECK_ACCESS_LOG", "true");
+        settings.put("TAPEDECK_ACK", "stored");
+        settings.put("TAPEDECK_TRUSTED_PROXIES", "127.0.0.0/8");
+        return settings;
     }
 
     private static List<JsonNode> linesOf(ServerProcess server, String name, String value) {

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -115,23 +116,11 @@ class OutageIT {
     }
 
     private ServerProcess start(String ack, String journalBytesMax) {
-        return ServerProcess.start(
-                dataDir,
-                Map.of(
-                        "TAPEDECK_ACK",
-                        ack,
-                        "TAPEDECK_JOURNAL_BYTES_MAX",
-                        journalBytesMax,
-                        "TAPEDECK_SETTLE_AFTER",
-                        "24h",
-                        "TAPEDECK_STORE_URL",
-                        "s3://" + s3.bucket() + "/outage",
-                        "TAPEDECK_S3_ENDPOINT",
-                        s3.endpoint().toString(),
-                        "TAPEDECK_S3_ACCESS_KEY",
-                        s3.accessKey(),
-                        "TAPEDECK_S3_SECRET_KEY",
-                        s3.secretKey()));
+        Map<String, String> settings = new HashMap<>(s3.settings("outage"));
+        settings.put("TAPEDECK_ACK", ack);
+        settings.put("TAPEDECK_JOURNAL_BYTES_MAX", journalBytesMax);
+        settings.put("TAPEDECK_SETTLE_AFTER", "24h");
+        return ServerProcess.start(dataDir, settings);
     }
 
     private HttpResponse<String> post(ApiClient client, int chunk) {

@@ -4,8 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.tapedeck.store.catalog.PostgresServer;
-import io.tapedeck.store.object.S3Server;
+import io.tapedeck.store.SharedStorage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,21 +30,16 @@ class RecoverIT {
     private Path folder;
 
     private final SentSession session = SentSession.ofCorpus("sbadmin-1");
-    private S3Server s3;
-    private PostgresServer postgres;
-    private String database;
+    private SharedStorage storage;
 
     @BeforeEach
     void startServers() {
-        s3 = S3Server.open();
-        postgres = PostgresServer.start(folder.resolve("postgres"));
-        database = postgres.newDatabase();
+        storage = SharedStorage.start(folder);
     }
 
     @AfterEach
     void stopServers() {
-        postgres.close();
-        s3.close();
+        storage.close();
     }
 
     @Test
@@ -57,7 +51,7 @@ class RecoverIT {
             assertThat(client.post(chunks.get(0), ServerProcess.KEY).statusCode())
                     .isEqualTo(200);
             awaitFirstCommit();
-            s3.stop();
+            storage.s3().stop();
             for (byte[] chunk : chunks.subList(1, chunks.size())) {
                 assertThat(client.post(chunk, ServerProcess.KEY).statusCode()).isEqualTo(200);
             }
@@ -68,7 +62,7 @@ class RecoverIT {
         Files.move(lost, disk);
 
         assertThat(recover(1, disk)).contains("UNAVAILABLE");
-        s3.start();
+        storage.s3().start();
         assertThat(recover(1, disk)).contains("CONFLICT", "it runs; stop it");
         aMinutePasses();
         assertThat(recover(0, disk)).contains("Everything is recovered; the node is retired.");
@@ -99,7 +93,7 @@ class RecoverIT {
 
     /** What the node said last is that much longer ago. */
     private void aMinutePasses() throws SQLException {
-        try (Connection connection = DriverManager.getConnection(database);
+        try (Connection connection = DriverManager.getConnection(storage.database());
                 Statement statement = connection.createStatement()) {
             assertThat(statement.executeUpdate("update node set seen_at = seen_at - 60000"))
                     .isEqualTo(1);
@@ -107,7 +101,7 @@ class RecoverIT {
     }
 
     private long count(String query) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(database);
+        try (Connection connection = DriverManager.getConnection(storage.database());
                 Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(query)) {
             rows.next();
@@ -123,22 +117,10 @@ class RecoverIT {
     }
 
     private Map<String, String> settings(String roles) {
-        return Map.of(
-                "TAPEDECK_ROLES",
-                roles,
-                "TAPEDECK_ACK",
-                "journaled",
-                "TAPEDECK_SETTLE_AFTER",
-                "24h",
-                "TAPEDECK_STORE_URL",
-                "s3://" + s3.bucket() + "/recover",
-                "TAPEDECK_S3_ENDPOINT",
-                s3.endpoint().toString(),
-                "TAPEDECK_S3_ACCESS_KEY",
-                s3.accessKey(),
-                "TAPEDECK_S3_SECRET_KEY",
-                s3.secretKey(),
-                "TAPEDECK_CATALOG_URL",
-                database);
+        Map<String, String> settings = storage.settings("recover");
+        settings.put("TAPEDECK_ROLES", roles);
+        settings.put("TAPEDECK_ACK", "journaled");
+        settings.put("TAPEDECK_SETTLE_AFTER", "24h");
+        return settings;
     }
 }

@@ -3,8 +3,7 @@ package io.tapedeck.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.tapedeck.store.catalog.PostgresServer;
-import io.tapedeck.store.object.S3Server;
+import io.tapedeck.store.SharedStorage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,48 +18,34 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The same promises with objects in a real S3 server and the catalog on a real PostgreSQL. */
 class S3AndPostgresIT extends WholePathContract {
-    private S3Server s3;
-    private PostgresServer postgres;
-    private String database;
+    private SharedStorage shared;
 
     @TempDir
     Path databaseDir;
 
     @BeforeEach
     void startServers() {
-        s3 = S3Server.open();
-        postgres = PostgresServer.start(databaseDir);
-        database = postgres.newDatabase();
+        shared = SharedStorage.start(databaseDir);
     }
 
     @AfterEach
     void stopServers() {
-        postgres.close();
-        s3.close();
+        shared.close();
     }
 
     @Override
     Map<String, String> storage() {
-        return storage("recordings-of-tests", database);
+        return shared.settings("recordings-of-tests");
     }
 
     @Override
     Map<String, String> withEmptyCatalog() {
-        return storage("recordings-of-tests", postgres.newDatabase());
+        return shared.settings("recordings-of-tests", shared.postgres().newDatabase());
     }
 
     @Override
     Map<String, String> withoutAnything() {
-        return storage("restored", postgres.newDatabase());
-    }
-
-    private Map<String, String> storage(String prefix, String catalog) {
-        return Map.of(
-                "TAPEDECK_STORE_URL", "s3://" + s3.bucket() + "/" + prefix,
-                "TAPEDECK_S3_ENDPOINT", s3.endpoint().toString(),
-                "TAPEDECK_S3_ACCESS_KEY", s3.accessKey(),
-                "TAPEDECK_S3_SECRET_KEY", s3.secretKey(),
-                "TAPEDECK_CATALOG_URL", catalog);
+        return shared.settings("restored", shared.postgres().newDatabase());
     }
 
     @Override
@@ -70,12 +55,12 @@ class S3AndPostgresIT extends WholePathContract {
 
     @Test
     void start_waitsForACatalogThatComesLater() throws Exception {
-        postgres.stop();
+        shared.postgres().stop();
         CompletableFuture<ServerProcess> starting =
                 CompletableFuture.supplyAsync(() -> ServerProcess.start(dataDir, storage()));
         try {
             await().atMost(Duration.ofMinutes(1)).until(() -> Files.exists(dataDir.resolve("lock")));
-            postgres.start();
+            shared.postgres().start();
         } finally {
             try (ServerProcess server = starting.get(2, TimeUnit.MINUTES)) {
                 assertThat(new ApiClient(server.base()).get("/health/live").statusCode())

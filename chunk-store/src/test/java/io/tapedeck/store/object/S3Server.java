@@ -2,6 +2,7 @@ package io.tapedeck.store.object;
 
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Stream;
 import org.gaul.s3proxy.BlobStores;
@@ -56,6 +57,19 @@ public final class S3Server implements AutoCloseable {
             throw new IllegalStateException("the S3 server did not start", e);
         }
         port = proxy.getPort();
+    }
+
+    /** The variables of a server whose objects are in this bucket, below a prefix. */
+    public Map<String, String> settings(String prefix) {
+        return Map.of(
+                "TAPEDECK_STORE_URL",
+                "s3://" + BUCKET + "/" + prefix,
+                "TAPEDECK_S3_ENDPOINT",
+                endpoint().toString(),
+                "TAPEDECK_S3_ACCESS_KEY",
+                ACCESS_KEY,
+                "TAPEDECK_S3_SECRET_KEY",
+                SECRET_KEY);
     }
 
     /** Refuses connections from now on, as in an outage. Does nothing if it does so already. */
