@@ -1,11 +1,10 @@
 package io.tapedeck.store;
 
-import java.nio.ByteBuffer;
+import io.tapedeck.store.block.PackedLines;
 import java.util.List;
 
 /**
- * One upload from one window, decoded and scanned: the unit of acknowledgement and of deduplication. Immutable; the
- * store owns {@code lines} from the moment the chunk is appended, and nobody may change the bytes after that.
+ * One upload from one window, decoded, scanned and packed: the unit of acknowledgement and of deduplication. Immutable.
  *
  * @param session whose
  * @param window from which tab
@@ -27,7 +26,7 @@ public record Chunk(
         long seq,
         long sentAt,
         long receivedAt,
-        ByteBuffer lines,
+        PackedLines lines,
         int events,
         long firstAt,
         long lastAt,

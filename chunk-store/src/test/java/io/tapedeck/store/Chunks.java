@@ -1,9 +1,12 @@
 package io.tapedeck.store;
 
+import io.tapedeck.store.block.BlockWriter;
+import io.tapedeck.store.block.PackedLines;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -83,7 +86,7 @@ public final class Chunks {
                 seq,
                 lastAt,
                 lastAt,
-                lines,
+                PackedLines.of(lines, BlockWriter.DEFAULT_LEVEL),
                 events.size(),
                 firstAt,
                 lastAt,
@@ -129,8 +132,35 @@ public final class Chunks {
                 false);
     }
 
+    /** Text of so many characters that hardly gets smaller when it is compressed; always the same. */
+    public static String noise(int length) {
+        Random random = new Random(length);
+        StringBuilder text = new StringBuilder(length);
+        for (int i = 0; i < length; i++) {
+            text.append((char) ('0' + random.nextInt(1 << 6)));
+        }
+        return text.toString().replace('\\', '~');
+    }
+
+    /** The chunk with other lines. */
+    public static Chunk with(Chunk chunk, PackedLines lines) {
+        return new Chunk(
+                chunk.session(),
+                chunk.window(),
+                chunk.id(),
+                chunk.seq(),
+                chunk.sentAt(),
+                chunk.receivedAt(),
+                lines,
+                chunk.events(),
+                chunk.firstAt(),
+                chunk.lastAt(),
+                chunk.fullSnapshotTimes(),
+                chunk.facts());
+    }
+
     /** The chunk's lines as text. */
     public static String text(Chunk chunk) {
-        return StandardCharsets.UTF_8.decode(chunk.lines().duplicate()).toString();
+        return new String(chunk.lines().unpack(), StandardCharsets.UTF_8);
     }
 }

@@ -1,6 +1,8 @@
 package io.tapedeck.store;
 
 import com.github.luben.zstd.ZstdInputStream;
+import io.tapedeck.store.block.BlockWriter;
+import io.tapedeck.store.block.PackedLines;
 import io.tapedeck.store.event.EventScanner;
 import io.tapedeck.store.event.ScanLimits;
 import io.tapedeck.store.event.ScannedEvents;
@@ -83,7 +85,7 @@ public final class Fixtures {
                 seq,
                 receivedAt,
                 receivedAt,
-                scanned.lines(),
+                PackedLines.of(scanned.lines(), BlockWriter.DEFAULT_LEVEL),
                 scanned.events(),
                 scanned.firstAt(),
                 scanned.lastAt(),
@@ -107,7 +109,7 @@ public final class Fixtures {
     public static byte[] lines(List<Chunk> chunks) {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         for (Chunk chunk : chunks) {
-            all.writeBytes(bytes(chunk.lines()));
+            all.writeBytes(chunk.lines().unpack());
         }
         return all.toByteArray();
     }

@@ -288,7 +288,7 @@ class NodeRecoveryTest {
     private static List<Chunk> chunks(SessionKey session, int from, int count) {
         List<Chunk> chunks = new ArrayList<>();
         for (int seq = from; seq < from + count; seq++) {
-            chunks.add(Chunks.chunk(session, "w1", seq, "x".repeat(500)));
+            chunks.add(Chunks.chunk(session, "w1", seq, Chunks.noise(500)));
         }
         return chunks;
     }

@@ -2,6 +2,7 @@ package io.tapedeck.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tapedeck.store.block.PackedLines;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -99,7 +100,7 @@ class RecentChunksTest {
                 Chunk.NO_SEQ,
                 Chunk.NO_TIME,
                 0,
-                ByteBuffer.allocate(0),
+                new PackedLines(ByteBuffer.allocate(0), 0),
                 0,
                 0,
                 0,

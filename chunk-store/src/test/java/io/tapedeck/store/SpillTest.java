@@ -80,7 +80,7 @@ class SpillTest {
     @Test
     void append_ofAChunkLargerThanTheMemory_isStored() {
         rig.open(StoreRig.settings(folder, Ack.STORED, LITTLE_MEMORY));
-        Chunk large = Chunks.chunk(SESSION, "w1", 1, "x".repeat(300_000));
+        Chunk large = Chunks.chunk(SESSION, "w1", 1, Chunks.noise(300_000));
         List<Chunk> chunks = List.of(Chunks.chunk(SESSION, "w1", 0), large, Chunks.chunk(SESSION, "w1", 2));
 
         rig.appendAll(chunks);

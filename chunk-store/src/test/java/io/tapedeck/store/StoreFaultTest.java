@@ -99,7 +99,7 @@ class StoreFaultTest {
         List<Chunk> chunks = new ArrayList<>();
         for (int i = 0; i < 6; i++) {
             SessionKey session = simulation.workload().sessions().get(i % 3 == 2 ? 1 : 0);
-            chunks.add(Chunks.chunk(session, "w0", i % 3 == 2 ? i / 3 : i - i / 3, "x".repeat(800)));
+            chunks.add(Chunks.chunk(session, "w0", i % 3 == 2 ? i / 3 : i - i / 3, Chunks.noise(800)));
         }
         Chunk late = chunks.remove(1);
         for (Chunk chunk : chunks) {

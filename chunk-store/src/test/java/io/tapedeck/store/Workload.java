@@ -76,7 +76,7 @@ final class Workload {
         int seq = nextSeqs.merge(session.session() + window, 1, Integer::sum) - 1;
         return random.nextInt(12) == 0
                 ? Chunks.finalChunk(session, window, seq)
-                : Chunks.chunk(session, window, seq, "x".repeat(random.nextInt(1_000)));
+                : Chunks.chunk(session, window, seq, Chunks.noise(random.nextInt(1_000)));
     }
 
     /** Goes on from some event that may have been sent already. */

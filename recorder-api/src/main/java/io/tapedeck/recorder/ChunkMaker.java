@@ -14,6 +14,7 @@ import io.tapedeck.store.SessionFacts;
 import io.tapedeck.store.SessionKey;
 import io.tapedeck.store.User;
 import io.tapedeck.store.WindowId;
+import io.tapedeck.store.block.PackedLines;
 import io.tapedeck.store.event.EventScanner;
 import io.tapedeck.store.event.MalformedEventsException;
 import io.tapedeck.store.event.ScanLimits;
@@ -26,7 +27,7 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
-/** Makes a chunk of what a window uploads: checks its masking, scans its events, gathers its facts. Thread-safe. */
+/** Makes a chunk of what a window uploads: checks its masking, scans its events, packs them, gathers its facts. Thread-safe. */
 final class ChunkMaker {
     /** The most that a line has besides its event: the window's member and the line feed. */
     private static final int LINE_OVERHEAD_BYTES = 80;
@@ -37,16 +38,18 @@ final class ChunkMaker {
     private final PrivacyGuard guard = new PrivacyGuard();
     private final EventScanner scanner;
     private final int eventsMax;
+    private final int level;
     private final IngestMetrics metrics;
 
-    ChunkMaker(ScanLimits limits, IngestMetrics metrics) {
+    ChunkMaker(ScanLimits limits, int level, IngestMetrics metrics) {
         this.scanner = new EventScanner(limits);
         this.eventsMax = limits.eventsMax();
+        this.level = level;
         this.metrics = metrics;
     }
 
     /**
-     * Makes the chunk; its lines are reserved on {@code budget}.
+     * Makes the chunk; its packed lines are reserved on {@code budget}.
      *
      * @return empty for what is said beside a recording and is nothing that the project keeps
      * @throws ProblemException MALFORMED, MASKING_VIOLATION or OVER_CAPACITY
@@ -58,6 +61,8 @@ final class ChunkMaker {
         if (!upload.isRecording() && masked.isPresent() && scanned.events() == 0) {
             return Optional.empty();
         }
+        PackedLines lines = PackedLines.of(scanned.lines(), level);
+        budget.release(Math.max(0, scanned.lines().remaining() - lines.length()));
         return Optional.of(new Chunk(
                 new SessionKey(project.slug(), upload.session()),
                 upload.window(),
@@ -65,7 +70,7 @@ final class ChunkMaker {
                 upload.seq(),
                 upload.sentAt(),
                 receivedAt,
-                scanned.lines(),
+                lines,
                 scanned.events(),
                 scanned.firstAt(),
                 scanned.lastAt(),

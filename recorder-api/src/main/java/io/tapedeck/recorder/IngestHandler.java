@@ -78,7 +78,7 @@ final class IngestHandler implements Handler<RoutingContext> {
         this.authoriser = authoriser;
         this.admission = admission;
         this.intake = intake;
-        this.chunkMaker = new ChunkMaker(settings.scanLimits(), metrics);
+        this.chunkMaker = new ChunkMaker(settings.scanLimits(), settings.level(), metrics);
         this.store = store;
         this.metrics = metrics;
         this.clock = clock;

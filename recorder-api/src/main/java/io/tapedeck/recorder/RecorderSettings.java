@@ -1,5 +1,6 @@
 package io.tapedeck.recorder;
 
+import io.tapedeck.store.block.BlockWriter;
 import io.tapedeck.store.event.ScanLimits;
 import java.util.List;
 
@@ -19,6 +20,7 @@ import java.util.List;
  * @param appendTimeoutMs how long the store may take before the recorder is told to try again
  * @param workers threads for large bodies
  * @param scanLimits bounds on the events of a chunk
+ * @param level of zstd, at which chunks are packed, 1 to 19
  */
 public record RecorderSettings(
         List<String> ingestPaths,
@@ -33,7 +35,8 @@ public record RecorderSettings(
         long bodyMs,
         long appendTimeoutMs,
         int workers,
-        ScanLimits scanLimits) {
+        ScanLimits scanLimits,
+        int level) {
 
     /** For this process's heap and processors. */
     public static RecorderSettings defaults() {
@@ -50,7 +53,8 @@ public record RecorderSettings(
                 60_000,
                 15_000,
                 Math.max(2, Runtime.getRuntime().availableProcessors()),
-                ScanLimits.DEFAULT);
+                ScanLimits.DEFAULT,
+                BlockWriter.DEFAULT_LEVEL);
     }
 
     /** @throws IllegalArgumentException naming the first value that makes no sense */
@@ -67,6 +71,7 @@ public record RecorderSettings(
         require(keyRequestsPerSecond > 0 && keyBurst > 0, "the rate of a key must be positive");
         require(bodyIdleMs > 0 && bodyMs > 0 && appendTimeoutMs > 0, "time-outs must be positive");
         require(workers > 0, "workers must be positive");
+        require(level >= 1 && level <= 19, "level must be 1 to 19");
     }
 
     private static void require(boolean condition, String message) {

@@ -7,6 +7,7 @@ import static io.tapedeck.recorder.Gateway.envelope;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tapedeck.store.ChunkAppender.Appended;
+import io.tapedeck.store.Chunks;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -241,7 +242,7 @@ class ConnectionTest {
             List<CompletableFuture<Integer>> statuses = new ArrayList<>();
             // One after the other: uploads that are read at the same time could all find too little left.
             while (small.outcomes("OVER_CAPACITY") == 0) {
-                String large = envelope("s" + statuses.size(), GOOD_EVENT.replace("padding", "x".repeat(60_000)));
+                String large = envelope("s" + statuses.size(), GOOD_EVENT.replace("padding", Chunks.noise(60_000)));
                 HttpRequest post = small.request(CHUNKS)
                         .POST(HttpRequest.BodyPublishers.ofString(large))
                         .build();

@@ -94,7 +94,8 @@ final class Gateway implements AutoCloseable {
                 3 * timeOutMs,
                 timeOutMs,
                 2,
-                usual.scanLimits());
+                usual.scanLimits(),
+                usual.level());
     }
 
     /** The usual settings, but for how often a key may upload. */
@@ -113,7 +114,8 @@ final class Gateway implements AutoCloseable {
                 usual.bodyMs(),
                 usual.appendTimeoutMs(),
                 usual.workers(),
-                usual.scanLimits());
+                usual.scanLimits(),
+                usual.level());
     }
 
     static String envelope(String session, String events) {

@@ -243,7 +243,8 @@ class RoutesTest {
                 usual.bodyMs(),
                 usual.appendTimeoutMs(),
                 1,
-                usual.scanLimits());
+                usual.scanLimits(),
+                usual.level());
         try (Gateway other = Gateway.start(without)) {
             assertThat(other.get("/demo").statusCode()).isEqualTo(404);
             assertRateIsLimited(other);

@@ -47,7 +47,7 @@ abstract class SdkIngest {
     }
 
     static String lines(Chunk chunk) {
-        return StandardCharsets.UTF_8.decode(chunk.lines().duplicate()).toString();
+        return new String(chunk.lines().unpack(), StandardCharsets.UTF_8);
     }
 
     static ProjectSettings project(

@@ -333,7 +333,8 @@ final class Wiring {
                 defaults.bodyMs(),
                 defaults.appendTimeoutMs(),
                 defaults.workers(),
-                defaults.scanLimits());
+                defaults.scanLimits(),
+                get(Settings.SEGMENT_LEVEL));
     }
 
     private boolean has(String role) {

@@ -12,7 +12,7 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * Compresses chunks of one (session, window) into one block: a single zstd frame of their lines. Immutable and
+ * Makes chunks of one (session, window) one block: a single zstd frame of their lines. Immutable and
  * thread-safe; each thread that uses it keeps native buffers of its own for as long as it lives.
  */
 public final class BlockWriter {
@@ -31,7 +31,6 @@ public final class BlockWriter {
      */
     public EncodedBlock encode(List<Chunk> chunks) {
         WindowId window = chunks.get(0).window();
-        List<ByteBuffer> lines = new ArrayList<>(chunks.size());
         List<ChunkRef> refs = new ArrayList<>(chunks.size());
         List<Long> fullSnapshotTimes = new ArrayList<>();
         int rawLength = 0;
@@ -40,14 +39,13 @@ public final class BlockWriter {
             if (!chunk.window().equals(window)) {
                 throw new IllegalArgumentException("chunks of several windows in one block");
             }
-            addLines(chunk, lines);
             refs.add(ChunkRef.of(chunk));
             fullSnapshotTimes.addAll(chunk.fullSnapshotTimes());
-            rawLength = Math.addExact(rawLength, chunk.lines().remaining());
+            rawLength = Math.addExact(rawLength, chunk.lines().rawLength());
             events += chunk.events();
         }
         Collections.sort(fullSnapshotTimes);
-        ByteBuffer frame = ByteBuffer.wrap(Frames.encode(level, lines));
+        ByteBuffer frame = frame(chunks);
         return new EncodedBlock(
                 new BlockRef(
                         window,
@@ -63,22 +61,41 @@ public final class BlockWriter {
                 frame);
     }
 
-    /** Those of a chunk that no number orders in the order of time, so that a block need not be sorted when it is read. */
-    private static void addLines(Chunk chunk, List<ByteBuffer> lines) {
-        if (ChunkRef.of(chunk).hasSeq()) {
-            lines.add(chunk.lines());
-            return;
+    /** The lines of all chunks; those of a block's only chunk are packed already, mostly in their order. */
+    private ByteBuffer frame(List<Chunk> chunks) {
+        Chunk first = chunks.get(0);
+        if (chunks.size() == 1 && ChunkRef.of(first).hasSeq()) {
+            return first.lines().frame();
         }
-        ByteBuffer asSent = chunk.lines();
-        byte[] json = new byte[asSent.remaining()];
-        asSent.duplicate().get(json);
-        try {
-            TimedLines timed = TimedLines.of(json, 0, json.length, line -> true);
-            lines.addAll(timed.isMoved() ? timed.parts() : List.of(asSent));
-        } catch (MalformedEventsException e) {
-            // What a damaged journal gives back must not hold up the rest of a segment.
-            lines.add(asSent);
+        List<ByteBuffer> lines = new ArrayList<>(chunks.size());
+        boolean moved = false;
+        for (Chunk chunk : chunks) {
+            moved |= addLines(chunk, lines);
         }
+        return chunks.size() == 1 && !moved ? first.lines().frame() : ByteBuffer.wrap(Frames.encode(level, lines));
+    }
+
+    /**
+     * Those of a chunk that no number orders in the order of time, so that a block need not be sorted when it is read.
+     *
+     * @return whether that is another order than they came in
+     */
+    private static boolean addLines(Chunk chunk, List<ByteBuffer> lines) {
+        byte[] json = chunk.lines().unpack();
+        ByteBuffer asSent = ByteBuffer.wrap(json);
+        if (!ChunkRef.of(chunk).hasSeq()) {
+            try {
+                TimedLines timed = TimedLines.of(json, 0, json.length, line -> true);
+                if (timed.isMoved()) {
+                    lines.addAll(timed.parts());
+                    return true;
+                }
+            } catch (MalformedEventsException e) {
+                // What a damaged journal gives back must not hold up the rest of a segment.
+            }
+        }
+        lines.add(asSent);
+        return false;
     }
 
     /** Chunks without events have the receipt's time, which counts only if there are no events at all. */

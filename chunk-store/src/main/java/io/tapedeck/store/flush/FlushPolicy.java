@@ -5,7 +5,7 @@ import io.tapedeck.store.block.BlockWriter;
 /**
  * When segments are sealed and what flushing may hold.
  *
- * @param sealBytes a segment is sealed once its events have so many bytes
+ * @param sealBytes a segment is sealed once its chunks, packed, take so many bytes
  * @param sealAgeMs a segment is sealed once its first chunk has waited so long
  * @param memoryBytesMax most bytes of open and sealed segments in memory; beyond, chunks are read back from the journal
  * @param uploadsMax most segments that are compressed and uploaded at the same time

@@ -21,7 +21,7 @@ import java.util.Map;
 final class OpenSegment {
     /** A window's chunks go on in another block once one holds so many bytes of events: what a reader decompresses at once. */
     private static final long BLOCK_BYTES = 8L << 20;
-    /** Counted for each chunk beside its lines. */
+    /** Counted for each chunk beside its packed lines. */
     private static final long CHUNK_OVERHEAD_BYTES = 2_048;
 
     private final long journalFrom;
@@ -40,7 +40,7 @@ final class OpenSegment {
 
     /** What a chunk takes of memory. */
     static long bytes(Chunk chunk) {
-        return chunk.lines().remaining() + CHUNK_OVERHEAD_BYTES;
+        return chunk.lines().length() + CHUNK_OVERHEAD_BYTES;
     }
 
     void add(long number, Chunk chunk) {
@@ -74,7 +74,7 @@ final class OpenSegment {
         return chunks;
     }
 
-    /** Compresses everything into a segment and lets go of the chunks. */
+    /** Puts everything into a segment and lets go of the chunks. */
     Segment encode(BlockWriter blocks, String node, long epoch) {
         SegmentWriter writer = new SegmentWriter(node, epoch);
         sessions.forEach((session, windows) -> windows.values().forEach(chunksOfWindow -> {
@@ -96,13 +96,13 @@ final class OpenSegment {
         List<Chunk> block = new ArrayList<>();
         long blockBytes = 0;
         for (Chunk chunk : chunks) {
-            if (!block.isEmpty() && blockBytes + chunk.lines().remaining() > BLOCK_BYTES) {
+            if (!block.isEmpty() && blockBytes + chunk.lines().rawLength() > BLOCK_BYTES) {
                 blocks.add(block);
                 block = new ArrayList<>();
                 blockBytes = 0;
             }
             block.add(chunk);
-            blockBytes += chunk.lines().remaining();
+            blockBytes += chunk.lines().rawLength();
         }
         blocks.add(block);
         return blocks;

@@ -12,11 +12,13 @@ import io.tapedeck.store.SessionKey;
 import io.tapedeck.store.StoreErrorKind;
 import io.tapedeck.store.StoreException;
 import io.tapedeck.store.WindowId;
+import io.tapedeck.store.block.BlockWriter;
+import io.tapedeck.store.block.PackedLines;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-/** The payload of a journal record: everything of a chunk but its lines as JSON, and the lines as they are. */
+/** The payload of a journal record: a length, everything of a chunk but its lines as JSON, and the lines. */
 final class ChunkCodec {
     private static final ObjectMapper JSON = JsonMapper.builder()
             .disable(MapperFeature.AUTO_DETECT_IS_GETTERS)
@@ -25,8 +27,23 @@ final class ChunkCodec {
 
     private ChunkCodec() {}
 
-    /** The JSON part; the chunk's lines follow it in the record. */
-    static byte[] header(Chunk chunk) {
+    /**
+     * What a record holds.
+     *
+     * @param header JSON
+     * @param lines packed as the chunk has them, or else NDJSON
+     */
+    record Payload(ByteBuffer header, ByteBuffer lines) {}
+
+    static Payload encode(Chunk chunk) {
+        PackedLines lines = chunk.lines();
+        if (JournalFormat.holdsMagic(lines.frame())) {
+            return new Payload(header(chunk, null), ByteBuffer.wrap(lines.unpack()));
+        }
+        return new Payload(header(chunk, lines.rawLength()), lines.frame());
+    }
+
+    private static ByteBuffer header(Chunk chunk, Integer rawLength) {
         Header header = new Header(
                 chunk.session().project(),
                 chunk.session().session(),
@@ -35,23 +52,29 @@ final class ChunkCodec {
                 chunk.seq(),
                 chunk.sentAt(),
                 chunk.receivedAt(),
+                rawLength,
                 chunk.events(),
                 chunk.firstAt(),
                 chunk.lastAt(),
                 chunk.fullSnapshotTimes(),
                 chunk.facts());
         try {
-            return JSON.writeValueAsBytes(header);
+            return ByteBuffer.wrap(JSON.writeValueAsBytes(header));
         } catch (JsonProcessingException e) {
             throw new AssertionError("a chunk's header is always representable as JSON", e);
         }
     }
 
-    /** @param lines becomes the chunk's */
-    static Chunk chunk(byte[] header, ByteBuffer lines) {
+    /** @param payload the record's, from the header's length on; the chunk has a part of it */
+    static Chunk decode(ByteBuffer payload) {
         try {
+            int headerBytes = payload.getInt();
+            require(headerBytes >= 0 && headerBytes <= payload.remaining());
+            byte[] header = new byte[headerBytes];
+            payload.get(header);
             Header read = JSON.readValue(header, Header.class);
-            require(read.facts() != null && read.events() == linesIn(lines));
+            PackedLines lines = lines(read.rawLength(), payload.slice());
+            require(read.facts() != null && read.events() == linesIn(lines.unpack()));
             return new Chunk(
                     new SessionKey(read.project(), read.session()),
                     new WindowId(read.window()),
@@ -66,9 +89,13 @@ final class ChunkCodec {
                     List.copyOf(read.fullSnapshotTimes()),
                     read.facts());
         } catch (IOException | RuntimeException e) {
-            // Its checksum is right: another program's idea of a header, not a damaged one.
-            throw new StoreException(StoreErrorKind.CORRUPT, "a journal record's header cannot be read", e);
+            // Its checksum is right: another program's idea of a chunk, not a damaged one.
+            throw new StoreException(StoreErrorKind.CORRUPT, "a journal record cannot be read", e);
         }
+    }
+
+    private static PackedLines lines(Integer rawLength, ByteBuffer lines) {
+        return rawLength == null ? PackedLines.of(lines, BlockWriter.DEFAULT_LEVEL) : new PackedLines(lines, rawLength);
     }
 
     /** A chunk with other lines than it says would take the rest of its block with it. */
@@ -79,13 +106,13 @@ final class ChunkCodec {
     }
 
     /** How many lines there are; -1 if the last one does not end. */
-    private static int linesIn(ByteBuffer lines) {
-        if (lines.hasRemaining() && lines.get(lines.limit() - 1) != '\n') {
+    private static int linesIn(byte[] lines) {
+        if (lines.length > 0 && lines[lines.length - 1] != '\n') {
             return -1;
         }
         int count = 0;
-        for (int i = lines.position(); i < lines.limit(); i++) {
-            count += lines.get(i) == '\n' ? 1 : 0;
+        for (byte b : lines) {
+            count += b == '\n' ? 1 : 0;
         }
         return count;
     }
@@ -98,6 +125,7 @@ final class ChunkCodec {
             long seq,
             long sentAt,
             long receivedAt,
+            Integer rawLength,
             int events,
             long firstAt,
             long lastAt,

@@ -41,16 +41,19 @@ import java.util.concurrent.locks.ReentrantLock;
  *   +----------+---------+-------------+---------+
  *   | TDJRNL\r\n| version | first number| crc32c  |                                  file header
  *   +------+---+----+----+---+---------+----+----+----------------+---------------+
- *   | FF54 | crc32c | length | number  | header | header (JSON)   | lines (NDJSON)|  record
+ *   | FF54 | crc32c | length | number  | header | header (JSON)   | lines (zstd)  |  record
  *   | 4400 |        |        |         | length |                 |               |
  *   +------+--------+--------+---------+--------+-----------------+---------------+
  *   0      4        8        12        20       24
  *          crc32c covers everything after itself; length counts what follows number
  * </pre>
  *
+ * The lines are as they were packed if the header gives their {@code rawLength}; otherwise (version 1, and where the packed
+ * bytes hold a record's magic) they are NDJSON.
+ *
  * <p><b>Damage.</b> A crash can tear only the end of the newest file: at start what follows its last whole record is set
  * aside and cut off. Bytes that are no record in the middle of a file are set aside and passed over by whoever reads them;
- * the records after them are found again by their magic, which cannot occur in JSON text. Nothing is ever deleted unread.
+ * the records after them are found again by their magic, which cannot occur within a record. Nothing is ever deleted unread.
  *
  * <p><b>Failure.</b> After a write or fsync that failed, the batch is refused, the file is not appended to again and the
  * next batch begins a new one; numbers of refused records are not used again.
@@ -62,7 +65,7 @@ public final class FileJournal implements Journal {
     private static final int BATCH_RECORDS_MAX = 1_024;
     /** A batch takes no further chunk once it holds so much, so that small chunks do not wait for many large ones. */
     private static final long BATCH_BYTES_MAX = 16L << 20;
-    /** Counted for each chunk beside its lines. */
+    /** Counted for each chunk beside its packed lines. */
     private static final long CHUNK_OVERHEAD_BYTES = 2_048;
 
     /** So many files at least make up a full journal. */
@@ -152,7 +155,7 @@ public final class FileJournal implements Journal {
 
     @Override
     public CompletableFuture<Long> append(Chunk chunk) {
-        long bytes = chunk.lines().remaining() + CHUNK_OVERHEAD_BYTES;
+        long bytes = chunk.lines().length() + CHUNK_OVERHEAD_BYTES;
         lock.lock();
         try {
             StoreException refusal = refusal(bytes);

@@ -67,14 +67,8 @@ final class FileJournalCursor implements JournalCursor {
             return null;
         }
         int payloadBytes = payload.remaining();
-        int headerBytes = payload.getInt();
         try {
-            if (headerBytes < 0 || headerBytes > payload.remaining()) {
-                throw new StoreException(StoreErrorKind.CORRUPT, "a journal record's header is longer than the record");
-            }
-            byte[] header = new byte[headerBytes];
-            payload.get(header);
-            return new JournalRecord(number, ChunkCodec.chunk(header, payload.slice()));
+            return new JournalRecord(number, ChunkCodec.decode(payload));
         } catch (StoreException e) {
             long to = scanner.position();
             setAside(scanner.file(), to - payloadBytes - JournalFormat.RECORD_HEAD_BYTES, to);

@@ -7,10 +7,10 @@ import java.util.zip.CRC32C;
 
 /** The bytes of a journal file's header and of a record's head; {@link FileJournal} draws them. */
 final class JournalFormat {
-    static final int VERSION = 1;
+    static final int VERSION = 2;
     static final int HEADER_BYTES = 24;
     static final int RECORD_HEAD_BYTES = 20;
-    /** Starts every record. Neither byte 0 nor byte 255 occurs in JSON text, so no event can look like a record. */
+    /** Starts every record and is nowhere else: bytes 0 and 255 do not occur in JSON text, and packed lines are looked at. */
     static final int RECORD_MAGIC = 0xFF544400;
     /** No record is longer; a greater length is a damaged one. */
     static final int PAYLOAD_BYTES_MAX = 1 << 30;
@@ -64,19 +64,30 @@ final class JournalFormat {
     }
 
     /** Writes a record's head: magic, checksum, length, number. */
-    static ByteBuffer recordHead(long number, byte[] chunkHeader, ByteBuffer lines) {
+    static ByteBuffer recordHead(long number, ByteBuffer chunkHeader, ByteBuffer lines) {
         ByteBuffer head = ByteBuffer.allocate(RECORD_HEAD_BYTES + Integer.BYTES);
         head.putInt(RECORD_MAGIC);
         head.putInt(0);
-        head.putInt(Integer.BYTES + chunkHeader.length + lines.remaining());
+        head.putInt(Integer.BYTES + chunkHeader.remaining() + lines.remaining());
         head.putLong(number);
-        head.putInt(chunkHeader.length);
+        head.putInt(chunkHeader.remaining());
         head.flip();
         CRC32C crc = new CRC32C();
         crc.update(head.duplicate().position(2 * Integer.BYTES));
-        crc.update(chunkHeader);
+        crc.update(chunkHeader.duplicate());
         crc.update(lines.duplicate());
         return head.putInt(Integer.BYTES, (int) crc.getValue());
+    }
+
+    /** Whether a reader that looks for the next record could take something in these bytes for one. */
+    static boolean holdsMagic(ByteBuffer bytes) {
+        ByteBuffer bigEndian = bytes.duplicate();
+        for (int i = bytes.position(); i <= bytes.limit() - Integer.BYTES; i++) {
+            if (bigEndian.get(i) == (byte) (RECORD_MAGIC >>> 24) && bigEndian.getInt(i) == RECORD_MAGIC) {
+                return true;
+            }
+        }
+        return false;
     }
 
     static int crc(ByteBuffer bytes) {

@@ -47,17 +47,13 @@ public final class JournalInspection {
 
     private static void record(long number, ByteBuffer payload, long end, Visitor visitor) {
         int length = payload.remaining();
-        int headerBytes = payload.getInt();
-        if (headerBytes >= 0 && headerBytes <= payload.remaining()) {
-            byte[] header = new byte[headerBytes];
-            payload.get(header);
-            try {
-                visitor.record(number, ChunkCodec.chunk(header, payload.slice()));
-                return;
-            } catch (StoreException e) {
-                // Said below: its checksum is right, its header is not one.
-            }
+        Chunk chunk;
+        try {
+            chunk = ChunkCodec.decode(payload);
+        } catch (StoreException e) {
+            visitor.damaged(end - length - JournalFormat.RECORD_HEAD_BYTES, end);
+            return;
         }
-        visitor.damaged(end - length - JournalFormat.RECORD_HEAD_BYTES, end);
+        visitor.record(number, chunk);
     }
 }

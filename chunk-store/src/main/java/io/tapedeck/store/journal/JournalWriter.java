@@ -121,11 +121,10 @@ final class JournalWriter {
     }
 
     private void put(Pending pending) throws IOException {
-        byte[] header = ChunkCodec.header(pending.chunk());
-        ByteBuffer lines = pending.chunk().lines();
-        append(JournalFormat.recordHead(pending.number(), header, lines));
-        append(ByteBuffer.wrap(header));
-        append(lines.duplicate());
+        ChunkCodec.Payload payload = ChunkCodec.encode(pending.chunk());
+        append(JournalFormat.recordHead(pending.number(), payload.header(), payload.lines()));
+        append(payload.header().duplicate());
+        append(payload.lines().duplicate());
     }
 
     private void append(ByteBuffer bytes) throws IOException {

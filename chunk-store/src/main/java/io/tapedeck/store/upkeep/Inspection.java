@@ -142,10 +142,10 @@ public final class Inspection {
                         chunk.seq(),
                         chunk.id(),
                         chunk.events(),
-                        chunk.lines().remaining(),
+                        chunk.lines().rawLength(),
                         time(chunk.receivedAt()));
                 if (withEvents) {
-                    events(chunk.lines());
+                    events(ByteBuffer.wrap(chunk.lines().unpack()));
                 }
             }
 

@@ -12,6 +12,7 @@ import io.tapedeck.store.SessionFacts;
 import io.tapedeck.store.WindowId;
 import io.tapedeck.store.block.BlockWriter;
 import io.tapedeck.store.block.EncodedBlock;
+import io.tapedeck.store.block.PackedLines;
 import io.tapedeck.store.block.SegmentWriter;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -122,7 +123,7 @@ final class TailOfRecording {
                 chunk.seq(),
                 Chunk.NO_TIME,
                 chunk.receivedAt(),
-                lines,
+                PackedLines.of(lines, BlockWriter.DEFAULT_LEVEL),
                 chunk.events(),
                 chunk.firstAt(),
                 chunk.lastAt(),

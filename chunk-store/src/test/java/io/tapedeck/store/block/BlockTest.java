@@ -7,6 +7,7 @@ import com.github.luben.zstd.Zstd;
 import io.tapedeck.store.BlockRef;
 import io.tapedeck.store.Chunk;
 import io.tapedeck.store.ChunkRef;
+import io.tapedeck.store.Chunks;
 import io.tapedeck.store.Fixtures;
 import io.tapedeck.store.SessionKey;
 import io.tapedeck.store.StoreErrorKind;
@@ -32,7 +33,7 @@ class BlockTest {
         assertThat(Fixtures.bytes(reader.lines())).isEqualTo(Fixtures.lines(chunks));
         for (int i = 0; i < chunks.size(); i++) {
             assertThat(Fixtures.bytes(reader.lines(i)))
-                    .isEqualTo(Fixtures.bytes(chunks.get(i).lines()));
+                    .isEqualTo(chunks.get(i).lines().unpack());
         }
         assertThat(block.ref().chunks())
                 .containsExactlyElementsOf(chunks.stream().map(ChunkRef::of).toList());
@@ -40,6 +41,29 @@ class BlockTest {
         assertThat(block.ref().events())
                 .isEqualTo(chunks.stream().mapToInt(Chunk::events).sum());
         assertThat(block.frame().remaining()).isLessThan(Fixtures.lines(chunks).length / 3);
+    }
+
+    @Test
+    void encode_anOnlyChunkInOrder_takesItsFrameAsItIs() {
+        Chunk numbered = Chunks.chunk(SESSION, "tab-1", 0);
+        Chunk ordered = Chunks.chunk(SESSION, "tab-1", Chunk.NO_SEQ);
+
+        assertThat(WRITER.encode(List.of(numbered)).frame())
+                .isSameAs(numbered.lines().frame());
+        assertThat(WRITER.encode(List.of(ordered)).frame())
+                .isSameAs(ordered.lines().frame());
+    }
+
+    @Test
+    void encode_anOnlyChunkThatNothingOrders_ordersItsLines() {
+        String first = Fixtures.event(1_000, "first");
+        String second = Fixtures.event(2_000, "second");
+        Chunk moved = Fixtures.chunk(SESSION, "tab-1", Chunk.NO_SEQ, second, first);
+
+        EncodedBlock block = WRITER.encode(List.of(moved));
+
+        assertThat(Fixtures.bytes(BlockReader.open(block.ref(), block.frame()).lines()))
+                .isEqualTo(Fixtures.lines(List.of(Fixtures.chunk(SESSION, "tab-1", 0, first, second))));
     }
 
     @Test

@@ -344,7 +344,7 @@ class RecordingTest {
                 writer.beginWindow(id);
                 detector.beginWindow(id);
                 for (Chunk chunk : window.getValue()) {
-                    byte[] lines = Fixtures.bytes(chunk.lines());
+                    byte[] lines = chunk.lines().unpack();
                     for (int from = 0, to = 0; from < lines.length; from = to + 1) {
                         to = from;
                         while (lines[to] != '\n') {

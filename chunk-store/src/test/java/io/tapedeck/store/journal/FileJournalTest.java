@@ -14,8 +14,10 @@ import io.tapedeck.store.Loops;
 import io.tapedeck.store.SessionKey;
 import io.tapedeck.store.StoreErrorKind;
 import io.tapedeck.store.StoreException;
+import io.tapedeck.store.block.PackedLines;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -62,10 +64,34 @@ class FileJournalTest {
     @Test
     void append_ofAVeryLargeChunk_isReadBackAsItWas() throws Exception {
         FileJournal journal = keep(open(folder));
-        Chunk chunk = Chunks.chunk(SESSION, "w1", 0, "x".repeat(20 << 20));
+        Chunk chunk = Chunks.chunk(SESSION, "w1", 0, Chunks.noise(20 << 20));
 
         append(journal, chunk);
 
+        assertThat(records(journal, 0)).containsExactly(new JournalRecord(1, chunk));
+    }
+
+    @Test
+    void append_ofLinesThatPackedLookLikeARecord_keepsThemUnpacked() throws Exception {
+        Chunk chunk = Chunks.chunk(SESSION, "w1", 0);
+        PackedLines lines = chunk.lines();
+        // A skippable frame changes nothing of what comes out, and holds whatever it is given.
+        ByteBuffer frame = ByteBuffer.allocate(12 + lines.length())
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(0x184D2A50)
+                .putInt(Integer.BYTES)
+                .put(new byte[] {(byte) 0xFF, 0x54, 0x44, 0x00})
+                .put(lines.frame().duplicate())
+                .order(ByteOrder.BIG_ENDIAN)
+                .flip();
+        Chunk lookalike = Chunks.with(chunk, new PackedLines(frame, lines.rawLength()));
+
+        ChunkCodec.Payload payload = ChunkCodec.encode(lookalike);
+
+        assertThat(JournalFormat.holdsMagic(frame)).isTrue();
+        assertThat(payload.lines()).isEqualTo(ByteBuffer.wrap(lines.unpack()));
+        FileJournal journal = keep(open(folder));
+        append(journal, lookalike);
         assertThat(records(journal, 0)).containsExactly(new JournalRecord(1, chunk));
     }
 

@@ -13,8 +13,9 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every version of this program goes on with the journal that an earlier one left: the file here never changes. */
 class JournalCompatibilityTest {
@@ -23,9 +24,10 @@ class JournalCompatibilityTest {
     @TempDir
     Path folder;
 
-    @Test
-    void journal_ofVersion1_isRead() throws IOException {
-        try (InputStream golden = getClass().getResourceAsStream("/golden/journal-v1.journal")) {
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void journal_ofEachVersion_isRead(int version) throws IOException {
+        try (InputStream golden = getClass().getResourceAsStream("/golden/journal-v" + version + ".journal")) {
             Files.copy(golden, folder.resolve(JournalFormat.fileName(FIRST_NUMBER)));
         }
 

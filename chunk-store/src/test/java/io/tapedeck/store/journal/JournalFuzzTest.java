@@ -61,23 +61,23 @@ public class JournalFuzzTest {
                 Chunks.chunk(Fixtures.session("s1"), "w1", 0, "ä€😀"),
                 Chunks.finalChunk(Fixtures.session("s1"), "w1", 1),
                 Chunks.chunk(Fixtures.session("s2"), "w1", Chunk.NO_SEQ))) {
-            byte[] header = ChunkCodec.header(chunk);
-            file.writeBytes(
-                    JournalFormat.recordHead(number++, header, chunk.lines()).array());
-            file.writeBytes(header);
-            file.writeBytes(Fixtures.bytes(chunk.lines()));
+            ChunkCodec.Payload payload = ChunkCodec.encode(chunk);
+            file.writeBytes(JournalFormat.recordHead(number++, payload.header(), payload.lines())
+                    .array());
+            file.writeBytes(Fixtures.bytes(payload.header()));
+            file.writeBytes(Fixtures.bytes(payload.lines()));
         }
         return file.toByteArray();
     }
 
-    /** @return whether every record was read */
+    /** @return whether two records were read, one at least with what it says of its lines */
     private static boolean read(Path folder, byte[] file) throws IOException {
         Files.createDirectories(folder);
         Files.write(folder.resolve(JournalFormat.fileName(FIRST_NUMBER)), file);
         try {
             List<JournalRecord> found = recover(folder);
             assertThat(recover(folder)).isEqualTo(found);
-            return found.size() >= 3;
+            return found.size() >= 2;
         } catch (StoreException refused) {
             assertThat(refused).matches(e -> e.kind() == StoreErrorKind.UNSUPPORTED_VERSION);
             return false;

@@ -69,7 +69,7 @@ class JournalGatheringTest {
     void append_ofAMegabyteWhileOthersGather_wakesTheWriter() {
         gather();
 
-        append("x".repeat(1 << 20));
+        append(Chunks.noise(2 << 20));
 
         assertThat(loops.wakes).isOne();
     }

@@ -8,6 +8,8 @@ import io.tapedeck.store.RecordingIndex;
 import io.tapedeck.store.SessionFacts;
 import io.tapedeck.store.SessionKey;
 import io.tapedeck.store.WindowId;
+import io.tapedeck.store.block.BlockWriter;
+import io.tapedeck.store.block.PackedLines;
 import io.tapedeck.store.block.RecordingWriter;
 import io.tapedeck.store.event.EventHead;
 import io.tapedeck.store.event.EventScanner;
@@ -54,7 +56,7 @@ record Settled(long bytes, RecordingIndex index, List<Line> lines) {
                     chunks.size(),
                     receivedAt,
                     receivedAt,
-                    scanned.lines(),
+                    PackedLines.of(scanned.lines(), BlockWriter.DEFAULT_LEVEL),
                     scanned.events(),
                     scanned.firstAt(),
                     scanned.lastAt(),
@@ -85,7 +87,7 @@ record Settled(long bytes, RecordingIndex index, List<Line> lines) {
             markers.beginWindow(WINDOW);
             SessionFacts facts = null;
             for (Chunk chunk : chunks) {
-                ByteBuffer text = chunk.lines();
+                ByteBuffer text = ByteBuffer.wrap(chunk.lines().unpack());
                 Lines.each(text, (json, from, to) -> {
                     head.read(json, from, to);
                     writer.line(json, head);
