@@ -16,7 +16,7 @@ import java.util.List;
  * thread-safe; each thread that uses it keeps native buffers of its own for as long as it lives.
  */
 public final class BlockWriter {
-    public static final int DEFAULT_LEVEL = 3;
+    public static final int DEFAULT_LEVEL = 1;
 
     private final int level;
 

@@ -2,7 +2,6 @@ package io.tapedeck.store.block;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonFormat;
-import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.annotation.JsonValue;
@@ -13,10 +12,10 @@ import com.fasterxml.jackson.core.StreamWriteConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
 import io.tapedeck.store.ChunkId;
 import io.tapedeck.store.ChunkRef;
-import io.tapedeck.store.EventCounts;
-import io.tapedeck.store.SessionFacts;
+import io.tapedeck.store.SessionFactsJson;
 import io.tapedeck.store.WindowId;
 import java.io.IOException;
 
@@ -45,8 +44,7 @@ final class StoreJson {
             .addMixIn(WindowId.class, WindowIdForm.class)
             .addMixIn(ChunkId.class, ChunkIdForm.class)
             .addMixIn(ChunkRef.class, ChunkRefForm.class)
-            .addMixIn(EventCounts.class, EventCountsForm.class)
-            .addMixIn(SessionFacts.class, SessionFactsForm.class)
+            .addModule(new SimpleModule().addSerializer(new SessionFactsJson()))
             .build();
 
     private StoreJson() {}
@@ -96,12 +94,4 @@ final class StoreJson {
     @JsonFormat(shape = JsonFormat.Shape.ARRAY)
     @JsonPropertyOrder({"id", "seq", "events", "firstAt", "lastAt", "receivedAt"})
     interface ChunkRefForm {}
-
-    @JsonInclude(JsonInclude.Include.NON_DEFAULT)
-    interface EventCountsForm {}
-
-    interface SessionFactsForm {
-        @JsonIgnore
-        boolean isFinal();
-    }
 }

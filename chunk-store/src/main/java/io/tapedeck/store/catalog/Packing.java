@@ -18,6 +18,7 @@ import io.tapedeck.store.ChunkRef;
 import io.tapedeck.store.FrameRef;
 import io.tapedeck.store.RecordingIndex;
 import io.tapedeck.store.SessionFacts;
+import io.tapedeck.store.SessionFactsJson;
 import io.tapedeck.store.StoreErrorKind;
 import io.tapedeck.store.StoreException;
 import io.tapedeck.store.WindowId;
@@ -137,23 +138,24 @@ final class Packing {
     }
 
     private static JsonMapper mapper() {
-        SimpleModule identifiers = new SimpleModule();
-        identifiers.addSerializer(ChunkId.class, ToStringSerializer.instance);
-        identifiers.addSerializer(WindowId.class, ToStringSerializer.instance);
-        identifiers.addDeserializer(ChunkId.class, new TextDeserializer<>(ChunkId.class) {
+        SimpleModule forms = new SimpleModule();
+        forms.addSerializer(new SessionFactsJson());
+        forms.addSerializer(ChunkId.class, ToStringSerializer.instance);
+        forms.addSerializer(WindowId.class, ToStringSerializer.instance);
+        forms.addDeserializer(ChunkId.class, new TextDeserializer<>(ChunkId.class) {
             @Override
             ChunkId parse(String text) {
                 return ChunkId.ofHex(text);
             }
         });
-        identifiers.addDeserializer(WindowId.class, new TextDeserializer<>(WindowId.class) {
+        forms.addDeserializer(WindowId.class, new TextDeserializer<>(WindowId.class) {
             @Override
             WindowId parse(String text) {
                 return new WindowId(text);
             }
         });
         JsonMapper.Builder builder = JsonMapper.builder()
-                .addModule(identifiers)
+                .addModule(forms)
                 .disable(MapperFeature.AUTO_DETECT_IS_GETTERS)
                 .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
         for (Class<?> type : List.of(NumberedBlock.class, BlockRef.class, FrameRef.class, ChunkRef.class)) {

@@ -5,9 +5,11 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
 import io.tapedeck.store.Chunk;
 import io.tapedeck.store.ChunkId;
 import io.tapedeck.store.SessionFacts;
+import io.tapedeck.store.SessionFactsJson;
 import io.tapedeck.store.SessionKey;
 import io.tapedeck.store.StoreErrorKind;
 import io.tapedeck.store.StoreException;
@@ -22,6 +24,7 @@ import java.util.List;
 final class ChunkCodec {
     private static final ObjectMapper JSON = JsonMapper.builder()
             .disable(MapperFeature.AUTO_DETECT_IS_GETTERS)
+            .addModule(new SimpleModule().addSerializer(new SessionFactsJson()))
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
 

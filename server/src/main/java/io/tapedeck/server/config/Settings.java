@@ -147,8 +147,8 @@ public final class Settings {
             integer(1, 19));
     public static final Setting<Integer> SEGMENT_LEVEL = add(
             "segment-level",
-            "Compression of segments, which live until their sessions are settled, 1 (quick) to 19 (small).",
-            "3",
+            "Compression of what waits to be settled, in journal and segments, 1 (quick) to 19 (small).",
+            "1",
             integer(1, 19));
     public static final Setting<Duration> GC_GRACE =
             add("gc-grace", "How long a replaced object stays for readers under way, such as 10m.", "10m", duration());

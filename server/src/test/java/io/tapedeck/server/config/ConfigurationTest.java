@@ -57,7 +57,7 @@ class ConfigurationTest {
                         "journal-bytes-max = 10737418240  # default",
                         "settle-after = PT5M  # default",
                         "settle-level = 9  # default",
-                        "segment-level = 3  # default",
+                        "segment-level = 1  # default",
                         "gc-grace = PT10M  # default",
                         "body-bytes-max = 26214400  # default",
                         "inflated-bytes-max = 104857600  # default",
