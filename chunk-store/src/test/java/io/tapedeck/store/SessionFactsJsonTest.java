@@ -16,7 +16,8 @@ import org.junit.jupiter.api.Test;
 class SessionFactsJsonTest {
     private static final JsonMapper USUAL = JsonMapper.builder()
             .disable(MapperFeature.AUTO_DETECT_IS_GETTERS)
-            .serializationInclusion(JsonInclude.Include.NON_NULL)
+            .defaultPropertyInclusion(
+                    JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.ALWAYS))
             .withConfigOverride(
                     EventCounts.class,
                     counts -> counts.setInclude(JsonInclude.Value.construct(
