@@ -34,6 +34,12 @@ describe.each(["snippet", "posthog-js", "posthog-js-1"] as const)("PostHog's SDK
     const first = await posthogRecording(page);
     const instants = await visitShop(page, async () => {
       await page.evaluate('posthog.identify("ada", { plan: "pro" })');
+      // What is being sent when the page is reloaded is cut off, and the client does not send it again.
+      await until(
+        "the visitor's name to arrive",
+        async () => JSON.stringify((await own.api.session(first.session))?.user?.traits) === '{"plan":"pro"}',
+        SENT_WITHIN_MS,
+      );
       await page.evaluate('posthog.capture("Looked around", { teas: 60 })');
     });
     await posthogRecording(page);

@@ -23,12 +23,12 @@ import org.junit.jupiter.api.io.TempDir;
 /** The object store is away: what recorders are told, what readiness tells, and that nothing is lost or doubled. */
 class OutageIT {
     private static final Duration WAIT = Duration.ofMinutes(2);
-    private static final int EVENTS_PER_CHUNK = 4;
+    private static final int EVENTS_PER_CHUNK = 20;
 
     @TempDir
     private Path dataDir;
 
-    private final SentSession session = SentSession.ofCorpus("sbadmin-1");
+    private final SentSession session = SentSession.ofCorpus("ops-2");
     private final List<byte[]> chunks = session.chunks(EVENTS_PER_CHUNK);
     private S3Server s3;
 
