@@ -9,7 +9,7 @@ import java.util.Map;
 
 /**
  * Writes facts as Jackson would by itself, without what is null or zero. Those of each chunk are written into journal, segment
- * and catalog: found by reflection, they were a tenth of the work of taking it in. Reading is left to Jackson. Thread-safe.
+ * and catalog: found by reflection, they were a good part of that work. Reading is left to Jackson. Thread-safe.
  */
 public final class SessionFactsJson extends StdSerializer<SessionFacts> {
     private static final long serialVersionUID = 1L;

@@ -70,7 +70,7 @@ public class JournalFuzzTest {
         return file.toByteArray();
     }
 
-    /** @return whether two records were read, one at least with what it says of its lines */
+    /** @return whether two of the three records were read */
     private static boolean read(Path folder, byte[] file) throws IOException {
         Files.createDirectories(folder);
         Files.write(folder.resolve(JournalFormat.fileName(FIRST_NUMBER)), file);
