@@ -2,7 +2,6 @@ package io.tapedeck.store;
 
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.UUID;
 
@@ -15,16 +14,14 @@ public record ChunkId(long high, long low) implements Comparable<ChunkId> {
     /** Bytes of the binary form, big-endian, {@code high} first. */
     public static final int BYTES = 16;
 
+    private static final ThreadLocal<MessageDigest> SHA_256 = ThreadLocal.withInitial(Sha256::fresh);
+
     /** Hashes the remaining bytes of {@code events}, which is left as it was. */
     public static ChunkId ofContent(ByteBuffer events) {
-        try {
-            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            sha256.update(events.duplicate());
-            ByteBuffer digest = ByteBuffer.wrap(sha256.digest());
-            return new ChunkId(digest.getLong(), digest.getLong());
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every Java platform has SHA-256", e);
-        }
+        MessageDigest sha256 = SHA_256.get();
+        sha256.update(events.duplicate());
+        ByteBuffer digest = ByteBuffer.wrap(sha256.digest());
+        return new ChunkId(digest.getLong(), digest.getLong());
     }
 
     public static ChunkId ofUuid(UUID uuid) {

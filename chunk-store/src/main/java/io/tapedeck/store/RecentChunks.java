@@ -3,7 +3,6 @@ package io.tapedeck.store;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -86,7 +85,7 @@ final class RecentChunks {
 
     /** The first 128 bits of the SHA-256 of what tells a chunk from all others; never both 0. */
     private record Digest(long high, long low) {
-        private static final ThreadLocal<MessageDigest> SHA_256 = ThreadLocal.withInitial(Digest::sha256);
+        private static final ThreadLocal<MessageDigest> SHA_256 = ThreadLocal.withInitial(Sha256::fresh);
 
         static Digest of(Chunk chunk) {
             MessageDigest digest = SHA_256.get();
@@ -102,14 +101,6 @@ final class RecentChunks {
                     id.putLong(chunk.id().high()).putLong(chunk.id().low()).flip());
             ByteBuffer hash = ByteBuffer.wrap(digest.digest());
             return new Digest(hash.getLong(), hash.getLong() | 1);
-        }
-
-        private static MessageDigest sha256() {
-            try {
-                return MessageDigest.getInstance("SHA-256");
-            } catch (NoSuchAlgorithmException e) {
-                throw new AssertionError("every Java platform has SHA-256", e);
-            }
         }
     }
 

@@ -2,7 +2,6 @@ package io.tapedeck.store;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** Names a user of a project in tombstones: whoever knows the id finds it again, nobody else learns it. */
@@ -11,14 +10,10 @@ public final class UserDigest {
 
     /** SHA-256 of the project, a zero byte and the user's id, as hex. */
     public static String of(String project, String user) {
-        try {
-            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            sha256.update(project.getBytes(StandardCharsets.UTF_8));
-            sha256.update((byte) 0);
-            sha256.update(user.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(sha256.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every Java platform has SHA-256", e);
-        }
+        MessageDigest sha256 = Sha256.fresh();
+        sha256.update(project.getBytes(StandardCharsets.UTF_8));
+        sha256.update((byte) 0);
+        sha256.update(user.getBytes(StandardCharsets.UTF_8));
+        return HexFormat.of().formatHex(sha256.digest());
     }
 }

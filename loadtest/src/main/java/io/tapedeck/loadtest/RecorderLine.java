@@ -7,6 +7,7 @@ import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
@@ -21,6 +22,9 @@ final class RecorderLine implements AutoCloseable {
     private static final int CONNECTIONS_MAX = 512;
     private static final int IN_FLIGHT_MAX = 1_024;
     private static final int REQUEST_TIMEOUT_MS = 30_000;
+    /** As a browser's, which costs the server the reading of it. */
+    private static final CharSequence BROWSER = HttpHeaders.createOptimized("Mozilla/5.0 (Windows NT 10.0; Win64; x64)"
+            + " AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36");
 
     private final HttpClientAgent agent;
     private final boolean connectionEach;
@@ -71,8 +75,9 @@ final class RecorderLine implements AutoCloseable {
                 .request(HttpMethod.POST, "/ingest/v1/chunks?key=" + key)
                 .map(request -> with.get()
                         .compose(client -> client.request(request.setTimeout(REQUEST_TIMEOUT_MS)
-                                .putHeader("Content-Type", "text/plain")
-                                .putHeader("Content-Encoding", "gzip")))
+                                .putHeader(HttpHeaders.USER_AGENT, BROWSER)
+                                .putHeader(HttpHeaders.CONTENT_TYPE, "text/plain")
+                                .putHeader(HttpHeaders.CONTENT_ENCODING, "gzip")))
                         .compose(opened -> opened.send(body))
                         .compose(response -> response.end().map(response)))
                 .orElseGet(() -> Future.failedFuture("the server is nowhere"));

@@ -11,6 +11,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Reads one request's body, counting while it comes, and stops at every bound: its length, the memory there is, the time
@@ -28,8 +29,8 @@ final class BodyReader {
     private final WireBody body;
     private final Promise<WireBody> promise = Promise.promise();
     private final long idleMs;
-    private final long deadlineTimer;
-    private long idleTimer;
+    private final long deadlineNs;
+    private long timer;
     private boolean anyBytes;
 
     private BodyReader(Vertx vertx, HttpServerRequest request, RecorderSettings settings, MemoryBudget budget) {
@@ -38,8 +39,8 @@ final class BodyReader {
         this.bytesMax = settings.wireBytesMax();
         this.body = new WireBody(budget, declaredLength(request));
         this.idleMs = settings.bodyIdleMs();
-        this.deadlineTimer = vertx.setTimer(settings.bodyMs(), id -> fail(tooSlow()));
-        this.idleTimer = vertx.setTimer(idleMs, id -> onIdle());
+        this.deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(settings.bodyMs());
+        this.timer = vertx.setTimer(waitMs(), id -> onTimer());
     }
 
     /**
@@ -109,13 +110,19 @@ final class BodyReader {
     }
 
     /** The timer looks at whether anything came since it last looked, so that no timer is set for each read. */
-    private void onIdle() {
-        if (!anyBytes) {
+    private void onTimer() {
+        if (!anyBytes || deadlineNs - System.nanoTime() <= 0) {
             fail(tooSlow());
             return;
         }
         anyBytes = false;
-        idleTimer = vertx.setTimer(idleMs, id -> onIdle());
+        timer = vertx.setTimer(waitMs(), id -> onTimer());
+    }
+
+    /** Until it must be looked whether the body is too slow. */
+    private long waitMs() {
+        long leftMs = TimeUnit.NANOSECONDS.toMillis(deadlineNs - System.nanoTime()) + 1;
+        return Math.max(1, Math.min(idleMs, leftMs));
     }
 
     private void succeed() {
@@ -136,8 +143,7 @@ final class BodyReader {
         request.handler(null);
         request.endHandler(null);
         request.exceptionHandler(null);
-        vertx.cancelTimer(deadlineTimer);
-        vertx.cancelTimer(idleTimer);
+        vertx.cancelTimer(timer);
     }
 
     private static long declaredLength(HttpServerRequest request) {

@@ -13,8 +13,11 @@ import java.util.regex.Pattern;
  * beacons are always sent with credentials; no credential means anything here.
  */
 final class Cors implements Handler<RoutingContext> {
-    private static final String EXPOSED =
-            "Retry-After, X-Request-Id, X-Sentry-Rate-Limits, X-Session-Replay-Event-Skipped";
+    private static final CharSequence RESOURCE_POLICY = HttpHeaders.createOptimized("Cross-Origin-Resource-Policy");
+    private static final CharSequence ANY_SITE = HttpHeaders.createOptimized("cross-origin");
+    private static final CharSequence TRUE = HttpHeaders.createOptimized("true");
+    private static final CharSequence EXPOSED = HttpHeaders.createOptimized(
+            "Retry-After, X-Request-Id, X-Sentry-Rate-Limits, X-Session-Replay-Event-Skipped");
     private static final String MAX_AGE_S = "86400";
     private static final int ORIGIN_LENGTH_MAX = 300;
     private static final int REQUESTED_LENGTH_MAX = 2_000;
@@ -25,11 +28,11 @@ final class Cors implements Handler<RoutingContext> {
         MultiMap asked = ctx.request().headers();
         MultiMap answered = ctx.response().headers();
         answered.add(HttpHeaders.VARY, HttpHeaders.ORIGIN);
-        answered.set("Cross-Origin-Resource-Policy", "cross-origin");
+        answered.set(RESOURCE_POLICY, ANY_SITE);
         String origin = asked.get(HttpHeaders.ORIGIN);
         if (origin != null && origin.length() <= ORIGIN_LENGTH_MAX) {
             answered.set(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, origin);
-            answered.set(HttpHeaders.ACCESS_CONTROL_ALLOW_CREDENTIALS, "true");
+            answered.set(HttpHeaders.ACCESS_CONTROL_ALLOW_CREDENTIALS, TRUE);
             answered.set(HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
         }
         if (HttpMethod.OPTIONS.equals(ctx.request().method())) {

@@ -18,6 +18,7 @@ import io.tapedeck.store.StoreErrorKind;
 import io.tapedeck.store.StoreException;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -27,8 +28,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
  * Takes uploads of one endpoint: from the request's head to the acknowledgement, which is sent only when the store says
@@ -157,9 +156,11 @@ final class IngestHandler implements Handler<RoutingContext> {
     }
 
     private static long bytes(Decoded decoded) {
-        return decoded.uploads().stream()
-                .mapToLong(upload -> upload.events().remaining())
-                .sum();
+        long bytes = 0;
+        for (Upload upload : decoded.uploads()) {
+            bytes += upload.events().remaining();
+        }
+        return bytes;
     }
 
     private Future<Project> project(Project ofHead, Decoded decoded, HttpServerRequest request) {
@@ -175,11 +176,24 @@ final class IngestHandler implements Handler<RoutingContext> {
         Future<Taken> all = Future.join(appended)
                 .onComplete(done -> ticket.close())
                 .transform(done -> outcome(appended, made.refused()));
-        return all.timeout(settings.appendTimeoutMs(), TimeUnit.MILLISECONDS)
-                .recover(error -> Future.failedFuture(
-                        error instanceof TimeoutException
-                                ? new StoreException(StoreErrorKind.TIMEOUT, "the store did not answer in time")
-                                : error));
+        return inTime(all);
+    }
+
+    /** With a timer of the event loop: {@link Future#timeout} has one thread for all, which it wakes for each request. */
+    private <T> Future<T> inTime(Future<T> answer) {
+        Promise<T> promise = Promise.promise();
+        long timer = vertx.setTimer(
+                settings.appendTimeoutMs(),
+                id -> promise.tryFail(new StoreException(StoreErrorKind.TIMEOUT, "the store did not answer in time")));
+        answer.onComplete(done -> {
+            vertx.cancelTimer(timer);
+            if (done.succeeded()) {
+                promise.tryComplete(done.result());
+            } else {
+                promise.tryFail(done.cause());
+            }
+        });
+        return promise.future();
     }
 
     /** One answer for all: that the client should try again, if that helps any of them; else why one was refused. */

@@ -5,7 +5,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.tapedeck.http.ProblemCode;
 import java.time.Duration;
-import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The gateway's counters. Each upload counts once in {@code tapedeck.ingest.requests}, under what became of it:
@@ -33,6 +34,10 @@ final class IngestMetrics {
     private final Counter foreignBytes;
     private final Counter redacted;
     private final Timer seconds;
+    /** As many as there are dialects and outcomes: asking the registry for each request costs more than counting. */
+    private final Map<Outcome, Counter> requests = new ConcurrentHashMap<>();
+
+    private record Outcome(String dialect, String outcome) {}
 
     IngestMetrics(MeterRegistry meters) {
         this.meters = meters;
@@ -51,7 +56,7 @@ final class IngestMetrics {
 
     /** @param bodyBytes of the decompressed body */
     void acknowledged(String dialect, Taken what, int bodyBytes, Duration took) {
-        count(dialect, what.name().toLowerCase(Locale.ROOT));
+        count(dialect, what.outcome());
         if (what == Taken.FOREIGN) {
             foreignBytes.increment(bodyBytes);
         }
@@ -79,12 +84,15 @@ final class IngestMetrics {
     }
 
     private void count(String dialect, String outcome) {
-        Counter.builder(REQUESTS)
+        requests.computeIfAbsent(new Outcome(dialect, outcome), this::counter).increment();
+    }
+
+    private Counter counter(Outcome what) {
+        return Counter.builder(REQUESTS)
                 .description("Uploads by outcome")
-                .tag("dialect", dialect)
-                .tag("outcome", outcome)
-                .register(meters)
-                .increment();
+                .tag("dialect", what.dialect())
+                .tag("outcome", what.outcome())
+                .register(meters);
     }
 
     private Counter bytes(String name, String description) {

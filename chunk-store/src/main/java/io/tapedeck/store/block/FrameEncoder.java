@@ -41,14 +41,19 @@ final class FrameEncoder implements AutoCloseable {
     void begin(int level, long contentBytes) {
         input.clear();
         context.reset();
+        set(context, level, contentBytes != UNKNOWN);
+        if (contentBytes != UNKNOWN) {
+            context.setPledgedSrcSize(contentBytes);
+        }
+    }
+
+    /** Makes a context write frames as browsers accept them. */
+    static void set(ZstdCompressCtx context, int level, boolean contentSize) {
         context.setLevel(level)
                 .setWindowLog(WINDOW_LOG)
                 .setEnableLongDistanceMatching(ParamSwitch.DISABLE)
                 .setChecksum(true)
-                .setContentSize(contentBytes != UNKNOWN);
-        if (contentBytes != UNKNOWN) {
-            context.setPledgedSrcSize(contentBytes);
-        }
+                .setContentSize(contentSize);
     }
 
     void write(byte[] bytes, int from, int length) {

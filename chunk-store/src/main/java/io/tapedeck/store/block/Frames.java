@@ -1,10 +1,13 @@
 package io.tapedeck.store.block;
 
 import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdCompressCtx;
 import com.github.luben.zstd.ZstdException;
 import io.tapedeck.store.StoreErrorKind;
 import io.tapedeck.store.StoreException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
 import java.util.zip.CRC32C;
 
 /** Whole zstd frames in memory: made, checked and opened. Thread-safe. */
@@ -20,10 +23,27 @@ final class Frames {
     /** One encoder for each thread that compresses, for as long as it lives: making one costs more than a small block. */
     private static final ThreadLocal<Frames> OF_THREAD = ThreadLocal.withInitial(Frames::new);
 
+    /** What is larger is streamed, so that no thread keeps much memory for good. */
+    private static final int AT_ONCE_BYTES_MAX = 128 * 1024;
+
     private final ByteSink sink = new ByteSink();
     private final FrameEncoder encoder = new FrameEncoder(sink);
+    private final ZstdCompressCtx atOnce = new ZstdCompressCtx();
+    private final byte[] scratch = new byte[(int) Zstd.compressBound(AT_ONCE_BYTES_MAX)];
 
     private Frames() {}
+
+    /** Compresses what remains of a buffer, which is left as it was, into one frame that says how much it holds. */
+    static byte[] encode(int level, ByteBuffer raw) {
+        if (!raw.hasArray() || raw.remaining() > AT_ONCE_BYTES_MAX) {
+            return encode(level, List.of(raw));
+        }
+        Frames own = OF_THREAD.get();
+        FrameEncoder.set(own.atOnce, level, true);
+        int length = own.atOnce.compressByteArray(
+                own.scratch, 0, own.scratch.length, raw.array(), raw.arrayOffset() + raw.position(), raw.remaining());
+        return Arrays.copyOf(own.scratch, length);
+    }
 
     /** Compresses all parts, back to back, into one frame that says how much it holds. */
     static byte[] encode(int level, Iterable<ByteBuffer> parts) {

@@ -1,7 +1,6 @@
 package io.tapedeck.store.block;
 
 import java.nio.ByteBuffer;
-import java.util.List;
 
 /**
  * Lines of events, compressed: a zstd frame like a block's, which says how much it holds. They are packed once, where they
@@ -19,7 +18,7 @@ public record PackedLines(ByteBuffer frame, int rawLength) {
      * @param level of zstd, 1 to 19
      */
     public static PackedLines of(ByteBuffer lines, int level) {
-        return new PackedLines(ByteBuffer.wrap(Frames.encode(level, List.of(lines))), lines.remaining());
+        return new PackedLines(ByteBuffer.wrap(Frames.encode(level, lines)), lines.remaining());
     }
 
     /** Bytes of the frame. */

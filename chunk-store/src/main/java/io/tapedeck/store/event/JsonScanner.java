@@ -119,7 +119,7 @@ public final class JsonScanner {
         if (first == '{' || first == '[') {
             skipContainer();
         } else {
-            tokens.skipScalar(first);
+            tokens.skipScalar();
         }
         valueFrom = from;
         opened = false;
@@ -232,7 +232,7 @@ public final class JsonScanner {
         if (tokens.nextByte() != bracket) {
             throw malformed(problem);
         }
-        deeper();
+        deeper(tokens.position());
         tokens.skipByte();
         opened = true;
     }
@@ -271,64 +271,64 @@ public final class JsonScanner {
         tokens.skipByte();
     }
 
-    private void deeper() {
+    private void deeper(int at) {
         if (depth == depthMax) {
-            throw malformed("nested deeper than " + depthMax);
+            throw JsonTokens.malformed("nested deeper than " + depthMax, at);
         }
         depth++;
     }
 
+    /** Most of a recording is passed over here: the place is in a local, which no call makes to be stored and loaded again. */
     private void skipContainer() {
-        // Held in a local, here and in advance: the field would be loaded again after each call.
         JsonTokens tokens = this.tokens;
+        byte[] json = tokens.json();
         int base = depth;
-        do {
-            int next = tokens.nextByte();
-            boolean enters = next == '{' || next == '[';
-            if (enters) {
-                push(next == '{');
+        boolean object = false;
+        int at = tokens.position();
+        for (; ; ) {
+            int first = json[at];
+            boolean entered = first == '{' || first == '[';
+            if (entered) {
+                object = first == '{';
+                push(object, at);
+                at++;
             } else {
-                tokens.skipScalar(next);
+                at = tokens.scalarEnd(at);
             }
-            advance(base, enters);
-        } while (depth != base);
-    }
-
-    /** From behind a value, or from behind an opening bracket, to the next value or to the end of the outermost. */
-    private void advance(int base, boolean entered) {
-        JsonTokens tokens = this.tokens;
-        boolean first = entered;
-        while (depth != base) {
-            int next = tokens.nextByte();
-            boolean object = isObject();
-            if (next == (object ? '}' : ']')) {
-                tokens.skipByte();
+            at = tokens.next(at);
+            while (json[at] == (object ? '}' : ']')) {
+                at++;
                 depth--;
-                first = false;
-                continue;
-            }
-            if (!first) {
-                if (next != ',') {
-                    throw malformed("expected a comma or an end");
+                if (depth == base) {
+                    tokens.goTo(at);
+                    return;
                 }
-                tokens.skipByte();
+                object = isObject();
+                entered = false;
+                at = tokens.next(at);
+            }
+            if (!entered) {
+                at = tokens.next(behind(',', at, "expected a comma or an end"));
             }
             if (object) {
-                if (tokens.nextByte() != '"') {
-                    throw malformed("expected a member's name");
+                if (json[at] != '"') {
+                    throw JsonTokens.malformed("expected a member's name", at);
                 }
-                tokens.skipString();
-                if (tokens.nextByte() != ':') {
-                    throw malformed("expected a colon");
-                }
-                tokens.skipByte();
+                at = tokens.next(tokens.stringEnd(at));
+                at = tokens.next(behind(':', at, "expected a colon"));
             }
-            return;
         }
     }
 
-    private void push(boolean object) {
-        deeper();
+    private int behind(int wanted, int at, String problem) {
+        if (tokens.json()[at] != wanted) {
+            throw JsonTokens.malformed(problem, at);
+        }
+        return at + 1;
+    }
+
+    private void push(boolean object, int at) {
+        deeper(at);
         int word = depth >>> 6;
         if (word == objects.length) {
             objects = Arrays.copyOf(objects, 2 * word);
@@ -338,7 +338,6 @@ public final class JsonScanner {
         } else {
             objects[word] &= ~(1L << depth);
         }
-        tokens.skipByte();
     }
 
     private boolean isObject() {

@@ -62,17 +62,18 @@ final class JsonTokens {
 
     /** Goes over white space to the next byte and returns it. */
     int nextByte() {
-        if (position < to) {
-            int c = json[position];
-            if (c > ' ') {
-                return c;
-            }
-        }
-        skipWhiteSpace();
-        if (position == to) {
-            throw malformed("unexpected end");
-        }
+        position = next(position);
         return json[position];
+    }
+
+    /** From {@code at} over white space to the next byte; returns where that is, and goes nowhere. */
+    int next(int at) {
+        return at < to && json[at] > ' ' ? at : nextBehindWhiteSpace(at);
+    }
+
+    /** Goes to a place behind the one reached. */
+    void goTo(int at) {
+        position = at;
     }
 
     /** Passes over the byte that {@link #nextByte} returned. */
@@ -82,34 +83,43 @@ final class JsonTokens {
 
     /** Nothing but white space may follow. */
     void end() {
-        skipWhiteSpace();
+        position = behindWhiteSpace(position);
         if (position != to) {
             throw malformed("more than one value");
         }
     }
 
-    /** Passes over the string, number or literal that starts here, with this byte. */
-    void skipScalar(int first) {
-        switch (first) {
-            case '"' -> skipString();
-            case 't' -> skipLiteral(TRUE);
-            case 'f' -> skipLiteral(FALSE);
-            case 'n' -> skipLiteral(NULL);
-            default -> skipNumber(first);
-        }
+    /** Passes over the string, number or literal that starts here. */
+    void skipScalar() {
+        position = scalarEnd(position);
+    }
+
+    /** Where the string, number or literal ends that starts at {@code from}; goes nowhere. */
+    int scalarEnd(int from) {
+        return switch (json[from]) {
+            case '"' -> stringEnd(from);
+            case 't' -> literalEnd(from, TRUE);
+            case 'f' -> literalEnd(from, FALSE);
+            case 'n' -> literalEnd(from, NULL);
+            default -> numberEnd(from);
+        };
     }
 
     /** From the opening quote to behind the closing one. */
     void skipString() {
+        position = stringEnd(position);
+    }
+
+    /** Behind the closing quote of the string whose opening quote is at {@code from}; goes nowhere. */
+    int stringEnd(int from) {
         byte[] bytes = json;
         int end = to;
-        int at = position + 1;
+        int at = from + 1;
         boolean anyEscape = false;
         for (; ; ) {
             at = Utf8.skipPlain(bytes, at, end);
             if (at >= end) {
-                position = end;
-                throw malformed("a string does not end");
+                throw malformed("a string does not end", end);
             }
             int c = bytes[at];
             if (c == '"') {
@@ -128,8 +138,8 @@ final class JsonTokens {
                 throw malformed("a control character in a string", at);
             }
         }
-        position = at + 1;
         escaped = anyEscape;
+        return at + 1;
     }
 
     /** Whether the bytes in {@code [from, end)} are this ASCII text. */
@@ -199,60 +209,69 @@ final class JsonTokens {
         return new MalformedEventsException(problem, at);
     }
 
-    private void skipWhiteSpace() {
-        while (position < to) {
-            int c = json[position];
+    private int nextBehindWhiteSpace(int from) {
+        int at = behindWhiteSpace(from);
+        if (at == to) {
+            throw malformed("unexpected end", at);
+        }
+        return at;
+    }
+
+    private int behindWhiteSpace(int from) {
+        int at = from;
+        for (; at < to; at++) {
+            int c = json[at];
             if (c == '\n' || c == '\r') {
                 lineBreaks = true;
             } else if (c != ' ' && c != '\t') {
-                return;
+                break;
             }
-            position++;
         }
+        return at;
     }
 
-    private void skipLiteral(byte[] literal) {
-        int end = position + literal.length;
-        if (end > to || !Arrays.equals(json, position, end, literal, 0, literal.length)) {
-            throw malformed("expected a value");
+    private int literalEnd(int from, byte[] literal) {
+        int end = from + literal.length;
+        if (end > to || !Arrays.equals(json, from, end, literal, 0, literal.length)) {
+            throw malformed("expected a value", from);
         }
-        position = end;
+        return end;
     }
 
-    private void skipNumber(int first) {
-        if (first == '-') {
-            position++;
-        }
+    private int numberEnd(int from) {
+        byte[] bytes = json;
+        int end = to;
+        int at = bytes[from] == '-' ? from + 1 : from;
         whole = true;
-        int leading = position < to ? json[position] : -1;
-        if (leading == '0') {
-            position++;
+        if (at < end && bytes[at] == '0') {
+            at++;
         } else {
-            skipDigits("expected a value");
+            at = digitsEnd(at, "expected a value");
         }
-        if (position < to && json[position] == '.') {
-            position++;
+        if (at < end && bytes[at] == '.') {
             whole = false;
-            skipDigits("expected a digit");
+            at = digitsEnd(at + 1, "expected a digit");
         }
-        if (position < to && (json[position] | 0x20) == 'e') {
-            position++;
+        if (at < end && (bytes[at] | 0x20) == 'e') {
             whole = false;
-            if (position < to && (json[position] == '+' || json[position] == '-')) {
-                position++;
-            }
-            skipDigits("expected a digit");
+            at++;
+            boolean signed = at < end && (bytes[at] == '+' || bytes[at] == '-');
+            at = digitsEnd(signed ? at + 1 : at, "expected a digit");
         }
+        return at;
     }
 
-    private void skipDigits(String problem) {
-        int from = position;
-        while (position < to && isDigit(json[position])) {
-            position++;
+    private int digitsEnd(int from, String problem) {
+        byte[] bytes = json;
+        int end = to;
+        int at = from;
+        while (at < end && isDigit(bytes[at])) {
+            at++;
         }
-        if (position == from) {
-            throw malformed(problem);
+        if (at == from) {
+            throw malformed(problem, at);
         }
+        return at;
     }
 
     private int afterEscape(int at) {

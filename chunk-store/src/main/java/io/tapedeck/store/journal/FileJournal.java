@@ -28,7 +28,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * <p><b>Threads.</b> {@link #append} hands the chunk to one writer, a loop, and returns. The writer takes what is waiting,
  * however little, writes it, fsyncs once, and completes the futures in its own loop in the order of the numbers; what
  * arrives meanwhile is the next batch. So a lone chunk waits for one fsync, and many chunks share one. Where chunks come so
- * fast that they share, the next batch gathers for 5 ms or 1 MB: a fast disk would otherwise be asked for an fsync for every chunk
+ * fast that they share, the next batch gathers for 20 ms or 1 MB: a fast disk would otherwise be asked for an fsync for every chunk
  * or two, each of which costs more processor time than the chunk's bytes. What depends on a future must be short or go
  * elsewhere.
  *
@@ -73,7 +73,7 @@ public final class FileJournal implements Journal {
 
     private static final long IDLE_WAIT_NANOS = TimeUnit.SECONDS.toNanos(1);
     /** Short beside what a client's network takes. */
-    private static final long GATHERING_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+    private static final long GATHERING_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private static final long GATHERED_BYTES_MAX = 1L << 20;
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** When the journal's writer rests, and what wakes it: its steps are taken by hand. */
 class JournalGatheringTest {
     private static final SessionKey SESSION = new SessionKey("default", "s1");
-    private static final long GATHERING = TimeUnit.MILLISECONDS.toNanos(5);
+    private static final long GATHERING = TimeUnit.MILLISECONDS.toNanos(20);
 
     @TempDir
     private Path folder;

@@ -19,21 +19,24 @@ public record UserAgent(String browser, String os, String device) {
 
     /** In this order: nearly all of them also claim to be those below. */
     private static final List<Named> BROWSERS = List.of(
-            new Named("Edge", "(?:Edg|EdgA|EdgiOS|Edge)/(\\d{1,4})"),
-            new Named("Opera", "(?:OPR|OPT|OPiOS)/(\\d{1,4})"),
-            new Named("Samsung Internet", "SamsungBrowser/(\\d{1,4})"),
-            new Named("Firefox", "(?:Firefox|FxiOS)/(\\d{1,4})"),
-            new Named("Chrome", "(?:Chrome|HeadlessChrome|CriOS)/(\\d{1,4})"),
-            new Named("Safari", "Version/(\\d{1,4})[.\\d]* (?:Mobile/\\w+ )?Safari/"));
+            new Named("Edge", "Edg", "(?:Edg|EdgA|EdgiOS|Edge)/(\\d{1,4})"),
+            new Named("Opera", "OP", "(?:OPR|OPT|OPiOS)/(\\d{1,4})"),
+            new Named("Samsung Internet", "SamsungBrowser", "SamsungBrowser/(\\d{1,4})"),
+            new Named("Firefox", "Firefox", "Firefox/(\\d{1,4})"),
+            new Named("Firefox", "FxiOS", "FxiOS/(\\d{1,4})"),
+            new Named("Chrome", "Chrome", "Chrome/(\\d{1,4})"),
+            new Named("Chrome", "CriOS", "CriOS/(\\d{1,4})"),
+            new Named("Safari", "Safari", "Version/(\\d{1,4})[.\\d]* (?:Mobile/\\w+ )?Safari/"));
 
     /** In this order: phones also claim to be desktops. */
     private static final List<Named> SYSTEMS = List.of(
-            new Named("iOS", "\\((?:iPhone|iPad|iPod)"),
-            new Named("Android", "Android"),
-            new Named("ChromeOS", "\\bCrOS\\b"),
-            new Named("Windows", "Windows NT"),
-            new Named("macOS", "Mac OS X|Macintosh"),
-            new Named("Linux", "Linux|X11"));
+            new Named("iOS", "(iP", "\\((?:iPhone|iPad|iPod)"),
+            new Named("Android", "Android", "Android"),
+            new Named("ChromeOS", "CrOS", "\\bCrOS\\b"),
+            new Named("Windows", "Windows NT", "Windows NT"),
+            new Named("macOS", "Mac", "Mac OS X|Macintosh"),
+            new Named("Linux", "Linux", "Linux"),
+            new Named("Linux", "X11", "X11"));
 
     /** Reads the header {@code User-Agent}, which may be null or anything. */
     public static UserAgent parse(String header) {
@@ -46,6 +49,9 @@ public record UserAgent(String browser, String os, String device) {
 
     private static String find(List<Named> candidates, String header) {
         for (Named candidate : candidates) {
+            if (!header.contains(candidate.hint)) {
+                continue;
+            }
             Matcher matcher = candidate.pattern.matcher(header);
             if (matcher.find()) {
                 return matcher.groupCount() == 0 ? candidate.name : candidate.name + " " + matcher.group(1);
@@ -66,9 +72,10 @@ public record UserAgent(String browser, String os, String device) {
         };
     }
 
-    private record Named(String name, Pattern pattern) {
-        Named(String name, String regex) {
-            this(name, Pattern.compile(regex));
+    /** @param hint is in everything that the pattern finds, and found sooner */
+    private record Named(String name, String hint, Pattern pattern) {
+        Named(String name, String hint, String regex) {
+            this(name, hint, Pattern.compile(regex));
         }
     }
 }

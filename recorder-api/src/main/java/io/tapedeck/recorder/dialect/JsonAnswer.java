@@ -9,6 +9,9 @@ public final class JsonAnswer {
     /** What Tapedeck's own addresses answer to an upload. */
     public static final Buffer OK = Buffer.buffer("{\"status\":\"ok\"}");
 
+    private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
+    private static final CharSequence NO_STORE = HttpHeaders.createOptimized("no-store");
+
     private JsonAnswer() {}
 
     /** Answers 200. */
@@ -19,8 +22,8 @@ public final class JsonAnswer {
     /** Answers 200. */
     public static void end(RoutingContext ctx, Buffer json) {
         ctx.response()
-                .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
-                .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+                .putHeader(HttpHeaders.CONTENT_TYPE, JSON)
+                .putHeader(HttpHeaders.CACHE_CONTROL, NO_STORE)
                 .end(json);
     }
 }

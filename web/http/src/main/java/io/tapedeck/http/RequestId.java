@@ -1,6 +1,7 @@
 package io.tapedeck.http;
 
 import io.vertx.core.Handler;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
@@ -11,12 +12,13 @@ public final class RequestId implements Handler<RoutingContext> {
     /** On every answer; accepted from requests if it is of a sane form. */
     public static final String HEADER = "X-Request-Id";
 
+    private static final CharSequence NAME = HttpHeaders.createOptimized(HEADER);
     private static final String KEY = RequestId.class.getName();
     private static final Pattern SANE = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
     @Override
     public void handle(RoutingContext ctx) {
-        ctx.response().putHeader(HEADER, of(ctx));
+        ctx.response().putHeader(NAME, of(ctx));
         ctx.next();
     }
 
@@ -26,7 +28,7 @@ public final class RequestId implements Handler<RoutingContext> {
         if (known != null) {
             return known;
         }
-        String given = ctx.request().getHeader(HEADER);
+        String given = ctx.request().getHeader(NAME);
         String id = given != null && SANE.matcher(given).matches() ? given : generate();
         ctx.put(KEY, id);
         return id;

@@ -4,6 +4,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.vertx.core.Handler;
 import io.vertx.ext.web.RoutingContext;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +22,10 @@ public final class RequestLog implements Handler<RoutingContext> {
     private static final String CODE = RequestLog.class.getName() + ".code";
 
     private final MeterRegistry meters;
+    /** As many as there are routes and codes: asking the registry for each request costs more than recording it. */
+    private final Map<Outcome, Timer> timers = new ConcurrentHashMap<>();
+
+    private record Outcome(String route, String code) {}
 
     public RequestLog(MeterRegistry meters) {
         this.meters = meters;
@@ -62,12 +68,21 @@ public final class RequestLog implements Handler<RoutingContext> {
     private void finish(RoutingContext ctx, long tookNs, boolean answered) {
         String route = routeOf(ctx);
         String code = codeOf(ctx, answered);
-        Timer.builder("tapedeck.http.requests")
+        timers.computeIfAbsent(new Outcome(route, code), this::timer).record(tookNs, TimeUnit.NANOSECONDS);
+        if (log.isDebugEnabled()) {
+            log(ctx, route, code, tookNs);
+        }
+    }
+
+    private Timer timer(Outcome of) {
+        return Timer.builder("tapedeck.http.requests")
                 .description("Requests by route and outcome")
-                .tag("route", route)
-                .tag("code", code)
-                .register(meters)
-                .record(tookNs, TimeUnit.NANOSECONDS);
+                .tag("route", of.route())
+                .tag("code", of.code())
+                .register(meters);
+    }
+
+    private static void log(RoutingContext ctx, String route, String code, long tookNs) {
         log.atDebug()
                 .addKeyValue("method", ctx.request().method())
                 .addKeyValue("route", route)

@@ -2,7 +2,9 @@ package io.tapedeck.http;
 
 import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
+import java.util.Map;
 
 /**
  * Headers that keep browsers strict. Mounted first, it sets the strictest ones on every answer; a route that serves a
@@ -15,16 +17,24 @@ public final class SecurityHeaders implements Handler<RoutingContext> {
     /** For answers that are not pages: nothing may be loaded or framed. */
     private static final String CSP_OF_DATA = "default-src 'none'; frame-ancestors 'none'; sandbox";
 
+    /** Checked and encoded once, as they are on every answer. */
+    private static final Map<CharSequence, CharSequence> STRICTEST = Map.of(
+            optimized(CSP), optimized(CSP_OF_DATA),
+            optimized("X-Content-Type-Options"), optimized("nosniff"),
+            optimized("Referrer-Policy"), optimized("no-referrer"),
+            optimized("X-Frame-Options"), optimized("DENY"),
+            optimized("Cross-Origin-Opener-Policy"), optimized("same-origin"),
+            optimized("Cross-Origin-Resource-Policy"), optimized("same-origin"),
+            optimized("Permissions-Policy"), optimized("camera=(), geolocation=(), microphone=(), payment=(), usb=()"));
+
     @Override
     public void handle(RoutingContext ctx) {
         MultiMap headers = ctx.response().headers();
-        headers.set(CSP, CSP_OF_DATA);
-        headers.set("X-Content-Type-Options", "nosniff");
-        headers.set("Referrer-Policy", "no-referrer");
-        headers.set("X-Frame-Options", "DENY");
-        headers.set("Cross-Origin-Opener-Policy", "same-origin");
-        headers.set("Cross-Origin-Resource-Policy", "same-origin");
-        headers.set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()");
+        STRICTEST.forEach(headers::set);
         ctx.next();
+    }
+
+    private static CharSequence optimized(String text) {
+        return HttpHeaders.createOptimized(text);
     }
 }
