@@ -5,28 +5,25 @@ import io.tapedeck.store.ObjectStore;
 import io.tapedeck.store.StoreErrorKind;
 import io.tapedeck.store.StoreException;
 import io.tapedeck.store.block.RecordingReader;
-import java.nio.ByteBuffer;
+import io.tapedeck.store.upkeep.FramesAhead.Place;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
 
 /**
  * Frames that were read and decompressed a moment ago, up to a bound on their bytes; the one read last is always kept. Not
  * thread-safe.
  */
 final class DecodedFrames {
-    private final ObjectStore objectStore;
+    private final FramesAhead source;
     private final long bytesMax;
     private final Map<Place, Decoded> frames = new LinkedHashMap<>(16, 0.75f, true);
     private long bytes;
 
     DecodedFrames(ObjectStore objectStore, long bytesMax) {
-        this.objectStore = objectStore;
+        this.source = new FramesAhead(objectStore);
         this.bytesMax = bytesMax;
     }
-
-    private record Place(String objectKey, long offset) {}
 
     /** A frame's lines. */
     static final class Decoded {
@@ -61,14 +58,19 @@ final class DecodedFrames {
         }
     }
 
+    /** The frame will be asked for after all that were expected before it, and may be read by then. */
+    void expect(String objectKey, FrameRef ref) {
+        source.expect(Place.of(objectKey, ref));
+    }
+
     Decoded get(String objectKey, FrameRef ref) throws InterruptedException {
-        Place place = new Place(objectKey, ref.offset());
+        Place place = Place.of(objectKey, ref);
         Decoded known = frames.get(place);
         if (known != null) {
             return known;
         }
         makeRoom(ref.rawLength());
-        Decoded decoded = decode(objectKey, ref);
+        Decoded decoded = decode(place, ref);
         frames.put(place, decoded);
         bytes += decoded.memory();
         return decoded;
@@ -88,8 +90,8 @@ final class DecodedFrames {
         }
     }
 
-    private Decoded decode(String objectKey, FrameRef ref) throws InterruptedException {
-        byte[] raw = RecordingReader.lines(ref, read(objectKey, ref));
+    private Decoded decode(Place place, FrameRef ref) throws InterruptedException {
+        byte[] raw = RecordingReader.lines(ref, source.read(place, frames::containsKey));
         int[] starts = new int[ref.events() + 1];
         int lines = 0;
         for (int at = 0; at < raw.length; at++) {
@@ -99,16 +101,9 @@ final class DecodedFrames {
         }
         if (lines != ref.events()) {
             throw new StoreException(
-                    StoreErrorKind.CORRUPT, "a frame of " + objectKey + " has another number of lines than it should");
+                    StoreErrorKind.CORRUPT,
+                    "a frame of " + place.objectKey() + " has another number of lines than it should");
         }
         return new Decoded(raw, starts);
-    }
-
-    private ByteBuffer read(String objectKey, FrameRef ref) throws InterruptedException {
-        try {
-            return objectStore.get(objectKey, ref.offset(), ref.length()).get();
-        } catch (ExecutionException e) {
-            throw StoreException.of(e);
-        }
     }
 }

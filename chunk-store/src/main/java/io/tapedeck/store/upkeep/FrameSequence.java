@@ -52,6 +52,13 @@ final class FrameSequence {
         }
     }
 
+    /** The lines {@code [from, from + count)} will be asked for after all that were expected before them. */
+    void expect(long from, int count, DecodedFrames decoded) {
+        for (int frame = frameOf(from); frame < frames.size() && firstLines[frame] < from + count; frame++) {
+            decoded.expect(objectKey, frames.get(frame));
+        }
+    }
+
     /** The last frame whose first line is not after {@code line}. */
     private int frameOf(long line) {
         int frame = 0;

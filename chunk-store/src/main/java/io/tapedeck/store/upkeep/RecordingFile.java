@@ -75,6 +75,9 @@ final class RecordingFile {
             throws InterruptedException {
         if (ChunkOrder.hasOwnSeqs(pieces, SettlePlan.Piece::chunk)) {
             for (SettlePlan.Piece piece : pieces) {
+                piece.source().expect(piece.firstLine(), piece.chunk().events(), decoded);
+            }
+            for (SettlePlan.Piece piece : pieces) {
                 piece.source().each(piece.firstLine(), piece.chunk().events(), decoded, consumer);
             }
             return;
