@@ -78,6 +78,15 @@ public interface ErasureCatalog {
     /** The objects that held what an erasure covers, by key, those after {@code after} (null: from the first). */
     List<ErasedObject> objects(String id, String after, int limit);
 
+    /**
+     * Has the database let go of what was taken out and is left in its own files, where that lies with this program:
+     * SQLite's write-ahead log is emptied into the database, which overwrites what it deletes. When PostgreSQL does so is
+     * its operator's matter. No transaction.
+     *
+     * @return false if a reader still needs what was there before: it can be tried again
+     */
+    boolean emptyLog();
+
     /** Makes an erasure final. It was final before: nothing. */
     void finish(String id, String certificate, long at);
 

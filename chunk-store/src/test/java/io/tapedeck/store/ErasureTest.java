@@ -10,6 +10,7 @@ import io.tapedeck.store.Catalog.ObjectKind;
 import io.tapedeck.store.Catalog.SessionLayout;
 import io.tapedeck.store.ErasureCatalog.Erasure;
 import io.tapedeck.store.ErasureCatalog.Subject;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -231,6 +233,29 @@ class ErasureTest extends ErasureRig {
         assertThat(erasures().erasure(erasure.id()).orElseThrow().subject().name())
                 .isNull();
         his.forEach(session -> assertErased(() -> rig.append(secret(session, 3))));
+    }
+
+    @Test
+    void erase_ofAUser_leavesNothingOfHimInTheCatalogsFiles() throws Exception {
+        rig.appendAll(List.of(identified(ERASED, 0, USER), plain(KEPT, 0)));
+        rig.awaitEvents(ERASED, 2);
+        rig.awaitEvents(KEPT, 2);
+        assertThat(catalogFiles()).contains(USER);
+
+        finish(erasures().request(Subject.user("default", USER), "asked for", BY));
+
+        assertThat(catalogFiles()).contains(KEPT.session()).doesNotContain(USER);
+    }
+
+    /** The bytes of the database and of its write-ahead log. */
+    private String catalogFiles() throws IOException {
+        StringBuilder bytes = new StringBuilder();
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                bytes.append(Files.readString(file, StandardCharsets.ISO_8859_1));
+            }
+        }
+        return bytes.toString();
     }
 
     @Test

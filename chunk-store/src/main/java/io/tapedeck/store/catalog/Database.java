@@ -8,7 +8,9 @@ import io.micrometer.core.instrument.Timer;
 import io.tapedeck.store.StoreErrorKind;
 import io.tapedeck.store.StoreException;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
@@ -44,13 +46,17 @@ final class Database implements AutoCloseable {
 
     private static final int SQLITE_BUSY_MS = 5_000;
     private static final int SQLITE_CACHE_KB = 8_192;
+    /** 16 MB of 4-KB pages: a page that many commits change is copied into the database once for all of them. */
+    private static final int SQLITE_CHECKPOINT_PAGES = 4_000;
 
     private final MeterRegistry metrics;
+    private final boolean sqlite;
     private final HikariDataSource writers;
     private final HikariDataSource readers;
 
     private Database(CatalogSettings settings, MeterRegistry metrics, boolean readOnly) {
         this.metrics = metrics;
+        this.sqlite = settings.isSqlite();
         this.writers = pool(
                 settings,
                 metrics,
@@ -111,6 +117,20 @@ final class Database implements AutoCloseable {
     /** Runs {@code work} on one snapshot. */
     <T> T read(String operation, Work<T> work) {
         return timed(operation, readers, work);
+    }
+
+    /** As {@link io.tapedeck.store.ErasureCatalog#emptyLog}; waits for readers as a writer waits for another. */
+    boolean emptyLog() {
+        if (!sqlite) {
+            return true;
+        }
+        try (Connection connection = writers.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery("pragma wal_checkpoint(truncate)")) {
+            return result.next() && result.getInt("busy") == 0;
+        } catch (SQLException e) {
+            throw SqlErrors.toStoreException("emptyLog", e);
+        }
     }
 
     private <T> T timed(String operation, HikariDataSource pool, Work<T> work) {
@@ -192,9 +212,8 @@ final class Database implements AutoCloseable {
         if (settings.isSqlite()) {
             // A transaction that begins as a reader and then writes would fail if another one wrote in between.
             config.setDataSource(sqlite(settings, readOnly ? TransactionMode.DEFERRED : TransactionMode.IMMEDIATE));
-            if (neverWrites) {
-                config.setConnectionInitSql("pragma query_only = 1");
-            }
+            config.setConnectionInitSql(
+                    neverWrites ? "pragma query_only = 1" : "pragma wal_autocheckpoint = " + SQLITE_CHECKPOINT_PAGES);
             config.setMaxLifetime(0);
         } else {
             long silenceMs = settings.statementMs() + TimeUnit.SECONDS.toMillis(SILENCE_S);

@@ -126,6 +126,11 @@ final class JdbcErasures implements ErasureCatalog {
     }
 
     @Override
+    public boolean emptyLog() {
+        return database.emptyLog();
+    }
+
+    @Override
     public ErasedSince erasedSince(long number, int limit) {
         return database.read("erasedSince", transaction -> ErasurePassing.since(transaction, number, limit));
     }

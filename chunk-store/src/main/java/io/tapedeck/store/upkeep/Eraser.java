@@ -44,6 +44,7 @@ import org.slf4j.LoggerFactory;
  *       recordings that nobody knows of     listed by their keys, deleted
  *       erase in the catalog                rows gone, objects doomed or to be rewritten
  *   wait: sweeper, compactor and nodes      intents whose writers are gone are given up
+ *   the catalog's log emptied               or a later round
  *   certificate into meta/, then final
  * </pre>
  */
@@ -147,6 +148,9 @@ final class Eraser {
             strays.deleteAll(erasure);
         }
         destroyKeysAgain(erasure);
+        if (!erasures.emptyLog()) {
+            return false;
+        }
         certify(erasure);
         return true;
     }
@@ -233,6 +237,8 @@ final class Eraser {
         String key = "meta/erasures/" + erasure.id() + ".json";
         String text = putOnce(key, certificate.finish(erasures.nodes()));
         erasures.finish(erasure.id(), text, now);
+        // Until then its row had the user's id; later commits empty the log if a reader keeps this from doing so.
+        erasures.emptyLog();
         finished.increment();
         LOG.info("the erasure {} is final", erasure.id());
     }

@@ -30,6 +30,7 @@ final class ErasureCertificate {
     static final List<String> OUT_OF_REACH = List.of(
             "backups and other copies of the object store or the catalog that were made before",
             "what people exported, downloaded or took pictures of",
+            "what PostgreSQL keeps of deleted rows until it is vacuumed, and in its log and archives",
             "unreadable pieces of journal files that do not name what was erased; they go after 7 days",
             "what a disk or a file system keeps of deleted files");
 
