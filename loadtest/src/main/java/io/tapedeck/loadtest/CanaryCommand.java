@@ -106,7 +106,7 @@ final class CanaryCommand implements Callable<Integer> {
         long startNanos = System.nanoTime();
         for (long round = 0; rounds == null || round < rounds; round++) {
             long dueNanos = startNanos + round * every.toNanos();
-            Thread.sleep(Math.max(0, (dueNanos - System.nanoTime()) / 1_000_000));
+            Thread.sleep(Due.inMs(dueNanos));
             canary.begin();
         }
     }

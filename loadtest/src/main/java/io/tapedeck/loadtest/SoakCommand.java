@@ -137,7 +137,7 @@ final class SoakCommand implements Callable<Integer> {
         long startNanos = System.nanoTime();
         for (int i = 1; i <= lines(); i++) {
             long dueNanos = startNanos + i * every.toNanos();
-            Thread.sleep(Math.max(0, (dueNanos - System.nanoTime()) / 1_000_000));
+            Thread.sleep(Due.inMs(dueNanos));
             log.line();
         }
     }

@@ -121,7 +121,7 @@ final class VirtualRecorder extends VerticleBase implements ChunkUpload.Recorder
             return;
         }
         long dueNanos = startNanos + (long) (slices.get(slice).sendAfterMs() * 1_000_000 / settings.speed());
-        after((dueNanos - System.nanoTime()) / 1_000_000, () -> {
+        after(Due.inMs(dueNanos), () -> {
             if (stopping) {
                 return;
             }

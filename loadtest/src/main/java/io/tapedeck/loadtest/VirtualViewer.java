@@ -66,7 +66,7 @@ final class VirtualViewer extends Watcher implements Visit.Viewer {
     @Override
     public void at(long startNanos, int afterMs, Visit.DueStep step) {
         long dueNanos = startNanos + (long) (afterMs * 1_000_000L / settings().speed());
-        vertx.setTimer(Math.max(1, (dueNanos - System.nanoTime()) / 1_000_000), timer -> {
+        vertx.setTimer(Math.max(1, Due.inMs(dueNanos)), timer -> {
             if (!stopping) {
                 step.take(dueNanos);
             }
