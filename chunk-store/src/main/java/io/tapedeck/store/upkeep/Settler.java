@@ -63,6 +63,8 @@ final class Settler {
     private final SecureRandom random = new SecureRandom();
     /** Leased, and not settled because something was away. */
     private final Set<SessionKey> putOff = new LinkedHashSet<>();
+    /** Whether there may be leases that nobody here knows of: taken by a call whose answer was lost, or left by a round cut off. */
+    private boolean mayHoldMore;
 
     private final String holder;
     private final DistributionSummary bytes;
@@ -101,9 +103,16 @@ final class Settler {
         this.merging = new MergeMeters(registry);
     }
 
-    /** Gives back what this node had leased when it crashed; nothing may be leased by it at the moment. */
+    /** Gives back all that this node has leased, also before a crash; nothing may be settled by it at the moment. */
     void giveBackLeases() {
         catalog.releaseSettling(holder);
+        putOff.clear();
+        mayHoldMore = false;
+    }
+
+    /** Whether there may be leases to give back. */
+    boolean mayHoldLeases() {
+        return mayHoldMore || !putOff.isEmpty();
     }
 
     /** How settling one session ended. */
@@ -129,18 +138,23 @@ final class Settler {
         boolean more = true;
         while (more) {
             more = false;
+            mayHoldMore = true;
             for (SessionKey session : lease()) {
                 Outcome outcome = settleOne(session);
                 settled += outcome == Outcome.SETTLED ? 1 : 0;
                 // What failed may be leased again as soon as its lease is over: it must not keep the round going.
                 more |= outcome != Outcome.NOTHING && outcome != Outcome.FAILED;
             }
+            mayHoldMore = false;
         }
         return settled;
     }
 
     /** Lets go of what the round before could not settle because something was away, so that it is tried again. */
     private void giveBack() {
+        if (mayHoldMore) {
+            giveBackLeases();
+        }
         for (Iterator<SessionKey> left = putOff.iterator(); left.hasNext(); left.remove()) {
             catalog.releaseSettling(holder, left.next());
         }

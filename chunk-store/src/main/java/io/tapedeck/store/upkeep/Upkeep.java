@@ -135,7 +135,7 @@ public final class Upkeep implements AutoCloseable {
         try {
             settler.giveBackLeases();
         } catch (StoreException e) {
-            LOG.warn("leases of before this start could not be given back; they end by themselves", e);
+            LOG.warn("leases could not be given back; they end by themselves", e);
         }
     }
 
@@ -185,7 +185,7 @@ public final class Upkeep implements AutoCloseable {
         }
     }
 
-    /** Interrupts what is under way, which leaves nothing half done, and ends the threads. */
+    /** Interrupts what is under way, which leaves nothing half done, ends the threads, and leaves no session leased. */
     @Override
     public void close() {
         settling.shutdownNow();
@@ -193,7 +193,9 @@ public final class Upkeep implements AutoCloseable {
         retaining.shutdownNow();
         erasing.shutdownNow();
         try {
-            settling.awaitTermination(CLOSE_WAIT_MS, TimeUnit.MILLISECONDS);
+            if (settling.awaitTermination(CLOSE_WAIT_MS, TimeUnit.MILLISECONDS) && settler.mayHoldLeases()) {
+                giveBackLeases();
+            }
             sweeping.awaitTermination(CLOSE_WAIT_MS, TimeUnit.MILLISECONDS);
             retaining.awaitTermination(CLOSE_WAIT_MS, TimeUnit.MILLISECONDS);
             erasing.awaitTermination(CLOSE_WAIT_MS, TimeUnit.MILLISECONDS);
