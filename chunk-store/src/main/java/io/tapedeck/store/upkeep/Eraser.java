@@ -237,10 +237,10 @@ final class Eraser {
         String key = "meta/erasures/" + erasure.id() + ".json";
         String text = putOnce(key, certificate.finish(erasures.nodes()));
         erasures.finish(erasure.id(), text, now);
-        // Until then its row had the user's id; later commits empty the log if a reader keeps this from doing so.
-        erasures.emptyLog();
         finished.increment();
         LOG.info("the erasure {} is final", erasure.id());
+        // Until then its row had the user's id; later commits empty the log if a reader keeps this from doing so.
+        erasures.emptyLog();
     }
 
     private void listObjects(Erasure erasure, ErasureCertificate certificate) throws InterruptedException {
