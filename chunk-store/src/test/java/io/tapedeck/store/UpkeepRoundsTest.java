@@ -7,8 +7,6 @@ import io.tapedeck.store.StoreSettings.Ack;
 import io.tapedeck.store.flush.FlushPolicy;
 import io.tapedeck.store.upkeep.Upkeep;
 import io.tapedeck.store.upkeep.UpkeepSettings;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -53,16 +51,11 @@ class UpkeepRoundsTest {
 
     /** A catalog of which every second look for sessions to settle ends as if the heap were full. */
     private static Catalog withoutMemory(Catalog real, AtomicInteger rounds) {
-        return (Catalog) Proxy.newProxyInstance(
-                Catalog.class.getClassLoader(), new Class<?>[] {Catalog.class}, (proxy, method, args) -> {
-                    if (method.getName().equals("leaseSettleable") && rounds.incrementAndGet() % 2 == 1) {
-                        throw new OutOfMemoryError("on purpose");
-                    }
-                    try {
-                        return method.invoke(real, args);
-                    } catch (InvocationTargetException e) {
-                        throw e.getCause();
-                    }
-                });
+        return Seam.of(Catalog.class, (method, args) -> {
+            if (method.getName().equals("leaseSettleable") && rounds.incrementAndGet() % 2 == 1) {
+                throw new OutOfMemoryError("on purpose");
+            }
+            return method.invoke(real, args);
+        });
     }
 }

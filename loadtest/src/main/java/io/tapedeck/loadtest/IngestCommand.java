@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tapedeck.loadtest.HostileCrowd.Hostility;
 import io.tapedeck.loadtest.ReadBack.Findings;
 import io.tapedeck.loadtest.codec.IngestFloor;
+import io.tapedeck.store.flush.FlushPolicy;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,8 +28,6 @@ import picocli.CommandLine.Spec;
         })
 final class IngestCommand implements Callable<Integer> {
     private static final int FLOOR_BODIES = 200;
-    /** What the server compresses segments with unless it is told otherwise. */
-    private static final int SEGMENT_LEVEL = 3;
 
     @Spec
     private CommandSpec spec;
@@ -129,7 +128,7 @@ final class IngestCommand implements Callable<Integer> {
         for (int slice = 0; slice < Math.min(FLOOR_BODIES, script.slices().size()); slice++) {
             bodies.add(script.body(window, slice, now, maskingLevel).gzip().getBytes());
         }
-        double seconds = new IngestFloor(bodies, SEGMENT_LEVEL).cpuSecondsPerGb();
+        double seconds = new IngestFloor(bodies, FlushPolicy.JOURNALED.level()).cpuSecondsPerGb();
         ObjectNode node = result.putObject("floor");
         node.put("cpuSecondsPerGb", Report.round(seconds));
         JsonNode server = result.at("/server/cpuSecondsPerGbInflated");

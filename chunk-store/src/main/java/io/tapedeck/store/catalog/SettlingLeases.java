@@ -27,6 +27,10 @@ final class SettlingLeases {
 
             order by i.last_received_at limit ?""";
 
+    static final String RELEASE_ALL = """
+            update session set lease_holder = null, lease_until = 0
+            where number in (select number from session_index where settled = 0 and recorded = 1) and lease_holder = ?""";
+
     private SettlingLeases() {}
 
     private record Leased(SessionKey session, long lastReceivedAt) {}
@@ -55,7 +59,7 @@ final class SettlingLeases {
 
     private static List<SessionKey> takeDue(
             Transaction transaction, String holder, long now, long leaseUntil, int limit) throws SQLException {
-        return inOrder(transaction.query(lease(DUE), SettlingLeases::leased, holder, leaseUntil, now, now, limit, now));
+        return take(transaction, DUE, holder, now, leaseUntil, now, now, limit);
     }
 
     private static List<SessionKey> takeSilent(
@@ -67,24 +71,38 @@ final class SettlingLeases {
             long leaseUntil,
             int limit)
             throws SQLException {
-        return inOrder(transaction.query(
-                lease(SILENT),
-                SettlingLeases::leased,
+        return take(
+                transaction,
+                SILENT,
                 holder,
+                now,
                 leaseUntil,
                 Math.max(silentSince, finalSince),
                 silentSince,
                 finalSince,
                 now,
                 now,
-                limit,
-                now));
+                limit);
     }
 
-    /** The last condition is looked at again by PostgreSQL if another settler was first. */
-    private static String lease(String candidates) {
-        return "update session set lease_holder = ?, lease_until = ? where number in (" + candidates
+    /**
+     * Leases what a query finds. PostgreSQL looks at the last condition again if another settler was first; should that
+     * have taken everything that was found, there may be more.
+     */
+    private static List<SessionKey> take(
+            Transaction transaction, String candidates, String holder, long now, long leaseUntil, Object... args)
+            throws SQLException {
+        String lease = "update session set lease_holder = ?, lease_until = ? where number in (" + candidates
                 + ") and lease_until <= ? returning project, id, last_received_at";
+        List<Object> all = new ArrayList<>(List.of(holder, leaseUntil));
+        all.addAll(List.of(args));
+        all.add(now);
+        List<Leased> taken;
+        do {
+            taken = transaction.query(lease, SettlingLeases::leased, all.toArray());
+        } while (taken.isEmpty()
+                && !transaction.query(candidates, row -> row.getLong(1), args).isEmpty());
+        return inOrder(taken);
     }
 
     private static Leased leased(ResultSet row) throws SQLException {
@@ -115,8 +133,9 @@ final class SettlingLeases {
                 where project = ? and id = ? and lease_holder = ?""", session.project(), session.session(), holder);
     }
 
+    /** Only sessions that are not settled are leased: those are few, and have an index. */
     static void releaseAll(Transaction transaction, String holder) throws SQLException {
-        transaction.update("update session set lease_holder = null, lease_until = 0 where lease_holder = ?", holder);
+        transaction.update(RELEASE_ALL, holder);
     }
 
     static long unsettled(Transaction transaction) throws SQLException {

@@ -27,7 +27,7 @@ public record S3Settings(
         boolean pathStyle,
         int connectionsMax,
         long idleTimeoutMs) {
-    private static final int CONNECTIONS_MAX_DEFAULT = 64;
+    private static final int CONNECTIONS_MAX_DEFAULT = 128;
     private static final long IDLE_TIMEOUT_MS_DEFAULT = 30_000;
     private static final Pattern BUCKET = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{1,61}[A-Za-z0-9]");
 

@@ -45,7 +45,7 @@ final class RecordingFile {
         this.objectStore = objectStore;
         this.settings = settings;
         this.meters = meters;
-        this.decoded = new DecodedFrames(objectStore, settings.memoryBytesMax());
+        this.decoded = new DecodedFrames(objectStore, settings.memoryBytesOfEach());
     }
 
     /** @param file created; must not exist */
@@ -85,7 +85,7 @@ final class RecordingFile {
         decoded.clear();
         String replaced = plan.replaced() == null ? null : plan.replaced().key();
         List<SettlePlan.StoredFrame> others = plan.others().getOrDefault(window, List.of());
-        long bytesMax = settings.memoryBytesMax() / 2;
+        long bytesMax = settings.memoryBytesOfEach() / 2;
         new MergedWindow(new DecodedFrames(objectStore, bytesMax), bytesMax, meters)
                 .each(pieces, replaced, others, consumer);
     }

@@ -38,7 +38,7 @@ import org.slf4j.spi.LoggingEventBuilder;
 /**
  * Rewrites sessions as recordings: what is in blocks, or in a recording and a tail, becomes one recording with each chunk
  * once, in order. A session is rewritten when it is silent; one that goes on for long is, in parts, while it lives. Used by
- * one thread; any number of settlers, here and elsewhere, may share a catalog.
+ * one thread at a time; any number of settlers, here and elsewhere, may share a catalog.
  *
  * <p>Nothing is ever taken from readers: the commit replaces blocks and recordings that were read, in one transaction, and only if the session's generation is still the one read. A crash leaves at most an intent and an object
  * that nobody refers to. A session that cannot be settled keeps its lease, so that it is tried again when that runs out
@@ -72,14 +72,14 @@ final class Settler {
     private final MergeMeters merging;
 
     /**
-     * @param node holds the leases, so that they can be given back after a crash
-     * @param temporary where recordings are written before they are put; only this settler's files are there
+     * @param holder of the leases; the same after a crash, so that they can be given back, and nobody else's
+     * @param temporary where recordings are written before they are put
      */
     Settler(
             Catalog catalog,
             ObjectStore objectStore,
             String objectStoreId,
-            String node,
+            String holder,
             Path temporary,
             UpkeepSettings settings,
             WorkTracer tracer,
@@ -93,7 +93,7 @@ final class Settler {
         this.tracer = tracer;
         this.registry = registry;
         this.clock = clock;
-        this.holder = "settler-" + node;
+        this.holder = holder;
         this.bytes = DistributionSummary.builder("tapedeck.settle.bytes")
                 .description("sizes of recordings")
                 .register(registry);
@@ -132,7 +132,7 @@ final class Settler {
      *
      * @return how many were settled
      */
-    int settleAll() throws InterruptedException {
+    synchronized int settleAll() throws InterruptedException {
         giveBack();
         int settled = 0;
         boolean more = true;

@@ -15,17 +15,19 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToLongFunction;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Settles sessions, sweeps objects, takes out what is kept no longer, and erases and compacts, again and again, each on a
- * thread of its own; with retention goes keeping snapshots of what admins have made. A round that fails is logged and followed by the next.
+ * thread of its own, or several that settle; with retention goes keeping snapshots of what admins have made. A round that fails is logged and followed by the next.
  */
 public final class Upkeep implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
@@ -34,17 +36,18 @@ public final class Upkeep implements AutoCloseable {
     private final Catalog catalog;
     private final UpkeepSettings settings;
     private final MeterRegistry registry;
-    private final Settler settler;
+    private final List<Settling> settling;
     private final ObjectSweeper sweeper;
     private final Eraser eraser;
     private final Compactor compactor;
     private final RetentionSweeper retention;
     private final AdminSnapshotting snapshotting;
-    private final ScheduledExecutorService settling = thread("tapedeck-settle");
     private final ScheduledExecutorService sweeping = thread("tapedeck-sweep");
     private final ScheduledExecutorService retaining = thread("tapedeck-retention");
     private final ScheduledExecutorService erasing = thread("tapedeck-erase");
     private volatile CatalogTotals totals = new CatalogTotals(0, 0, 0, 0, 0);
+
+    private record Settling(Settler settler, ScheduledExecutorService thread) {}
 
     /**
      * @param node this process's node, which is the same after a crash
@@ -78,8 +81,23 @@ public final class Upkeep implements AutoCloseable {
         this.settings = settings;
         this.registry = registry;
         empty(temporary);
-        this.settler =
-                new Settler(catalog, objectStore, objectStoreId, node, temporary, settings, tracer, registry, clock);
+        this.settling = IntStream.rangeClosed(1, settings.settlers())
+                .mapToObj(number -> {
+                    String name = number == 1 ? "settler" : "settler" + number;
+                    return new Settling(
+                            new Settler(
+                                    catalog,
+                                    objectStore,
+                                    objectStoreId,
+                                    name + "-" + node,
+                                    temporary,
+                                    settings,
+                                    tracer,
+                                    registry,
+                                    clock),
+                            thread("tapedeck-" + name));
+                })
+                .toList();
         this.sweeper = new ObjectSweeper(catalog, objectStore, settings, registry, clock);
         this.eraser = new Eraser(catalogs, objectStore, settings, registry, clock);
         this.compactor = new Compactor(catalogs, objectStore, objectStoreId, settings, registry, clock);
@@ -94,8 +112,10 @@ public final class Upkeep implements AutoCloseable {
 
     /** Starts the threads; the first rounds begin after one interval. What a crash left leased is given back first. */
     public void start() {
-        settling.execute(this::giveBackLeases);
-        repeat(settling, "settling", this::settle);
+        for (Settling one : settling) {
+            one.thread().execute(() -> giveBackLeases(one.settler()));
+            repeat(one.thread(), "settling", one.settler()::settleAll);
+        }
         repeat(sweeping, "sweeping", this::sweep);
         repeat(erasing, "erasing", this::erase);
         repeat(retaining, "retention", this::expire);
@@ -103,8 +123,8 @@ public final class Upkeep implements AutoCloseable {
     }
 
     /** Settles every session that is ready, on the caller's thread; returns how many were settled. */
-    public synchronized int settle() throws InterruptedException {
-        return settler.settleAll();
+    public int settle() throws InterruptedException {
+        return settling.get(0).settler().settleAll();
     }
 
     /** Deletes every object that is due, on the caller's thread; returns how many were deleted. */
@@ -131,7 +151,7 @@ public final class Upkeep implements AutoCloseable {
         return done;
     }
 
-    private void giveBackLeases() {
+    private static void giveBackLeases(Settler settler) {
         try {
             settler.giveBackLeases();
         } catch (StoreException e) {
@@ -188,13 +208,16 @@ public final class Upkeep implements AutoCloseable {
     /** Interrupts what is under way, which leaves nothing half done, ends the threads, and leaves no session leased. */
     @Override
     public void close() {
-        settling.shutdownNow();
+        settling.forEach(one -> one.thread().shutdownNow());
         sweeping.shutdownNow();
         retaining.shutdownNow();
         erasing.shutdownNow();
         try {
-            if (settling.awaitTermination(CLOSE_WAIT_MS, TimeUnit.MILLISECONDS) && settler.mayHoldLeases()) {
-                giveBackLeases();
+            for (Settling one : settling) {
+                if (one.thread().awaitTermination(CLOSE_WAIT_MS, TimeUnit.MILLISECONDS)
+                        && one.settler().mayHoldLeases()) {
+                    giveBackLeases(one.settler());
+                }
             }
             sweeping.awaitTermination(CLOSE_WAIT_MS, TimeUnit.MILLISECONDS);
             retaining.awaitTermination(CLOSE_WAIT_MS, TimeUnit.MILLISECONDS);

@@ -13,7 +13,9 @@ import java.util.Objects;
  * @param leaseMs how long a settler may take for one session before another takes over
  * @param doomedGraceMs how long an object that nobody refers to any more stays readable
  * @param staleIntentAfterMs an object that was announced so long ago and not committed has no writer any more
- * @param memoryBytesMax most bytes of decompressed events that settling keeps in memory; one frame is always kept
+ * @param memoryBytesMax most bytes of decompressed events that settling keeps in memory; one frame of each session that is
+ *     being settled is always kept
+ * @param settlers threads that settle, each a session at a time, 1 to {@value #SETTLERS_MAX}
  * @param parts how much of a session is settled into one part
  * @param level of zstd in recordings, 1 to 19
  * @param compactAfterMs a segment of which less than half is live is rewritten once it is so old
@@ -26,9 +28,12 @@ public record UpkeepSettings(
         long doomedGraceMs,
         long staleIntentAfterMs,
         long memoryBytesMax,
+        int settlers,
         PartBounds parts,
         int level,
         long compactAfterMs) {
+    public static final int SETTLERS_MAX = 8;
+
     private static final long COMPACT_AFTER_MS = 1_800_000;
     private static final long MEMORY_BYTES_MAX =
             Math.min(40L << 20, Runtime.getRuntime().maxMemory() / 8);
@@ -47,9 +52,10 @@ public record UpkeepSettings(
         require(staleIntentAfterMs > 0, "staleIntentAfterMs must be positive");
         require(compactAfterMs >= 0, "compactAfterMs must not be negative");
         require(memoryBytesMax > 0, "memoryBytesMax must be positive");
+        require(settlers >= 1 && settlers <= SETTLERS_MAX, "settlers must be 1 to " + SETTLERS_MAX);
     }
 
-    /** With parts of the usual size, compressed as usual. */
+    /** With one settler, and parts of the usual size, compressed as usual. */
     public UpkeepSettings(
             long intervalMs,
             long settleAfterMs,
@@ -66,12 +72,13 @@ public record UpkeepSettings(
                 doomedGraceMs,
                 staleIntentAfterMs,
                 memoryBytesMax,
+                1,
                 PartBounds.DEFAULT,
                 RecordingWriter.DEFAULT_LEVEL,
                 COMPACT_AFTER_MS);
     }
 
-    /** With segments rewritten at the usual age. */
+    /** With one settler, and segments rewritten at the usual age. */
     public UpkeepSettings(
             long intervalMs,
             long settleAfterMs,
@@ -90,6 +97,7 @@ public record UpkeepSettings(
                 doomedGraceMs,
                 staleIntentAfterMs,
                 memoryBytesMax,
+                1,
                 parts,
                 level,
                 COMPACT_AFTER_MS);
@@ -105,6 +113,7 @@ public record UpkeepSettings(
                 doomedGraceMs,
                 staleIntentAfterMs,
                 memoryBytesMax,
+                settlers,
                 otherParts,
                 otherLevel,
                 compactAfterMs);
@@ -120,9 +129,31 @@ public record UpkeepSettings(
                 doomedGraceMs,
                 staleIntentAfterMs,
                 memoryBytesMax,
+                settlers,
                 parts,
                 level,
                 otherMs);
+    }
+
+    /** The same with other many settlers, among which the memory is shared out. */
+    public UpkeepSettings withSettlers(int otherSettlers) {
+        return new UpkeepSettings(
+                intervalMs,
+                settleAfterMs,
+                finalSettleAfterMs,
+                leaseMs,
+                doomedGraceMs,
+                staleIntentAfterMs,
+                memoryBytesMax,
+                otherSettlers,
+                parts,
+                level,
+                compactAfterMs);
+    }
+
+    /** What of {@link #memoryBytesMax} a session has that is being settled. */
+    long memoryBytesOfEach() {
+        return Math.max(1, memoryBytesMax / settlers);
     }
 
     private static void require(boolean condition, String message) {

@@ -74,6 +74,17 @@ class PostgresCatalogIT {
                         .anyMatch(step -> step.contains("session_index_part_due"));
             }
         }
+
+        @Test
+        void leases_areGivenBackByTheIndexOfUnsettledSessions() throws SQLException {
+            try (Connection connection = connect()) {
+                Transaction transaction = new Transaction(connection);
+                transaction.update("set enable_seqscan = off");
+                assertThat(transaction.query(
+                                "explain " + SettlingLeases.RELEASE_ALL, row -> row.getString(1), "settler"))
+                        .anyMatch(step -> step.contains("session_index_unsettled"));
+            }
+        }
     }
 
     @Nested

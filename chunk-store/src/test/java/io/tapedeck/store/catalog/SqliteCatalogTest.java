@@ -51,6 +51,19 @@ class SqliteCatalogTest {
                         .anyMatch(step -> step.contains("INDEX session_index_part_due"));
             }
         }
+
+        @Test
+        void leases_areGivenBackByTheIndexOfUnsettledSessions() throws SQLException {
+            try (Connection connection = connect()) {
+                assertThat(new Transaction(connection)
+                                .query(
+                                        "explain query plan " + SettlingLeases.RELEASE_ALL,
+                                        row -> row.getString(4),
+                                        "settler"))
+                        .anyMatch(step -> step.contains("INDEX session_index_unsettled"))
+                        .noneMatch(step -> step.startsWith("SCAN session") && !step.contains("INDEX"));
+            }
+        }
     }
 
     @Nested

@@ -7,13 +7,11 @@ import io.tapedeck.store.Catalog;
 import io.tapedeck.store.Chunks;
 import io.tapedeck.store.Fixtures;
 import io.tapedeck.store.ObjectStore;
+import io.tapedeck.store.Seam;
 import io.tapedeck.store.SessionKey;
 import io.tapedeck.store.StoreErrorKind;
 import io.tapedeck.store.StoreException;
 import io.tapedeck.store.catalog.CatalogSettings;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -58,7 +56,7 @@ class SettlerLeasesTest {
 
     @Test
     void close_inTheMiddleOfARound_givesBackWhatItHadLeased() throws Exception {
-        ObjectStore silent = seam(ObjectStore.class, (method, args) -> {
+        ObjectStore silent = Seam.of(ObjectStore.class, (method, args) -> {
             if (!method.getName().equals("put")) {
                 return method.invoke(rig.objects, args);
             }
@@ -76,26 +74,12 @@ class SettlerLeasesTest {
 
     private Catalog losingTheFirstLease() {
         AtomicBoolean lost = new AtomicBoolean();
-        return seam(Catalog.class, (method, args) -> {
+        return Seam.of(Catalog.class, (method, args) -> {
             Object result = method.invoke(rig.catalog, args);
             if (method.getName().equals("leaseSettleable") && lost.compareAndSet(false, true)) {
                 throw new StoreException(StoreErrorKind.UNAVAILABLE, "the answer is lost");
             }
             return result;
         });
-    }
-
-    private interface Behaviour {
-        Object call(Method method, Object[] args) throws Exception;
-    }
-
-    private static <T> T seam(Class<T> type, Behaviour behaviour) {
-        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (self, method, args) -> {
-            try {
-                return behaviour.call(method, args);
-            } catch (InvocationTargetException e) {
-                throw e.getCause();
-            }
-        }));
     }
 }

@@ -119,13 +119,18 @@ final class SettlingRig implements AutoCloseable {
 
     /** Not started: it does what it is told. */
     Upkeep upkeep(String name, Catalog seenCatalog, ObjectStore seenObjects) {
+        return upkeep(name, seenCatalog, seenObjects, SETTINGS);
+    }
+
+    /** The same with other settings. */
+    Upkeep upkeep(String name, Catalog seenCatalog, ObjectStore seenObjects, UpkeepSettings settings) {
         return new Upkeep(
                 catalog.catalogs().with(seenCatalog),
                 seenObjects,
                 "memory",
                 name,
                 temporary(name),
-                SETTINGS,
+                settings,
                 meters,
                 clock);
     }

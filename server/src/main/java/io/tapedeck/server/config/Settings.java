@@ -145,6 +145,11 @@ public final class Settings {
             "Compression of recordings, 1 (quick) to 19 (small); see docs/benchmarks.md.",
             "9",
             integer(1, 19));
+    public static final Setting<Integer> SETTLE_THREADS = add(
+            "settle-threads",
+            "Sessions settled at once, 1 to 8. If not set, 1 with a folder; with S3 one for each 256 MB of heap, at most 4.",
+            null,
+            integer(1, 8));
     public static final Setting<Integer> SEGMENT_LEVEL = add(
             "segment-level",
             "Compression of what waits to be settled, in journal and segments, 1 (quick) to 19 (small).",

@@ -35,6 +35,9 @@ public final class Stores implements AutoCloseable {
     /** In a data folder: the journal and the node's id. */
     public static final String NODE_FOLDER = "store";
 
+    private static final int SETTLERS_DEFAULT_MAX = 4;
+    private static final long HEAP_OF_A_SETTLER = 256L << 20;
+
     private static final String CATALOG_FILE = "catalog.db";
 
     private final Configuration configuration;
@@ -142,15 +145,31 @@ public final class Stores implements AutoCloseable {
                         journal.pendingBytesMax()),
                 defaults.flush().withLevel(get(Settings.SEGMENT_LEVEL)),
                 new UpkeepSettings(
-                        Math.min(upkeep.intervalMs(), Math.max(1_000, settleAfter.toMillis())),
-                        settleAfter.toMillis(),
-                        Math.min(settleAfter.toMillis(), FINAL_SETTLE_AFTER_MAX.toMillis()),
-                        upkeep.leaseMs(),
-                        get(Settings.GC_GRACE).toMillis(),
-                        upkeep.staleIntentAfterMs(),
-                        upkeep.memoryBytesMax(),
-                        upkeep.parts(),
-                        get(Settings.SETTLE_LEVEL)));
+                                Math.min(upkeep.intervalMs(), Math.max(1_000, settleAfter.toMillis())),
+                                settleAfter.toMillis(),
+                                Math.min(settleAfter.toMillis(), FINAL_SETTLE_AFTER_MAX.toMillis()),
+                                upkeep.leaseMs(),
+                                get(Settings.GC_GRACE).toMillis(),
+                                upkeep.staleIntentAfterMs(),
+                                upkeep.memoryBytesMax(),
+                                upkeep.parts(),
+                                get(Settings.SETTLE_LEVEL))
+                        .withSettlers(settlers()));
+    }
+
+    private boolean isOnS3() {
+        URI url = get(Settings.STORE_URL);
+        return url != null && url.getScheme().equals("s3");
+    }
+
+    /** From S3 settling waits for most of its time: more than one session at once keep a processor busy. */
+    private int settlers() {
+        Integer set = get(Settings.SETTLE_THREADS);
+        if (set != null) {
+            return set;
+        }
+        long byHeap = Runtime.getRuntime().maxMemory() / HEAP_OF_A_SETTLER;
+        return isOnS3() ? (int) Math.max(1, Math.min(SETTLERS_DEFAULT_MAX, byHeap)) : 1;
     }
 
     /** Another object store, with the credentials for backups. The caller closes it. */
