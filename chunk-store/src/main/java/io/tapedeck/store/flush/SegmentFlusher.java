@@ -143,14 +143,20 @@ public final class SegmentFlusher {
             if (number == gathering.position() && gathering.hasRoomFor(chunk)) {
                 gathering.enter(number, chunk);
             } else {
-                behind = true;
-                lag.fellBehind(loops.nanoTime());
+                fallBehind();
             }
             if (feederSleeps || behind) {
                 feeder.wake();
             }
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void fallBehind() {
+        if (!behind) {
+            behind = true;
+            lag.fellBehind(loops.nanoTime());
         }
     }
 
@@ -162,14 +168,21 @@ public final class SegmentFlusher {
         return ledger.await(number, session);
     }
 
-    /** Whether every chunk below {@code number} of which {@link #appended} has told is committed, and no record is unread. */
+    /**
+     * Whether every chunk below {@code number} is committed, all of which are in the journal. Those of which {@link #appended}
+     * has not told yet are read from there from now on: who tells may be a moment late.
+     */
     public boolean isCommittedBelow(long number) {
         lock.lock();
         try {
+            if (gathering.position() < number) {
+                lastAppended = Math.max(lastAppended, number - 1);
+                fallBehind();
+                feeder.wake();
+                return false;
+            }
             OpenSegment open = gathering.open();
-            return (!behind || gathering.position() >= number)
-                    && (open == null || open.journalFrom() >= number)
-                    && lag.isCommittedBelow(number);
+            return (open == null || open.journalFrom() >= number) && lag.isCommittedBelow(number);
         } finally {
             lock.unlock();
         }

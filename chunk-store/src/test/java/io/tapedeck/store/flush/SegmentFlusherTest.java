@@ -1,0 +1,81 @@
+package io.tapedeck.store.flush;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tapedeck.store.Catalog.NodeStart;
+import io.tapedeck.store.Chunks;
+import io.tapedeck.store.Fixtures;
+import io.tapedeck.store.Loops;
+import io.tapedeck.store.SessionKey;
+import io.tapedeck.store.WorkTracer;
+import io.tapedeck.store.catalog.CatalogSettings;
+import io.tapedeck.store.catalog.JdbcCatalog;
+import io.tapedeck.store.journal.FileJournal;
+import io.tapedeck.store.journal.JournalSettings;
+import io.tapedeck.store.object.MemoryObjectStore;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SegmentFlusherTest {
+    private static final SessionKey SESSION = Fixtures.session("s1");
+    private static final String NODE = "node1";
+
+    @TempDir
+    private Path folder;
+
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final MemoryObjectStore objects = new MemoryObjectStore(1 << 20);
+    private JdbcCatalog catalog;
+    private FileJournal journal;
+    private SegmentFlusher flusher;
+
+    @BeforeEach
+    void open() {
+        catalog = JdbcCatalog.open(CatalogSettings.of("jdbc:sqlite:" + folder.resolve("catalog.db")), meters);
+        NodeStart node = catalog.startNode(NODE);
+        journal = FileJournal.open(
+                folder.resolve("journal"), new JournalSettings(4_000, 64L << 20, 1, 0, 32L << 20), 1, meters);
+        flusher = new SegmentFlusher(
+                FlushPolicy.STORED,
+                journal,
+                objects,
+                "memory",
+                catalog,
+                node,
+                catalog.journalProgress(NODE),
+                record -> {},
+                WorkTracer.NONE,
+                meters,
+                Clock.systemUTC(),
+                Loops.threads());
+        flusher.start();
+    }
+
+    @AfterEach
+    void close() {
+        flusher.close(Duration.ofSeconds(10));
+        journal.close();
+        objects.close();
+        catalog.close();
+    }
+
+    @Test
+    void chunkOfWhichNobodyHasTold_isCommittedBeforeItsFileIsTrimmed() throws Exception {
+        long number = journal.append(Chunks.chunk(SESSION, "w1", 0)).get(10, TimeUnit.SECONDS);
+        long first = journal.roll().get(10, TimeUnit.SECONDS);
+        assertThat(first).isEqualTo(number + 1);
+
+        assertThat(flusher.isCommittedBelow(first)).isFalse();
+
+        Awaitility.await().until(() -> flusher.isCommittedBelow(first));
+        assertThat(catalog.layout(SESSION)).isPresent();
+    }
+}
