@@ -6,6 +6,7 @@ import io.tapedeck.store.Catalog.JournalProgress;
 import io.tapedeck.store.Catalog.NodeStart;
 import io.tapedeck.store.Journal.JournalRecord;
 import io.tapedeck.store.Loops.Loop;
+import io.tapedeck.store.RecentChunks.Digest;
 import io.tapedeck.store.StoreSettings.Ack;
 import io.tapedeck.store.flush.SegmentFlusher;
 import io.tapedeck.store.journal.FileJournal;
@@ -148,17 +149,18 @@ final class ChunkIntake implements ChunkAppender {
     }
 
     private CompletableFuture<Appended> take(Chunk chunk) {
+        Digest digest = Digest.of(chunk);
         CompletableFuture<Void> durable = new CompletableFuture<>();
-        CompletableFuture<Void> first = recent.putIfAbsent(chunk, durable);
+        CompletableFuture<Void> first = recent.putIfAbsent(digest, durable);
         if (first != null) {
             return answer(first, Appended.REPEATED, repeated);
         }
         store(chunk).whenComplete((done, failure) -> {
             if (failure == null) {
-                recent.stored(chunk);
+                recent.stored(digest);
                 durable.complete(null);
             } else {
-                recent.forget(chunk);
+                recent.forget(digest);
                 durable.completeExceptionally(StoreException.of(failure));
             }
         });
@@ -198,21 +200,21 @@ final class ChunkIntake implements ChunkAppender {
 
     /** A chunk that the process before took in, or that this one set aside: known from now on. */
     private void remember(JournalRecord record) {
-        Chunk chunk = record.chunk();
+        Digest digest = Digest.of(record.chunk());
         if (settings.ack() == Ack.JOURNALED) {
-            recent.stored(chunk);
+            recent.stored(digest);
             return;
         }
         CompletableFuture<Void> durable = new CompletableFuture<>();
-        if (recent.putIfAbsent(chunk, durable) != null) {
+        if (recent.putIfAbsent(digest, durable) != null) {
             return;
         }
-        flusher.committed(record.number(), chunk.session()).whenComplete((done, failure) -> {
+        flusher.committed(record.number(), record.chunk().session()).whenComplete((done, failure) -> {
             if (failure == null) {
-                recent.stored(chunk);
+                recent.stored(digest);
                 durable.complete(null);
             } else {
-                recent.forget(chunk);
+                recent.forget(digest);
                 durable.completeExceptionally(failure);
             }
         });

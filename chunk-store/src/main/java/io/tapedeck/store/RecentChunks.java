@@ -45,46 +45,43 @@ final class RecentChunks {
      * @param durable completes only after {@link #stored} or {@link #forget}
      * @return the first copy's future, or null if this is the first copy
      */
-    CompletableFuture<Void> putIfAbsent(Chunk chunk, CompletableFuture<Void> durable) {
-        Digest digest = Digest.of(chunk);
-        synchronized (this) {
-            CompletableFuture<Void> first = onTheWay.get(digest);
-            if (first != null) {
-                return first;
-            }
-            if (young.contains(digest) || old.contains(digest)) {
-                return CompletableFuture.completedFuture(null);
-            }
-            if (onTheWay.size() < ON_THE_WAY_MAX) {
-                onTheWay.put(digest, durable);
-            }
-            return null;
+    synchronized CompletableFuture<Void> putIfAbsent(Digest chunk, CompletableFuture<Void> durable) {
+        CompletableFuture<Void> first = onTheWay.get(chunk);
+        if (first != null) {
+            return first;
         }
+        if (young.contains(chunk) || old.contains(chunk)) {
+            return CompletableFuture.completedFuture(null);
+        }
+        if (onTheWay.size() < ON_THE_WAY_MAX) {
+            onTheWay.put(chunk, durable);
+        }
+        return null;
     }
 
     /** The chunk is durable. */
-    void stored(Chunk chunk) {
-        Digest digest = Digest.of(chunk);
+    synchronized void stored(Digest chunk) {
         long now = nanoTime.getAsLong();
-        synchronized (this) {
-            onTheWay.remove(digest);
-            if (young.count == GENERATION_CHUNKS || now - youngSince > GENERATION_NANOS) {
-                Generation dropped = old;
-                old = young;
-                young = dropped.cleared();
-                youngSince = now;
-            }
-            young.add(digest);
+        onTheWay.remove(chunk);
+        if (young.count == GENERATION_CHUNKS || now - youngSince > GENERATION_NANOS) {
+            Generation dropped = old;
+            old = young;
+            young = dropped.cleared();
+            youngSince = now;
         }
+        young.add(chunk);
     }
 
     /** The first copy was not stored: the next one is the first. */
-    synchronized void forget(Chunk chunk) {
-        onTheWay.remove(Digest.of(chunk));
+    synchronized void forget(Digest chunk) {
+        onTheWay.remove(chunk);
     }
 
-    /** The first 128 bits of the SHA-256 of what tells a chunk from all others; never both 0. */
-    private record Digest(long high, long low) {
+    /**
+     * The first 128 bits of the SHA-256 of what tells a chunk from all others; never both 0. Who waits for a chunk's
+     * outcome keeps this, and not the chunk: that may take as long as an outage.
+     */
+    record Digest(long high, long low) {
         private static final ThreadLocal<MessageDigest> SHA_256 = ThreadLocal.withInitial(Sha256::fresh);
 
         static Digest of(Chunk chunk) {

@@ -2,6 +2,7 @@ package io.tapedeck.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tapedeck.store.RecentChunks.Digest;
 import io.tapedeck.store.block.PackedLines;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -84,7 +85,7 @@ class RecentChunksTest {
     }
 
     private boolean isKnown(int content) {
-        Chunk chunk = chunk("s1", "w1", content);
+        Digest chunk = chunk("s1", "w1", content);
         boolean known = recent.putIfAbsent(chunk, new CompletableFuture<>()) != null;
         if (!known) {
             recent.forget(chunk);
@@ -92,8 +93,8 @@ class RecentChunksTest {
         return known;
     }
 
-    private static Chunk chunk(String session, String window, int content) {
-        return new Chunk(
+    private static Digest chunk(String session, String window, int content) {
+        return Digest.of(new Chunk(
                 new SessionKey("p1", session),
                 new WindowId(window),
                 new ChunkId(0, content),
@@ -105,6 +106,6 @@ class RecentChunksTest {
                 0,
                 0,
                 List.of(),
-                null);
+                null));
     }
 }

@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tapedeck.store.FaultPlan.Mode;
 import io.tapedeck.store.StoreSettings.Ack;
 import io.tapedeck.store.flush.FlushPolicy;
+import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -119,6 +121,30 @@ class SpillTest {
         assertThat(Awaitility.await().ignoreExceptions().until(() -> rig.append(chunk), outcome -> true))
                 .isEqualTo(ChunkAppender.Appended.REPEATED);
         assertThat(rig.copies(SESSION)).containsEntry(chunk.id(), 1);
+    }
+
+    @Test
+    void append_withAckStoredWhileTheObjectStoreIsAway_keepsNoChunksThatFoundNoRoomInMemory() {
+        FaultPlan away = FaultPlan.from("put");
+        rig.open(shortWait(), away);
+        List<WeakReference<Chunk>> appended = new ArrayList<>();
+        List<CompletableFuture<?>> answers = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            Chunk chunk = Chunks.chunk(SESSION, "w1", i);
+            appended.add(new WeakReference<>(chunk));
+            answers.add(rig.store().append(chunk));
+        }
+
+        assertThat(answers).allSatisfy(answer -> assertKind(StoreErrorKind.TIMEOUT, () -> StoreRig.get(answer)));
+
+        Awaitility.await().until(() -> inMemory(appended), count -> count < 100);
+        away.heal();
+        rig.awaitEvents(SESSION, 900);
+    }
+
+    private static long inMemory(List<WeakReference<Chunk>> chunks) {
+        System.gc();
+        return chunks.stream().filter(chunk -> chunk.get() != null).count();
     }
 
     @Test
