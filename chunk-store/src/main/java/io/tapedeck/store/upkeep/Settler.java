@@ -28,9 +28,11 @@ import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
@@ -241,11 +243,37 @@ final class Settler {
         String attempt = attempt();
         Path file = temporary.resolve(attempt + ".recording");
         try {
-            RecordingIndex index = new RecordingFile(layout, plan, objectStore, settings, merging).write(file);
+            RecordingIndex index = record(layout, plan, file);
             commit(layout, plan, index, file, key(layout, plan.part(), attempt));
         } finally {
             delete(file);
         }
+    }
+
+    private RecordingIndex record(SettlingLayout layout, SettlePlan plan, Path file) throws InterruptedException {
+        try {
+            return new RecordingFile(layout, plan, objectStore, settings, merging).write(file);
+        } catch (StoreException e) {
+            if (e.kind() == StoreErrorKind.NOT_FOUND && isStillThere(layout)) {
+                throw new StoreException(StoreErrorKind.CORRUPT, "the session's data is lost: " + e.getMessage(), e);
+            }
+            throw e;
+        }
+    }
+
+    /** Whether the session still refers to all that was read of it. Chunks may have come since. */
+    private boolean isStillThere(SettlingLayout layout) {
+        return catalog.settlingLayout(layout.session(), settings.parts().chunksMax())
+                .filter(now -> now.generation() == layout.generation()
+                        && now.recordings().equals(layout.recordings())
+                        && places(now).containsAll(places(layout)))
+                .isPresent();
+    }
+
+    private static Set<Map.Entry<Long, String>> places(SettlingLayout layout) {
+        return layout.blocks().stream()
+                .map(block -> Map.entry(block.blockId(), block.segmentKey()))
+                .collect(Collectors.toSet());
     }
 
     private void commit(SettlingLayout layout, SettlePlan plan, RecordingIndex index, Path file, String key)
