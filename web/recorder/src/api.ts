@@ -3,7 +3,7 @@ import type { Stop } from "./capture/patch";
 import { stringify } from "./capture/stringify";
 import { Compressor, gzipNow } from "./compress";
 import { findInvalidSelector } from "./masking";
-import { Outbox } from "./outbox";
+import { deleteOutbox, Outbox } from "./outbox";
 import { isRecordedPage, PAGE_SETTLES_MS } from "./pages";
 import { Recorder } from "./recorder";
 import { SessionClock } from "./session";
@@ -39,6 +39,8 @@ export class Api {
   private readonly storage = sharedStorage();
   private config: RemoteConfig | null = null;
   private recorder: Recorder | null = null;
+  /** Recordings of this page that may have something left to send, ended ones too. */
+  private recorders: Recorder[] = [];
   private session: SessionClock | null = null;
   private user: User | undefined;
   private waiting: (() => void)[] = [];
@@ -49,6 +51,17 @@ export class Api {
 
   constructor(private readonly snippet: Snippet) {
     this.wanted = !snippet.manual;
+    // What the visitor says in one tab holds in all of them, and in pages that come back as they were left.
+    window.addEventListener("storage", ({ key, newValue }) => {
+      if (key === CONSENT && newValue === "denied") {
+        this.withdraw();
+      }
+    });
+    window.addEventListener("pageshow", ({ persisted }) => {
+      if (persisted && this.hasDenied()) {
+        this.withdraw();
+      }
+    });
   }
 
   /** Says who the visitor is, from now on in this session. */
@@ -93,9 +106,8 @@ export class Api {
     if (granted) {
       this.begin(false);
     } else {
-      this.recorder?.discard();
-      this.recorder = null;
-      this.session?.forget();
+      this.withdraw();
+      this.storage.remove(sessionName(this.snippet.key));
     }
   };
 
@@ -190,7 +202,7 @@ export class Api {
 
   private beginWith(config: RemoteConfig, asked: boolean): void {
     const { key } = this.snippet;
-    this.session = new SessionClock(this.storage, `tapedeck.session.${key}`, config, Date.now());
+    this.session = new SessionClock(this.storage, sessionName(key), config, Date.now());
     if (asked) {
       this.session.include();
     }
@@ -199,7 +211,7 @@ export class Api {
       return;
     }
     const window = new WindowId(tabStorage(), `tapedeck.window.${key}`, session.id);
-    const outbox = new Outbox(`tapedeck.${key}`);
+    const outbox = new Outbox(outboxName(key));
     const uploader = new Uploader(this.transport(), outbox, config.unloadBytesMax, {
       left: () => this.recorder?.onChunkLeft(),
       dropped: () => this.recorder?.repair(),
@@ -218,11 +230,24 @@ export class Api {
       uploader,
       outbox,
     });
+    this.recorders = [...this.recorders.filter((recorder) => !recorder.hasSentAll), this.recorder];
     this.recorder.begin();
     if (this.user) {
       this.recorder.identify(this.user);
     }
     this.waiting.splice(0).forEach((call) => call());
+  }
+
+  /** Ends the recording and deletes what was not sent yet, also by recordings and pages before. */
+  private withdraw(): void {
+    this.recorders.splice(0).forEach((recorder) => recorder.discard());
+    this.recorder = null;
+    this.waiting = [];
+    deleteOutbox(outboxName(this.snippet.key));
+  }
+
+  private hasDenied(): boolean {
+    return this.storage.get(CONSENT) === "denied";
   }
 
   private onRefused(): void {
@@ -235,7 +260,7 @@ export class Api {
   private whenRecording(action: (recorder: Recorder) => void): void {
     if (this.recorder) {
       action(this.recorder);
-    } else if (this.waiting.length < CALLS_MAX) {
+    } else if (this.waiting.length < CALLS_MAX && !this.hasDenied()) {
       this.waiting.push(() => this.recorder && action(this.recorder));
     }
   }
@@ -257,6 +282,14 @@ export class Api {
   }
 }
 
+function sessionName(key: string): string {
+  return `tapedeck.session.${key}`;
+}
+
+function outboxName(key: string): string {
+  return `tapedeck.${key}`;
+}
+
 async function send(url: string, bytes: Uint8Array<ArrayBuffer>, keepalive: boolean): Promise<Answer> {
   const body = new Blob([bytes], { type: "text/plain" });
   if (keepalive && !("keepalive" in Request.prototype)) {
@@ -270,7 +303,10 @@ async function send(url: string, bytes: Uint8Array<ArrayBuffer>, keepalive: bool
     keepalive,
     ...(keepalive
       ? {}
-      : { signal: AbortSignal.timeout?.(SEND_TIMEOUT_MS + bytes.length / SEND_BYTES_PER_MS_MIN) ?? null }),
+      : {
+          signal:
+            AbortSignal.timeout?.(SEND_TIMEOUT_MS + Math.ceil(bytes.length / SEND_BYTES_PER_MS_MIN)) ?? null,
+        }),
   });
   return { status: response.status, retryAfterMs: readRetryAfter(response.headers.get("Retry-After")) };
 }

@@ -97,6 +97,15 @@ export class Outbox {
   }
 }
 
+/** Deletes what is kept under this name, without making anything where nothing was; open ones give way. */
+export function deleteOutbox(name: string): void {
+  try {
+    indexedDB.deleteDatabase(name);
+  } catch {
+    // Where the browser has no IndexedDB nothing was kept.
+  }
+}
+
 function open(name: string): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
     const request = indexedDB.open(name, 1);

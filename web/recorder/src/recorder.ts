@@ -83,6 +83,10 @@ export class Recorder {
     return this.running;
   }
 
+  get hasSentAll(): boolean {
+    return this.parts.uploader.isEmpty;
+  }
+
   begin(): void {
     this.running = true;
     this.holdIfShort();

@@ -89,10 +89,6 @@ export class SessionClock {
     this.write();
   }
 
-  forget(): void {
-    this.storage.remove(this.name);
-  }
-
   private begin(now: number): Session {
     return {
       id: randomId(16),

@@ -70,6 +70,11 @@ export class Uploader {
     return this.queuedChars;
   }
 
+  /** Nothing waits to be sent, of this page or of others before. */
+  get isEmpty(): boolean {
+    return this.queue.length === 0 && this.leftovers.length === 0;
+  }
+
   add(chunk: Chunk): void {
     if (this.stopped) {
       return;
@@ -182,6 +187,9 @@ export class Uploader {
   private async upload(chunk: Chunk): Promise<void> {
     try {
       const body = await this.transport.gzip(encode(chunk, this.transport.now()));
+      if (this.stopped) {
+        return;
+      }
       const answer = await this.transport.send(body, false);
       if (this.isLater(answer)) {
         this.wait(answer.retryAfterMs);

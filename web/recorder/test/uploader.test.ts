@@ -254,3 +254,11 @@ test("what was held of a session that was too short is deleted", async () => {
   expect(world.stored.size).toBe(0);
   expect(world.uploader.chars).toBe(0);
 });
+
+test("what was being compressed when the uploader was stopped is not sent", async () => {
+  world.uploader.add(chunk(0));
+  world.uploader.stop();
+  await settled();
+
+  expect(world.sent).toEqual([]);
+});
