@@ -1,5 +1,5 @@
 import { useThrottledValue } from "@mantine/hooks";
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, queryOptions, useQuery } from "@tanstack/react-query";
 import { useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { ApiError, api, sessionApiUrl } from "../api/client";
 import type { Manifest, MarkerKind } from "../api/types";
@@ -9,6 +9,8 @@ import { SessionPlayer } from "../player/sessionPlayer";
 
 /** Markers of a session that goes on are fetched so often at most. */
 const MARKERS_EVERY_MS = 3_000;
+/** Those of a rev that has passed are kept so long: a session that goes on has another rev every few seconds. */
+const MARKERS_KEPT_MS = 10_000;
 
 /** The part of a manifest's query that others build on. */
 export interface ManifestQuery {
@@ -42,11 +44,23 @@ export function useMarkers(
 ) {
   const rev = useThrottledValue(newestRev, MARKERS_EVERY_MS);
   return useQuery({
-    queryKey: ["markers", project, session, kinds.join(), rev],
-    queryFn: ({ signal }) => api.markers(project, session, kinds, signal),
+    ...markersQuery(project, session, rev, kinds),
     enabled: enabled && rev !== undefined,
     placeholderData: keepPreviousData,
+  });
+}
+
+export function markersQuery(
+  project: string,
+  session: string,
+  rev: number | undefined,
+  kinds: readonly MarkerKind[],
+) {
+  return queryOptions({
+    queryKey: ["markers", project, session, kinds.join(), rev],
+    queryFn: ({ signal }) => api.markers(project, session, kinds, signal),
     staleTime: Number.POSITIVE_INFINITY,
+    gcTime: MARKERS_KEPT_MS,
   });
 }
 
