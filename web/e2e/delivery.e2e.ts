@@ -162,3 +162,31 @@ test("stopping gives the page its functions back", async () => {
   await page.evaluate(() => (window.tapedeck as { stop(): void }).stop());
   expect(await page.evaluate("areOriginal()")).toEqual([true, true, true, true, true]);
 });
+
+test("a no in one tab ends the recording in all, and deletes what waits in the browser", async () => {
+  const kept = () => page.evaluate(async () => (await indexedDB.databases()).length);
+  await page.goto(`${site.url}/one`);
+  const session = await sessionOf(page);
+  await until("the first chunk", () => api.session(session));
+  await context.route(UPLOADS, (route) => route.abort());
+  await track(page, "before the no");
+  expect(await kept()).toBe(1);
+  const other = await context.newPage();
+  await other.goto(`${site.url}/two`);
+  await sessionOf(other);
+
+  await other.evaluate(() => (window.tapedeck as { consent(granted: boolean): void }).consent(false));
+
+  await until("the first tab to end", () =>
+    page.evaluate(() => (window.tapedeck as { sessionUrl(): string | null }).sessionUrl() === null),
+  );
+  await until("nothing to be kept", async () => (await kept()) === 0);
+  await context.unroute(UPLOADS);
+  await page.goto(`${site.url}/three`);
+  await page.evaluate(() => (window.tapedeck as { consent(granted: boolean): void }).consent(true));
+  const next = await sessionOf(page);
+  expect(next).not.toBe(session);
+  await track(page, "after a yes");
+  await arrived(next, ["after a yes"]);
+  expect(await api.customEvents(session)).toEqual([]);
+});
