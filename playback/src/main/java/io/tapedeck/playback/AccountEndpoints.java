@@ -64,7 +64,8 @@ final class AccountEndpoints {
         BaseUrl base = forwarded.base(call.ctx().request());
         SameOrigin.refuseOthers(call.ctx().request(), base);
         LoginRequest request = LoginRequest.read(call);
-        return logins.login(request.name(), request.password()).map(login -> {
+        String client = forwarded.client(call.ctx().request());
+        return logins.login(request.name(), request.password(), client).map(login -> {
             long lastsS = TimeUnit.MILLISECONDS.toSeconds(login.lastsMs());
             LoginCookie.set(call.ctx().response(), base, login.secret(), lastsS);
             return new Reply.Json(Json.encode(MeView.of(login.principal())));

@@ -22,7 +22,6 @@ final class Logins implements AutoCloseable {
 
     private static final int THREADS = 2;
     private static final int QUEUE_MAX = 32;
-    private static final int OVERALL_REFILLS_PER_REFILL = 10;
     private static final long CLEAN_FIRST_MS = TimeUnit.MINUTES.toMillis(1);
     private static final long CLEAN_EACH_MS = TimeUnit.HOURS.toMillis(1);
 
@@ -42,12 +41,7 @@ final class Logins implements AutoCloseable {
         this.hasher = hasher;
         this.clock = clock;
         this.loginMs = settings.loginMs();
-        this.limiter = new LoginLimiter(
-                clock::millis,
-                settings.loginTriesPerName(),
-                settings.loginRefillMs(),
-                settings.loginTriesOverall(),
-                Math.max(1, settings.loginRefillMs() / OVERALL_REFILLS_PER_REFILL));
+        this.limiter = new LoginLimiter(clock::millis, settings.loginTries(), settings.loginRefillMs());
         this.workers = new Workers(vertx, "tapedeck-login", THREADS, QUEUE_MAX);
         this.nobodysHash = hasher.hashOfNothing();
         this.cleaning = vertx.setPeriodic(CLEAN_FIRST_MS, CLEAN_EACH_MS, timer -> deleteEnded());
@@ -56,16 +50,20 @@ final class Logins implements AutoCloseable {
     /** A login that was made; the secret is known to nobody else. */
     record Login(Principal principal, String secret, long lastsMs) {}
 
-    /** Fails with BAD_CREDENTIALS, or RATE_LIMITED without having looked. */
-    Future<Login> login(String name, String password) {
-        long waitMs = limiter.tryLogin(name);
+    /**
+     * Fails with BAD_CREDENTIALS, or RATE_LIMITED without having looked.
+     *
+     * @param client who tries, for the limits
+     */
+    Future<Login> login(String name, String password, String client) {
+        long waitMs = limiter.tryLogin(name, client);
         if (waitMs > 0) {
             int retryAfterS = (int) Math.max(1, TimeUnit.MILLISECONDS.toSeconds(waitMs + 999));
             return Future.failedFuture(Problem.of(ProblemCode.RATE_LIMITED, "too many logins have failed")
                     .withRetryAfter(retryAfterS)
                     .asException());
         }
-        return workers.run(() -> check(name, password)).onSuccess(login -> limiter.succeeded(name));
+        return workers.run(() -> check(name, password)).onSuccess(login -> limiter.succeeded(name, client));
     }
 
     Future<Void> logout(String secret, Authenticator authenticator) {

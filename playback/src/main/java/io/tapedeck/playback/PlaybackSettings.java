@@ -6,9 +6,9 @@ import java.util.Objects;
  * What an operator may change about playback. Immutable.
  *
  * @param loginMs how long a login lasts, counted from when it is made; using it does not make it last longer
- * @param loginTriesPerName wrong passwords in a row that a name has; one comes back every {@code loginRefillMs}
- * @param loginTriesOverall the same for all names together
- * @param loginRefillMs how long until a name has one more try; for all names together it is a tenth of that
+ * @param loginTries wrong passwords in a row that a client has for a name; ten times as many are there for a name from all
+ *     clients and for a client with all names, a hundred times as many overall
+ * @param loginRefillMs how long until a client has one more try for a name; for the others a tenth and a hundredth of that
  * @param eventStreamsMax answers with events at the same time; more wait in line. Each holds about 1 MB, and up to 9 MB
  *     outside the heap if it is transcoded
  * @param eventStreamWaitMs how long an answer waits in line before it is refused with OVER_CAPACITY
@@ -19,8 +19,7 @@ import java.util.Objects;
  */
 public record PlaybackSettings(
         long loginMs,
-        int loginTriesPerName,
-        int loginTriesOverall,
+        int loginTries,
         long loginRefillMs,
         int eventStreamsMax,
         long eventStreamWaitMs,
@@ -29,13 +28,12 @@ public record PlaybackSettings(
         long stallTimeoutMs,
         LiveSettings live) {
     public static final PlaybackSettings DEFAULT =
-            new PlaybackSettings(12 * 3_600_000L, 10, 60, 30_000, 64, 10_000, 2, 3, 60_000, LiveSettings.DEFAULT);
+            new PlaybackSettings(12 * 3_600_000L, 10, 30_000, 64, 10_000, 2, 3, 60_000, LiveSettings.DEFAULT);
 
     /** @throws IllegalArgumentException naming the value that is out of range */
     public PlaybackSettings {
         require(loginMs >= 60_000 && loginMs <= 366L * 86_400_000, "loginMs must be between a minute and a year");
-        require(loginTriesPerName >= 1 && loginTriesPerName <= 1_000, "loginTriesPerName must be 1 to 1000");
-        require(loginTriesOverall >= 1 && loginTriesOverall <= 10_000, "loginTriesOverall must be 1 to 10000");
+        require(loginTries >= 1 && loginTries <= 1_000, "loginTries must be 1 to 1000");
         require(loginRefillMs >= 10 && loginRefillMs <= 86_400_000, "loginRefillMs must be 10 ms to a day");
         require(eventStreamsMax >= 1 && eventStreamsMax <= 10_000, "eventStreamsMax must be 1 to 10000");
         require(eventStreamWaitMs >= 1 && eventStreamWaitMs <= 60_000, "eventStreamWaitMs must be 1 ms to a minute");
@@ -49,8 +47,7 @@ public record PlaybackSettings(
     public PlaybackSettings with(int streamsMax, LiveSettings other) {
         return new PlaybackSettings(
                 loginMs,
-                loginTriesPerName,
-                loginTriesOverall,
+                loginTries,
                 loginRefillMs,
                 streamsMax,
                 eventStreamWaitMs,

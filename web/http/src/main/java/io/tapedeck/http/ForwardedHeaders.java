@@ -2,7 +2,10 @@ package io.tapedeck.http;
 
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
+import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -12,12 +15,13 @@ import java.util.regex.Pattern;
  * Thread-safe.
  *
  * <p>Only what a trusted proxy appended counts. Hops are read from the last one back: each hop whose sender is trusted
- * vouches for the one before it. {@code Forwarded} is used if present, else the {@code X-Forwarded-*} family.
+ * vouches for the one before it. The {@code X-Forwarded-*} family is used if present, else {@code Forwarded}, which most proxies
+ * pass on as the client said it.
  */
 public final class ForwardedHeaders {
     private static final Pattern AUTHORITY = Pattern.compile("[A-Za-z0-9._:\\[\\]-]{1,255}");
     private static final Pattern PREFIX = Pattern.compile("(/[A-Za-z0-9._~-]{1,100}){1,10}");
-    /** Hops read from one header; more are ignored. */
+    /** Hops read from one header, the last ones: before them anybody can put as many as they like. */
     private static final int HOPS_MAX = 32;
 
     private final BaseUrl publicUrl;
@@ -40,10 +44,19 @@ public final class ForwardedHeaders {
         return new BaseUrl(scheme, sane(hop.host, sane(own, "localhost")), prefix(request));
     }
 
-    /** The client's address, for limits on attempts; never to be logged or kept. */
-    public String clientAddress(HttpServerRequest request) {
-        Hop hop = firstHop(request);
-        return hop.address != null ? hop.address : peer(request);
+    /**
+     * The client, for limits on attempts: its address, or the /64 network of an IPv6 address, all of which one client may have.
+     * Empty if nobody knows. Never to be logged or stored.
+     */
+    public String client(HttpServerRequest request) {
+        InetAddress said = TrustedProxies.literal(firstHop(request).address);
+        InetAddress address = said != null ? said : TrustedProxies.literal(peer(request));
+        if (address == null) {
+            return "";
+        }
+        return address instanceof Inet6Address
+                ? HexFormat.of().formatHex(address.getAddress(), 0, Long.BYTES) + "/64"
+                : address.getHostAddress();
     }
 
     private String prefix(HttpServerRequest request) {
@@ -72,15 +85,16 @@ public final class ForwardedHeaders {
     }
 
     private static List<Hop> hops(HttpServerRequest request) {
-        List<String> standard = values(request, "Forwarded");
-        if (!standard.isEmpty()) {
-            return standard.stream().map(ForwardedHeaders::parseForwarded).toList();
-        }
         List<String> addresses = values(request, "X-Forwarded-For");
         List<String> protos = values(request, "X-Forwarded-Proto");
         List<String> hosts = values(request, "X-Forwarded-Host");
+        if (addresses.isEmpty() && protos.isEmpty() && hosts.isEmpty()) {
+            return values(request, "Forwarded").stream()
+                    .map(ForwardedHeaders::parseForwarded)
+                    .toList();
+        }
         List<Hop> hops = new ArrayList<>();
-        int count = Math.max(addresses.size(), protos.isEmpty() && hosts.isEmpty() ? 0 : 1);
+        int count = Math.max(addresses.size(), 1);
         for (int i = 0; i < count; i++) {
             String address = i < addresses.size() ? withoutPort(addresses.get(i)) : null;
             hops.add(new Hop(address, proto(at(protos, i, count)), at(hosts, i, count)));
@@ -119,13 +133,13 @@ public final class ForwardedHeaders {
     private static List<String> values(HttpServerRequest request, String header) {
         List<String> values = new ArrayList<>();
         for (String line : request.headers().getAll(header)) {
-            for (String value : line.split(",", HOPS_MAX)) {
-                if (!value.isBlank() && values.size() < HOPS_MAX) {
+            for (String value : line.split(",", -1)) {
+                if (!value.isBlank()) {
                     values.add(value.strip());
                 }
             }
         }
-        return values;
+        return values.subList(Math.max(0, values.size() - HOPS_MAX), values.size());
     }
 
     private static String withoutPort(String address) {

@@ -33,15 +33,18 @@ public final class TrustedProxies {
     }
 
     boolean contains(String address) {
-        if (networks.isEmpty() || address == null) {
+        if (networks.isEmpty()) {
             return false;
         }
         InetAddress literal = literal(address);
         return literal != null && networks.stream().anyMatch(network -> network.contains(literal));
     }
 
-    /** The address that a literal says, or null; never asks a name server. */
-    private static InetAddress literal(String address) {
+    /** The address that a literal says, or null, also for null; never asks a name server. */
+    static InetAddress literal(String address) {
+        if (address == null) {
+            return null;
+        }
         int zone = address.indexOf('%');
         String plain = zone < 0 ? address : address.substring(0, zone);
         if (!LITERAL.matcher(plain).matches() || (plain.indexOf(':') < 0 && plain.split("\\.").length != 4)) {

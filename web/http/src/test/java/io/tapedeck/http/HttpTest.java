@@ -219,15 +219,38 @@ class HttpTest {
                 "127.0.0.1             | 1.2.3.4                     | 1.2.3.4",
                 "127.0.0.1             | 6.6.6.6, 1.2.3.4            | 1.2.3.4",
                 "127.0.0.1,10.0.0.0/8  | 6.6.6.6, 1.2.3.4, 10.1.1.1  | 1.2.3.4",
-                "127.0.0.1             | [2001:db8::1]:4711          | 2001:db8::1",
+                "127.0.0.1             | [2001:db8::1]:4711          | 20010db800000000/64",
+                "127.0.0.1             | 2001:db8::ffff:0:0:1        | 20010db800000000/64",
+                "127.0.0.1             | ::ffff:1.2.3.4              | 1.2.3.4",
                 "127.0.0.1             | 1.2.3.4:99                  | 1.2.3.4",
+                "127.0.0.1             | unknown                     | 127.0.0.1",
             })
-    void clientAddress_isTheFirstThatNoTrustedProxyHas(String trusted, String header, String expected)
-            throws Exception {
+    void client_isTheFirstThatNoTrustedProxyHas(String trusted, String header, String expected) throws Exception {
         ForwardedHeaders forwarded = new ForwardedHeaders(null, TrustedProxies.parse(List.of(trusted.split(","))));
-        router.get("/client").handler(ctx -> ctx.end(forwarded.clientAddress(ctx.request())));
+        router.get("/client").handler(ctx -> ctx.end(forwarded.client(ctx.request())));
 
         assertThat(get("/client", "X-Forwarded-For", header).body()).isEqualTo(expected);
+    }
+
+    @Test
+    void client_behindAProxyThatPassesForwardedOn_isStillFound() throws Exception {
+        ForwardedHeaders forwarded = new ForwardedHeaders(null, TrustedProxies.parse(List.of("127.0.0.1")));
+        router.get("/client").handler(ctx -> ctx.end(forwarded.client(ctx.request())));
+
+        assertThat(get("/client", "Forwarded", "for=6.6.6.6", "X-Forwarded-For", "1.2.3.4")
+                        .body())
+                .isEqualTo("1.2.3.4");
+    }
+
+    @Test
+    void client_behindManyHopsThatItMadeUp_isStillFound() throws Exception {
+        ForwardedHeaders forwarded = new ForwardedHeaders(null, TrustedProxies.parse(List.of("127.0.0.1")));
+        router.get("/client").handler(ctx -> ctx.end(forwarded.client(ctx.request())));
+
+        String madeUp = "6.6.6.6, ".repeat(31) + "6.6.6.6";
+        assertThat(get("/client", "X-Forwarded-For", madeUp, "X-Forwarded-For", "1.2.3.4")
+                        .body())
+                .isEqualTo("1.2.3.4");
     }
 
     private HttpResponse<String> get(String path, String... headers) throws IOException, InterruptedException {
