@@ -4,6 +4,7 @@ import { ApiError, sessionApiUrl } from "../api/client";
 import type { LiveChange, Manifest } from "../api/types";
 import { grow } from "./growth";
 import { LiveFeed, type LiveStatus } from "./liveFeed";
+import { refetcher } from "./refetching";
 import { type ManifestQuery, manifestKey } from "./useReplay";
 
 /**
@@ -20,17 +21,18 @@ export function useLive(project: string, session: string, query: ManifestQuery):
   useEffect(() => {
     if (!isLive) return;
     const key = manifestKey(project, session);
+    const isFetching = () => client.isFetching({ queryKey: key }) > 0;
     const refetch = () => latest.current.refetch();
+    const refetchOnce = refetcher(isFetching, () => latest.current.refetch({ cancelRefetch: false }));
     const feed = new LiveFeed({
       open: (since) => new EventSource(`${sessionApiUrl(project, session)}/live?since=${since}`),
       refresh: async () => whatToFollow(await refetch()),
       onChange: (change: LiveChange) => {
         const known = client.getQueryData<Manifest>(key);
         if (known?.rev === change.rev) return;
-        // An answer under way may be older than this change: only another one is sure not to be.
-        const grown = known && client.isFetching({ queryKey: key }) === 0 ? grow(known, change) : null;
+        const grown = known && !isFetching() ? grow(known, change) : null;
         if (grown) client.setQueryData(key, grown);
-        else void refetch();
+        else refetchOnce();
       },
       onStatus: (newer) => {
         setStatus(newer);

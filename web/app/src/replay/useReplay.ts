@@ -15,7 +15,9 @@ const MARKERS_KEPT_MS = 10_000;
 /** The part of a manifest's query that others build on. */
 export interface ManifestQuery {
   data: Manifest | undefined;
-  refetch: () => Promise<{ data: Manifest | undefined; error: Error | null }>;
+  refetch: (options?: {
+    cancelRefetch: boolean;
+  }) => Promise<{ data: Manifest | undefined; error: Error | null }>;
 }
 
 export function manifestKey(project: string, session: string): readonly string[] {
