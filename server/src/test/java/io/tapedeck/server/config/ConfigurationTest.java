@@ -57,6 +57,7 @@ class ConfigurationTest {
                         "journal-bytes-max = 10737418240  # default",
                         "settle-after = PT5M  # default",
                         "settle-level = 9  # default",
+                        "settle-threads = (not set)  # default",
                         "segment-level = 1  # default",
                         "gc-grace = PT10M  # default",
                         "body-bytes-max = 26214400  # default",
