@@ -80,6 +80,18 @@ final class Parsers {
         };
     }
 
+    /** A list that must not be empty. */
+    static Setting.Parser<List<String>> some(String pattern, String rule) {
+        Setting.Parser<List<String>> any = list(pattern, rule);
+        return text -> {
+            List<String> values = any.parse(text);
+            if (values.isEmpty()) {
+                throw new IllegalArgumentException("must be " + rule);
+            }
+            return values;
+        };
+    }
+
     /** Comma-separated AES-256 keys, each as 64 hexadecimal digits or as Base64. */
     static Setting.Parser<List<byte[]>> keys() {
         return text -> Arrays.stream(text.split(",", -1))

@@ -6,6 +6,7 @@ import static io.tapedeck.server.config.Parsers.duration;
 import static io.tapedeck.server.config.Parsers.integer;
 import static io.tapedeck.server.config.Parsers.list;
 import static io.tapedeck.server.config.Parsers.oneOf;
+import static io.tapedeck.server.config.Parsers.some;
 import static io.tapedeck.server.config.Parsers.text;
 import static io.tapedeck.server.config.Parsers.url;
 
@@ -78,7 +79,7 @@ public final class Settings {
             "roles",
             "What this process does: recorder, playback, upkeep, comma-separated; several processes need S3 and PostgreSQL.",
             "recorder,playback,upkeep",
-            list("recorder|playback|upkeep", "one or more of recorder, playback, upkeep"));
+            some("recorder|playback|upkeep", "one or more of recorder, playback, upkeep"));
     public static final Setting<Path> DATA_DIR = add(
             "data-dir",
             "Folder of the journal and, by default, of catalog and objects; one process at a time.",

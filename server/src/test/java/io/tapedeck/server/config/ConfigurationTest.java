@@ -107,6 +107,14 @@ class ConfigurationTest {
                 .hasMessageNotContaining("short&secret");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", ",", "recorder,nothing"})
+    void load_rolesThatAreNone_areRefused(String roles) {
+        assertThatThrownBy(() -> Configuration.load(null, Map.of("TAPEDECK_ROLES", roles), Map.of()))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("TAPEDECK_ROLES: must be one or more of recorder, playback, upkeep");
+    }
+
     @Test
     void load_tracing_isAnAddressAndAShare_andNoneIfEmpty() {
         Configuration configuration = Configuration.load(
