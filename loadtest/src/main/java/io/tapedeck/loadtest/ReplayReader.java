@@ -12,10 +12,18 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** Reads sessions back over HTTP: events as stored frames, line by line. Thread-safe; blocks its caller. */
 final class ReplayReader {
+    /** For a connection, and then for an answer to begin. */
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    /** For the whole of an answer: a server may stall in the middle of it. */
+    private static final Duration ANSWER_WITHIN = Duration.ofMinutes(2);
+
     private static final int AGAIN_MS = 500;
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -24,40 +32,43 @@ final class ReplayReader {
             .connectTimeout(TIMEOUT)
             .build();
     private final Project project;
+    private final Duration answerWithin;
 
     ReplayReader(Project project) {
+        this(project, ANSWER_WITHIN);
+    }
+
+    ReplayReader(Project project, Duration answerWithin) {
         this.project = project;
+        this.answerWithin = answerWithin;
     }
 
     /** Compares the replay of one session with what was acked. */
     SessionVerifier.Verdict verify(PlayedSession played) throws IOException, InterruptedException {
         SessionVerifier verifier = new SessionVerifier(played);
-        HttpResponse<InputStream> response = get("/" + played.id() + "/events");
-        try (InputStream body = response.body()) {
-            if (response.statusCode() == 200) {
-                String coding =
-                        response.headers().firstValue("Content-Encoding").orElse("");
-                LineReader lines = new LineReader(Content.decoded(coding, body));
+        HttpResponse<byte[]> response = get("/" + played.id() + "/events");
+        if (response.statusCode() == 200) {
+            String coding = response.headers().firstValue("Content-Encoding").orElse("");
+            try (InputStream body = Content.decoded(coding, response.body())) {
+                LineReader lines = new LineReader(body);
                 for (byte[] line = lines.next(); line != null; line = lines.next()) {
                     verifier.accept(line);
                 }
-            } else if (response.statusCode() != 404) { // not there at all: everything is missing
-                throw new IOException("status " + response.statusCode());
             }
+        } else if (response.statusCode() != 404) { // not there at all: everything is missing
+            throw new IOException("status " + response.statusCode());
         }
         return verifier.verdict();
     }
 
     /** Whether a session is settled: all of it is in a recording. */
     boolean isSettled(PlayedSession played) throws IOException, InterruptedException {
-        HttpResponse<InputStream> response = get("/" + played.id());
-        try (InputStream body = response.body()) {
-            if (response.statusCode() != 200) {
-                return false;
-            }
-            JsonNode manifest = JSON.readTree(body);
-            return manifest.at("/session/phase").asText().equals("settled");
+        HttpResponse<byte[]> response = get("/" + played.id());
+        if (response.statusCode() != 200) {
+            return false;
         }
+        JsonNode manifest = JSON.readTree(response.body());
+        return manifest.at("/session/phase").asText().equals("settled");
     }
 
     /** Those that are not settled, or of which it cannot be told. */
@@ -92,19 +103,17 @@ final class ReplayReader {
      * @throws IOException if the answer is a refusal
      */
     List<JsonNode> latest() throws IOException, InterruptedException {
-        HttpResponse<InputStream> response = get("?limit=200");
-        try (InputStream body = response.body()) {
-            if (response.statusCode() != 200) {
-                throw new IOException("the list of sessions is answered with status " + response.statusCode());
-            }
-            List<JsonNode> latest = new ArrayList<>();
-            JSON.readTree(body).path("sessions").forEach(latest::add);
-            return latest;
+        HttpResponse<byte[]> response = get("?limit=200");
+        if (response.statusCode() != 200) {
+            throw new IOException("the list of sessions is answered with status " + response.statusCode());
         }
+        List<JsonNode> latest = new ArrayList<>();
+        JSON.readTree(response.body()).path("sessions").forEach(latest::add);
+        return latest;
     }
 
     /** @param path below the project's sessions */
-    private HttpResponse<InputStream> get(String path) throws IOException, InterruptedException {
+    private HttpResponse<byte[]> get(String path) throws IOException, InterruptedException {
         URI address = project.server()
                 .address(project.sessions() + path)
                 .orElseThrow(() -> new IOException("the server is nowhere"));
@@ -113,6 +122,15 @@ final class ReplayReader {
                 .header("Accept-Encoding", "zstd")
                 .timeout(TIMEOUT)
                 .build();
-        return client.send(request, BodyHandlers.ofInputStream());
+        CompletableFuture<HttpResponse<byte[]>> answer = client.sendAsync(request, BodyHandlers.ofByteArray());
+        try {
+            return answer.get(answerWithin.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw new IOException(e.getCause());
+        } catch (TimeoutException e) {
+            throw new IOException("the answer was not over within " + answerWithin, e);
+        } finally {
+            answer.cancel(true);
+        }
     }
 }
