@@ -69,6 +69,7 @@ final class ReadBack {
         for (Thread thread : threads) {
             thread.join();
         }
+        addUnread(sessions.size());
         return findings();
     }
 
@@ -101,9 +102,9 @@ final class ReadBack {
                     add(verdict);
                     return;
                 }
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException | Error e) {
                 if (last) {
-                    addUnreadable(played.id() + ": " + e.getMessage());
+                    addUnreadable(played.id() + ": " + e);
                     return;
                 }
             }
@@ -117,5 +118,13 @@ final class ReadBack {
 
     private synchronized void addUnreadable(String what) {
         unreadable.add(what);
+    }
+
+    /** A session that nobody judged is not one that is well. */
+    private synchronized void addUnread(int asked) {
+        int unread = asked - verdicts.size() - unreadable.size();
+        if (unread > 0) {
+            unreadable.add(unread + " sessions were not read");
+        }
     }
 }

@@ -21,6 +21,8 @@ class ReadBackTest {
             .mapToObj(number -> new PlayedSession("s" + number))
             .toList();
 
+    private static final Duration A_LONG_TIME = Duration.ofMinutes(1);
+
     private HttpServer running;
 
     @AfterEach
@@ -28,6 +30,33 @@ class ReadBackTest {
         if (running != null) {
             running.stop(0);
         }
+    }
+
+    @Test
+    void run_whereReadingFailsForAnyReason_countsEachSessionAsUnreadable() throws Exception {
+        Findings findings = readBack(URI.create("nonsense://127.0.0.1"), A_LONG_TIME);
+
+        assertThat(findings.promisesKept()).isFalse();
+        assertThat(findings.sessions()).isZero();
+        assertThat(findings.unreadable())
+                .hasSize(SESSIONS.size())
+                .allSatisfy(why -> assertThat(why).contains("invalid URI scheme"));
+    }
+
+    @Test
+    void run_thatIsCutOff_isNoSuccess() throws Exception {
+        URI server = serve(exchange -> {
+            for (Thread thread : Thread.getAllStackTraces().keySet()) {
+                if (thread.getName().startsWith("read-back-")) {
+                    thread.interrupt();
+                }
+            }
+        });
+
+        Findings findings = readBack(server, A_LONG_TIME);
+
+        assertThat(findings.promisesKept()).isFalse();
+        assertThat(findings.unreadable()).containsExactly("10 sessions were not read");
     }
 
     @Test
