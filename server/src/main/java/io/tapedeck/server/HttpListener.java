@@ -21,8 +21,8 @@ final class HttpListener {
     /** A connection on which nothing at all moves for so long is closed; browsers open another. */
     private static final int IDLE_TIMEOUT_S = 75;
 
-    /** What Vert.x takes for "a free port, the same for all instances of this deployment". */
-    private static final int SHARED_FREE_PORT = -1;
+    /** Vert.x takes a negative number for a free port, one for all who say the same number: each listener says another. */
+    private static final AtomicInteger FREE_PORTS = new AtomicInteger();
 
     private final String deployment;
     private final int port;
@@ -41,7 +41,7 @@ final class HttpListener {
     static Future<HttpListener> open(Vertx vertx, String bind, int port, int eventLoops, Router router) {
         HttpServerOptions options = new HttpServerOptions()
                 .setHost(bind)
-                .setPort(port == 0 ? SHARED_FREE_PORT : port)
+                .setPort(port == 0 ? FREE_PORTS.decrementAndGet() : port)
                 .setMaxInitialLineLength(REQUEST_LINE_BYTES_MAX)
                 .setMaxHeaderSize(HEADERS_BYTES_MAX)
                 .setIdleTimeout(IDLE_TIMEOUT_S)
