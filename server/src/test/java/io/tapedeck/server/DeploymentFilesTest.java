@@ -1,6 +1,7 @@
 package io.tapedeck.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -16,12 +17,14 @@ import io.kubernetes.client.openapi.models.V1PodDisruptionBudget;
 import io.kubernetes.client.openapi.models.V1Service;
 import io.kubernetes.client.openapi.models.V1StatefulSet;
 import io.kubernetes.client.openapi.models.V2HorizontalPodAutoscaler;
+import io.tapedeck.server.config.Configuration;
 import io.tapedeck.server.config.Setting;
 import io.tapedeck.server.config.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -44,6 +47,7 @@ class DeploymentFilesTest {
     private static final String KUSTOMIZATION = "kustomization.yaml";
     private static final YAMLMapper YAML = new YAMLMapper();
     private static final Pattern VARIABLE = Pattern.compile("TAPEDECK_[A-Z0-9_]+");
+    private static final Pattern ASSIGNED = Pattern.compile("(?m)^ +(TAPEDECK_[A-Z0-9_]+): (.+)$");
     /** Variables of compose files alone, which say where its own files and port are. */
     private static final Set<String> OF_COMPOSE = Set.of("TAPEDECK_SECRETS", "TAPEDECK_PUBLISH");
 
@@ -119,6 +123,20 @@ class DeploymentFilesTest {
         used.removeAll(OF_COMPOSE);
 
         assertThat(used).isNotEmpty().isSubsetOf(variablesOfSettings());
+    }
+
+    /** As Compose reads the file where none of the variables that it passes on is set. */
+    @Test
+    void composeFile_alone_setsWhatTheServerTakes() throws IOException {
+        Map<String, String> environment = new HashMap<>();
+        ASSIGNED.matcher(Files.readString(DOCKER.resolve("compose.scaled.yaml")))
+                .results()
+                .filter(found -> !found.group(1).endsWith("_FILE"))
+                .forEach(found ->
+                        environment.put(found.group(1), found.group(2).replaceAll("\\$\\{\\w+:-([^}]*)}", "$1")));
+
+        assertThat(environment).containsEntry("TAPEDECK_INTERNAL_PORT", "8081");
+        assertThatCode(() -> Configuration.load(null, environment, Map.of())).doesNotThrowAnyException();
     }
 
     private static void check(JsonNode document) throws IOException {

@@ -46,6 +46,15 @@ class ProbeIT {
     }
 
     @Test
+    void probe_ofAServerWithHealthOnAPortOfItsOwn_succeeds() throws Exception {
+        server.close();
+        server = ServerProcess.start(folder.resolve("other"), Map.of("TAPEDECK_INTERNAL_PORT", "0"));
+        Path said = folder.resolve("said");
+
+        assertThat(probe(ServerProcess.PASSWORD, said)).as(() -> read(said)).isZero();
+    }
+
+    @Test
     void probe_ofAServerThatDoesNotLetItIn_fails() throws Exception {
         Path said = folder.resolve("said");
 
