@@ -3,6 +3,7 @@ package io.tapedeck.store;
 import io.tapedeck.store.Catalog.SegmentSession;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 
 /**
  * How an empty catalog takes over what an object store holds, and how a full one is gone through. Blocks, is thread-safe
@@ -11,6 +12,13 @@ import java.util.List;
 public interface AdoptionCatalog {
     /** Whether no object and no session is known. */
     boolean isEmpty();
+
+    /**
+     * The object stores of the objects with the lowest and the highest key, whatever state these are in; empty if there is no
+     * object. Where no process ever wrote without seeing here the store that it writes to, or nothing, that is the store of
+     * all objects. Looks at no more than the two, so that objects of several stores are found out likely, not surely.
+     */
+    Set<String> stores();
 
     /**
      * Projects, keys, accounts and tokens as they were, in the place of projects and accounts that a first start made.

@@ -162,7 +162,7 @@ public interface Catalog extends AutoCloseable {
 
     /**
      * @param kind what it will hold
-     * @param store which object store, so that old references survive another configuration
+     * @param store which object store, as {@link AdoptionCatalog#stores} tells it
      */
     record ObjectIntent(String key, ObjectKind kind, String store, String node, long at) {}
 

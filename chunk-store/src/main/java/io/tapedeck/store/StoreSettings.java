@@ -11,7 +11,7 @@ import java.util.Objects;
  *
  * @param folder where the journal and temporary files are; made if absent; held by one process at a time, unless that
  *     neither appends nor keeps up
- * @param objectStoreId names the object store in the catalog, so that references outlive another configuration
+ * @param objectStoreId names the object store in the catalog, so that a start with another one can be refused
  * @param appends whether this process takes chunks; if not, it has no journal
  * @param keepsUp whether this process settles sessions and deletes objects
  * @param ack what is done before a chunk is acknowledged

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -100,6 +101,44 @@ class ToolsIT {
     }
 
     @Test
+    void anotherStore_thanTheObjectsAreIn_isRefused_untilTheyAreMoved() throws IOException {
+        Path data = folder.resolve("data");
+        Path moved = folder.resolve("moved");
+        String url = "file:" + moved;
+        Map<String, String> elsewhere = new HashMap<>(QUICK);
+        elsewhere.put("TAPEDECK_STORE_URL", url);
+        try (ServerProcess server = ServerProcess.start(data, QUICK)) {
+            ApiClient client = new ApiClient(server.base());
+            client.record(CORPUS, 200);
+            awaitSettled(client, CORPUS);
+            server.stop();
+        }
+
+        for (String[] command : List.of(new String[] {}, new String[] {"reindex", "--continue"}, new String[] {
+            "erase", "--project", "default", "--session", CORPUS.id()
+        })) {
+            ServerProcess.Ended refused = ServerProcess.runToEnd(data, elsewhere, command);
+            assertThat(refused.exitCode()).as(refused.printed()).isEqualTo(1);
+            assertThat(refused.printed())
+                    .contains("The catalog's objects are in the embedded folder " + data.resolve("objects"))
+                    .contains("the store to be used is " + url);
+        }
+        assertThat(moved).doesNotExist();
+
+        run(data, 0, "backup", "--to", url);
+        assertThat(ServerProcess.runToEnd(data, elsewhere, "verify").printed()).contains("Sound.");
+        deleteCatalog(data);
+        assertThat(ServerProcess.runToEnd(data, elsewhere, "reindex").printed()).contains("The catalog is complete.");
+        deleteFiles(data.resolve("objects"));
+        try (ServerProcess server = ServerProcess.start(data, elsewhere)) {
+            ApiClient client = new ApiClient(server.base());
+            assertThat(CORPUS.parse(client.events(CORPUS.id(), "zstd"))).isEqualTo(CORPUS.events());
+            server.stop();
+        }
+        assertThat(run(data, 1)).contains("The catalog's objects are in " + url);
+    }
+
+    @Test
     void wrongUse_isSaidInALine() {
         Path data = folder.resolve("data");
         assertThat(run(data, 2, "verify", "--session", "s")).contains("--session needs --project");
@@ -145,6 +184,12 @@ class ToolsIT {
     private static void deleteCatalog(Path data) throws IOException {
         for (String name : List.of("catalog.db", "catalog.db-wal", "catalog.db-shm")) {
             Files.deleteIfExists(data.resolve(name));
+        }
+    }
+
+    private static void deleteFiles(Path under) throws IOException {
+        for (Path file : files(under)) {
+            Files.delete(file);
         }
     }
 

@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 
 /** {@link AdoptionCatalog} over JDBC. Thread-safe. */
 final class JdbcAdoption implements AdoptionCatalog {
@@ -37,6 +38,11 @@ final class JdbcAdoption implements AdoptionCatalog {
         return database.read("isEmpty", transaction -> transaction.number("""
                         select (select count(*) from (select key from object limit 1) o)
                             + (select count(*) from (select number from session limit 1) s)""") == 0);
+    }
+
+    @Override
+    public Set<String> stores() {
+        return Set.copyOf(database.read("stores", ObjectLedger::storesAtTheEnds));
     }
 
     @Override

@@ -117,6 +117,13 @@ final class ObjectLedger {
         transaction.update("delete from object where key = ? and state = 2", key);
     }
 
+    /** The stores of the first object and of the last, by key; each found by the primary key. */
+    static List<String> storesAtTheEnds(Transaction transaction) throws SQLException {
+        return transaction.query("""
+                select store from (select store from object order by key limit 1) lowest
+                union select store from (select store from object order by key desc limit 1) highest""", row -> row.getString(1));
+    }
+
     /** How many objects of a kind are live. */
     static long live(Transaction transaction, ObjectKind kind) throws SQLException {
         return transaction.number("select count(*) from object where kind = ? and state = 1", code(kind));

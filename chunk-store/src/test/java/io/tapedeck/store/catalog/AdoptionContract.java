@@ -20,6 +20,7 @@ import io.tapedeck.store.AdoptionCatalog.ObjectState;
 import io.tapedeck.store.AdoptionCatalog.Tombstone;
 import io.tapedeck.store.Catalog.JournalProgress.Range;
 import io.tapedeck.store.Catalog.LocatedRecording;
+import io.tapedeck.store.Catalog.ObjectIntent;
 import io.tapedeck.store.Catalog.ObjectKind;
 import io.tapedeck.store.Catalog.SegmentSession;
 import io.tapedeck.store.Catalog.SessionLayout;
@@ -40,6 +41,23 @@ abstract class AdoptionContract extends CatalogTestBase {
         catalog.commitSegment(segment(T, holding(A, T)));
 
         assertThat(catalog.adoption().isEmpty()).isFalse();
+    }
+
+    @Test
+    void stores_areThoseOfTheObjectsWithTheLowestAndTheHighestKey_inWhateverState() {
+        assertThat(catalog.adoption().stores()).isEmpty();
+
+        intend("recordings/b", ObjectKind.RECORDING, "old");
+        assertThat(catalog.adoption().stores()).containsExactly("old");
+
+        intend("recordings/c", ObjectKind.RECORDING, "between");
+        catalog.adoption()
+                .adoptDoomed(new KnownObject("segments/z", ObjectKind.SEGMENT, ObjectState.DOOMED, 7, T), "new", false);
+        assertThat(catalog.adoption().stores()).containsExactlyInAnyOrder("old", "new");
+    }
+
+    private void intend(String key, ObjectKind kind, String store) {
+        catalog.intend(new ObjectIntent(key, kind, store, NODE, T));
     }
 
     @Test

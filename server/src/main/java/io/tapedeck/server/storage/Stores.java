@@ -23,6 +23,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * The object store and the catalog that a configuration names, open: what the server and the tools have in common. The only
@@ -42,6 +43,7 @@ public final class Stores implements AutoCloseable {
 
     private final Configuration configuration;
     private final Path folder;
+    private final StoreAddress address;
     private final JdbcCatalog catalog;
     private final ObjectStore stored;
     private final ObjectStore objects;
@@ -49,6 +51,7 @@ public final class Stores implements AutoCloseable {
     private Stores(Configuration configuration, Path folder, JdbcCatalog catalog, MeterRegistry meters) {
         this.configuration = configuration;
         this.folder = folder;
+        this.address = address(configuration, folder);
         this.catalog = catalog;
         this.stored = new MeteredObjectStore(objectStore(get(Settings.STORE_URL), s3Settings()), meters);
         try {
@@ -59,12 +62,20 @@ public final class Stores implements AutoCloseable {
         }
     }
 
-    /** Opens both; the catalog's tables are brought up to date. {@code folder} is held by this process. */
+    /**
+     * Opens both; the catalog's tables are brought up to date. {@code folder} is held by this process.
+     *
+     * @throws StartupException if the catalog's objects are in another object store; that one is not touched, nor made
+     */
     public static Stores open(Configuration configuration, Path folder, MeterRegistry meters) {
-        return of(configuration, folder, JdbcCatalog.open(catalogSettings(configuration, folder), meters), meters);
+        JdbcCatalog catalog = JdbcCatalog.open(catalogSettings(configuration, folder), meters);
+        return with(catalog, () -> {
+            address(configuration, folder).requireHolds(catalog.adoption().stores(), embedded(folder));
+            return new Stores(configuration, folder, catalog, meters);
+        });
     }
 
-    /** Opens both to look, beside a server that may run on the same folder. */
+    /** Opens both to look, beside a server that may run on the same folder; the object store may be a copy, to be verified. */
     public static Stores openReadOnly(Configuration configuration, Path folder, MeterRegistry meters) {
         CatalogSettings settings = catalogSettings(configuration, folder);
         if (hasNoCatalog(configuration, folder)) {
@@ -73,7 +84,8 @@ public final class Stores implements AutoCloseable {
                             + ". Name the data folder with --data-dir, or make a catalog anew with tapedeck reindex.",
                     null);
         }
-        return of(configuration, folder, JdbcCatalog.openReadOnly(settings, meters), meters);
+        JdbcCatalog catalog = JdbcCatalog.openReadOnly(settings, meters);
+        return with(catalog, () -> new Stores(configuration, folder, catalog, meters));
     }
 
     /** Whether the catalog is in the folder and was not made yet; of another database that is not known before it is opened. */
@@ -82,9 +94,10 @@ public final class Stores implements AutoCloseable {
                 && !folder.resolve(CATALOG_FILE).toFile().exists();
     }
 
-    private static Stores of(Configuration configuration, Path folder, JdbcCatalog catalog, MeterRegistry meters) {
+    /** Closes the catalog if nothing comes of it. */
+    private static Stores with(JdbcCatalog catalog, Supplier<Stores> stores) {
         try {
-            return new Stores(configuration, folder, catalog, meters);
+            return stores.get();
         } catch (RuntimeException e) {
             catalog.close();
             throw e;
@@ -114,10 +127,18 @@ public final class Stores implements AutoCloseable {
         return stored;
     }
 
-    /** Stands in the catalog beside every object, so that old references survive another configuration. */
+    /** Stands in the catalog beside every object, so that {@link #open} refuses to look for it in another store. */
     public String objectStoreId() {
-        URI url = get(Settings.STORE_URL);
-        return url == null ? "embedded" : url.toString();
+        return address.id();
+    }
+
+    private static StoreAddress address(Configuration configuration, Path folder) {
+        return StoreAddress.of(configuration.get(Settings.STORE_URL), embedded(folder));
+    }
+
+    /** Where objects are in a data folder, if no {@code store-url} is given. */
+    private static Path embedded(Path folder) {
+        return folder.resolve("objects");
     }
 
     /** How the store works in this process. */
@@ -200,7 +221,7 @@ public final class Stores implements AutoCloseable {
     }
 
     private ObjectStore objectStore(URI url, S3Access access) {
-        return objectStore(url, access, folder.resolve("objects"));
+        return objectStore(url, access, embedded(folder));
     }
 
     private static ObjectStore objectStore(URI url, S3Access access, Path embedded) {
