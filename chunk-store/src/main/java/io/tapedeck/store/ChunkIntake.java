@@ -1,6 +1,7 @@
 package io.tapedeck.store;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tapedeck.store.Catalog.JournalProgress;
 import io.tapedeck.store.Catalog.NodeStart;
@@ -75,6 +76,9 @@ final class ChunkIntake implements ChunkAppender {
         this.registry = registry;
         this.loops = machine.loops();
         this.recent = new RecentChunks(loops::nanoTime);
+        Gauge.builder("tapedeck.chunks.waiting", recent, RecentChunks::onTheWay)
+                .description("chunks that are not as durable yet as is waited for")
+                .register(registry);
         this.clock = clock;
         this.node = catalog.startNode(nodeId);
         JournalProgress progress = catalog.journalProgress(nodeId);
@@ -151,7 +155,8 @@ final class ChunkIntake implements ChunkAppender {
     private CompletableFuture<Appended> take(Chunk chunk) {
         Digest digest = Digest.of(chunk);
         CompletableFuture<Void> durable = new CompletableFuture<>();
-        CompletableFuture<Void> first = recent.putIfAbsent(digest, durable);
+        CompletableFuture<Void> told = inTime(durable);
+        CompletableFuture<Void> first = recent.putIfAbsent(digest, told);
         if (first != null) {
             return answer(first, Appended.REPEATED, repeated);
         }
@@ -164,7 +169,15 @@ final class ChunkIntake implements ChunkAppender {
                 durable.completeExceptionally(StoreException.of(failure));
             }
         });
-        return answer(durable, Appended.STORED, stored);
+        return answer(told, Appended.STORED, stored);
+    }
+
+    /**
+     * How long clients wait for a chunk, the copies of one chunk together: a copy that comes once the first one has waited in
+     * vain is refused at once, and leaves nothing behind in memory however often that is during an outage.
+     */
+    private CompletableFuture<Void> inTime(CompletableFuture<Void> durable) {
+        return settings.ack() == Ack.STORED ? loops.within(durable, settings.storedWaitMs()) : durable;
     }
 
     private CompletableFuture<Void> store(Chunk chunk) {
@@ -180,12 +193,9 @@ final class ChunkIntake implements ChunkAppender {
         return refused(new StoreException(StoreErrorKind.ERASED, "the session was erased or has expired"));
     }
 
-    private CompletableFuture<Appended> answer(CompletableFuture<Void> durable, Appended outcome, Counter counter) {
-        CompletableFuture<Void> waited = settings.ack() == Ack.STORED && !durable.isDone()
-                ? loops.within(durable, settings.storedWaitMs())
-                : durable;
+    private CompletableFuture<Appended> answer(CompletableFuture<Void> told, Appended outcome, Counter counter) {
         CompletableFuture<Appended> answer = new CompletableFuture<>();
-        waited.whenComplete((done, failure) -> {
+        told.whenComplete((done, failure) -> {
             if (failure == null) {
                 counter.increment();
                 answer.complete(outcome);
@@ -206,7 +216,7 @@ final class ChunkIntake implements ChunkAppender {
             return;
         }
         CompletableFuture<Void> durable = new CompletableFuture<>();
-        if (recent.putIfAbsent(digest, durable) != null) {
+        if (recent.putIfAbsent(digest, inTime(durable)) != null) {
             return;
         }
         flusher.committed(record.number(), record.chunk().session()).whenComplete((done, failure) -> {

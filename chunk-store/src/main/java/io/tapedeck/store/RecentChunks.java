@@ -24,8 +24,8 @@ import java.util.function.LongSupplier;
 final class RecentChunks {
     private static final int GENERATION_CHUNKS = 100_000;
     private static final long GENERATION_NANOS = TimeUnit.MINUTES.toNanos(30);
-    /** More than are ever on their way, but for those of a journal that waits for its first commit: these go unnoticed. */
-    private static final int ON_THE_WAY_MAX = 200_000;
+    /** Some 65 MB: reached where chunks wait for an object store or a catalog that are away. */
+    static final int ON_THE_WAY_MAX = 100_000;
 
     private final LongSupplier nanoTime;
     private final Map<Digest, CompletableFuture<Void>> onTheWay = new HashMap<>();
@@ -42,10 +42,11 @@ final class RecentChunks {
     /**
      * Registers a chunk unless it is known.
      *
-     * @param durable completes only after {@link #stored} or {@link #forget}
-     * @return the first copy's future, or null if this is the first copy
+     * @param told succeeds only after {@link #stored}
+     * @return the first copy's future, one that has failed with OVER_CAPACITY if too many are on their way, or null if this is
+     *     the first copy
      */
-    synchronized CompletableFuture<Void> putIfAbsent(Digest chunk, CompletableFuture<Void> durable) {
+    synchronized CompletableFuture<Void> putIfAbsent(Digest chunk, CompletableFuture<Void> told) {
         CompletableFuture<Void> first = onTheWay.get(chunk);
         if (first != null) {
             return first;
@@ -53,10 +54,16 @@ final class RecentChunks {
         if (young.contains(chunk) || old.contains(chunk)) {
             return CompletableFuture.completedFuture(null);
         }
-        if (onTheWay.size() < ON_THE_WAY_MAX) {
-            onTheWay.put(chunk, durable);
+        if (onTheWay.size() >= ON_THE_WAY_MAX) {
+            return CompletableFuture.failedFuture(
+                    new StoreException(StoreErrorKind.OVER_CAPACITY, "too many chunks wait to be stored"));
         }
+        onTheWay.put(chunk, told);
         return null;
+    }
+
+    synchronized int onTheWay() {
+        return onTheWay.size();
     }
 
     /** The chunk is durable. */

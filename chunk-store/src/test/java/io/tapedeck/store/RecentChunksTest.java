@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tapedeck.store.RecentChunks.Digest;
 import io.tapedeck.store.block.PackedLines;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -44,6 +45,30 @@ class RecentChunksTest {
 
         assertThat(recent.putIfAbsent(chunk("s1", "w1", 1), new CompletableFuture<>()))
                 .isNull();
+    }
+
+    @Test
+    void putIfAbsent_whileTooManyAreOnTheirWay_isOverCapacityUntilOneIsStored() {
+        for (int i = 0; i < RecentChunks.ON_THE_WAY_MAX; i++) {
+            assertThat(recent.putIfAbsent(chunk("s1", "w1", i), new CompletableFuture<>()))
+                    .isNull();
+        }
+        Digest next = chunk("s1", "w1", RecentChunks.ON_THE_WAY_MAX);
+
+        assertThat(recent.putIfAbsent(next, new CompletableFuture<>()))
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .havingCause()
+                .isInstanceOfSatisfying(
+                        StoreException.class,
+                        refusal -> assertThat(refusal.kind()).isEqualTo(StoreErrorKind.OVER_CAPACITY));
+        assertThat(recent.putIfAbsent(chunk("s1", "w1", 0), new CompletableFuture<>()))
+                .isNotDone();
+        assertThat(recent.onTheWay()).isEqualTo(RecentChunks.ON_THE_WAY_MAX);
+
+        recent.stored(chunk("s1", "w1", 0));
+
+        assertThat(recent.putIfAbsent(next, new CompletableFuture<>())).isNull();
     }
 
     @Test

@@ -124,6 +124,24 @@ class SpillTest {
     }
 
     @Test
+    void append_withAckStoredOfACopyWhoseFirstHasWaitedInVain_isRefusedAtOnce() {
+        FaultPlan away = FaultPlan.from("put");
+        rig.open(waiting(3_000), away);
+        Chunk chunk = Chunks.chunk(SESSION, "w1", 0);
+        assertKind(StoreErrorKind.TIMEOUT, () -> rig.append(chunk));
+
+        CompletableFuture<?> fresh = rig.store().append(Chunks.chunk(SESSION, "w1", 1));
+        CompletableFuture<?> copy = rig.store().append(chunk);
+        CompletableFuture<?> sooner = CompletableFuture.anyOf(
+                fresh.handle((done, failure) -> "fresh"), copy.handle((done, failure) -> "copy"));
+
+        assertThat(StoreRig.get(sooner)).isEqualTo("copy");
+        assertKind(StoreErrorKind.TIMEOUT, () -> StoreRig.get(copy));
+        away.heal();
+        rig.awaitEvents(SESSION, 6);
+    }
+
+    @Test
     void append_withAckStoredWhileTheObjectStoreIsAway_keepsNoChunksThatFoundNoRoomInMemory() {
         FaultPlan away = FaultPlan.from("put");
         rig.open(shortWait(), away);
@@ -176,6 +194,10 @@ class SpillTest {
     }
 
     private StoreSettings shortWait() {
+        return waiting(100);
+    }
+
+    private StoreSettings waiting(long storedWaitMs) {
         StoreSettings settings = StoreRig.settings(folder, Ack.STORED, LITTLE_MEMORY);
         return new StoreSettings(
                 settings.folder(),
@@ -183,7 +205,7 @@ class SpillTest {
                 true,
                 true,
                 Ack.STORED,
-                100,
+                storedWaitMs,
                 settings.journal(),
                 settings.flush(),
                 settings.upkeep());
