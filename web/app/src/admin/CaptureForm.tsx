@@ -1,16 +1,26 @@
 import { Button, Fieldset, Group, NumberInput, Stack, Switch, Text, Textarea } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
+import type { FormEvent } from "react";
 import { admin } from "../api/admin";
 import { refresh } from "../api/adminQueries";
-import type { Capture, ProjectDetails } from "../api/adminTypes";
+import type { ProjectDetails } from "../api/adminTypes";
 import { queryClient } from "../api/queries";
 import { ErrorNotice } from "../shell/ErrorNotice";
 import { Section } from "./Section";
 import classes from "./admin.module.css";
-import { linesOf, listProblem, patternProblem, selectorProblem, toDurationMs } from "./model/capture";
-
-type Flag = "console" | "errors" | "network" | "networkHeaders" | "networkBodies";
+import {
+  type CaptureFields,
+  type Flag,
+  type List,
+  linesOf,
+  listProblem,
+  patternProblem,
+  selectorProblem,
+  toCaptureChange,
+  toDurationMs,
+  toFields,
+} from "./model/capture";
+import { useDraft } from "./useDraft";
 
 const FLAGS: { name: Flag; label: string; description?: string; needs?: Flag }[] = [
   { name: "console", label: "Console messages" },
@@ -29,8 +39,6 @@ const FLAGS: { name: Flag; label: string; description?: string; needs?: Flag }[]
     needs: "network",
   },
 ];
-
-type List = "mask" | "block" | "ignore" | "include" | "exclude";
 
 interface ListField {
   name: List;
@@ -77,34 +85,27 @@ const PAGES: ListField[] = [
 
 /** What recorders capture of a project's pages. */
 export function CaptureForm({ details }: { details: ProjectDetails }) {
-  const { capture } = details;
-  const [flags, setFlags] = useState<Record<Flag, boolean>>(capture);
-  const [texts, setTexts] = useState<Record<List, string>>(() => toTexts(capture));
-  const [seconds, setSeconds] = useState<number | string>(capture.minimumDurationMs / 1_000);
-  const [consent, setConsent] = useState(capture.consent === "required");
-  const minimumDurationMs = toDurationMs(seconds);
+  const { draft, form, edit, settle } = useDraft<CaptureFields>(toFields(details.capture));
   const problem = (name: List) =>
-    listProblem(linesOf(texts[name]), name in capture.urls ? patternProblem : selectorProblem);
-  const isValid = minimumDurationMs !== null && [...SELECTORS, ...PAGES].every(({ name }) => !problem(name));
+    listProblem(linesOf(form[name]), name in details.capture.urls ? patternProblem : selectorProblem);
+  const hasDuration = toDurationMs(form.seconds) !== null;
+  const isValid = hasDuration && [...SELECTORS, ...PAGES].every(({ name }) => !problem(name));
   const save = useMutation({
-    mutationFn: (changed: Capture) => admin.changeProject(details.slug, { capture: changed }),
-    onSuccess: (changed) => {
+    mutationFn: (sent: Partial<CaptureFields>) =>
+      admin.changeProject(details.slug, { capture: toCaptureChange(sent) }),
+    onSuccess: async (changed, sent) => {
       queryClient.setQueryData(["project", details.slug], changed);
-      setTexts(toTexts(changed.capture));
-      return refresh();
+      await refresh();
+      settle(sent);
     },
   });
+  const change = (fields: Partial<CaptureFields>) => {
+    save.reset();
+    edit(fields);
+  };
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (isValid) {
-      save.mutate({
-        ...flags,
-        selectors: toLists(texts, ["mask", "block", "ignore"]),
-        urls: toLists(texts, ["include", "exclude"]),
-        minimumDurationMs,
-        consent: consent ? "required" : "none",
-      });
-    }
+    if (isValid) save.mutate(draft);
   };
   const list = ({ name, label, description, placeholder }: ListField) => (
     <Textarea
@@ -117,9 +118,9 @@ export function CaptureForm({ details }: { details: ProjectDetails }) {
       maxRows={8}
       spellCheck={false}
       classNames={{ input: classes["code"]! }}
-      value={texts[name]}
+      value={form[name]}
       error={problem(name)}
-      onChange={(event) => setTexts({ ...texts, [name]: event.currentTarget.value })}
+      onChange={(event) => change({ [name]: event.currentTarget.value })}
       data-testid={`capture-${name}`}
     />
   );
@@ -129,7 +130,7 @@ export function CaptureForm({ details }: { details: ProjectDetails }) {
       about="What is recorded, where, and of whom. It holds for Tapedeck’s recorder and, as far as they can be told, for other SDKs."
       testId="capture"
     >
-      <form onSubmit={submit} onChange={() => save.reset()}>
+      <form onSubmit={submit}>
         <Stack gap="md" maw={560}>
           <Fieldset legend="Beside the page itself">
             <Stack gap="sm">
@@ -138,9 +139,9 @@ export function CaptureForm({ details }: { details: ProjectDetails }) {
                   key={name}
                   label={label}
                   description={description}
-                  checked={flags[name] && (!needs || flags[needs])}
-                  disabled={needs && !flags[needs]}
-                  onChange={(event) => setFlags({ ...flags, [name]: event.currentTarget.checked })}
+                  checked={form[name] && (!needs || form[needs])}
+                  disabled={needs && !form[needs]}
+                  onChange={(event) => change({ [name]: event.currentTarget.checked })}
                   data-testid={`capture-${name}`}
                 />
               ))}
@@ -172,16 +173,16 @@ export function CaptureForm({ details }: { details: ProjectDetails }) {
                 min={0}
                 max={60}
                 decimalScale={1}
-                value={seconds}
-                error={minimumDurationMs === null && "0 to 60 seconds"}
-                onChange={setSeconds}
+                value={form.seconds}
+                error={!hasDuration && "0 to 60 seconds"}
+                onChange={(seconds) => change({ seconds })}
                 data-testid="capture-minimum"
               />
               <Switch
                 label="Only with the visitor’s consent"
                 description="Recorders wait until the page calls tapedeck.consent(true)."
-                checked={consent}
-                onChange={(event) => setConsent(event.currentTarget.checked)}
+                checked={form.consent}
+                onChange={(event) => change({ consent: event.currentTarget.checked })}
                 data-testid="capture-consent"
               />
             </Stack>
@@ -199,18 +200,4 @@ export function CaptureForm({ details }: { details: ProjectDetails }) {
       </form>
     </Section>
   );
-}
-
-function toTexts({ selectors, urls }: Capture): Record<List, string> {
-  return {
-    mask: selectors.mask.join("\n"),
-    block: selectors.block.join("\n"),
-    ignore: selectors.ignore.join("\n"),
-    include: urls.include.join("\n"),
-    exclude: urls.exclude.join("\n"),
-  };
-}
-
-function toLists<L extends List>(texts: Record<List, string>, names: L[]): Record<L, string[]> {
-  return Object.fromEntries(names.map((name) => [name, linesOf(texts[name])])) as Record<L, string[]>;
 }

@@ -29,12 +29,15 @@ export interface Capture {
   consent: "none" | "required";
 }
 
+/** What is not named stays, within `capture` and its `selectors` and `urls` too. */
 export type ProjectChange = Partial<
-  Pick<
-    ProjectDetails,
-    "name" | "masking" | "onLessMasking" | "origins" | "sampleRate" | "recording" | "capture"
-  >
->;
+  Pick<ProjectDetails, "name" | "masking" | "onLessMasking" | "origins" | "sampleRate" | "recording">
+> & { capture?: CaptureChange };
+
+export type CaptureChange = Partial<Omit<Capture, "selectors" | "urls">> & {
+  selectors?: Partial<Capture["selectors"]>;
+  urls?: Partial<Capture["urls"]>;
+};
 
 export interface Retention {
   keepHours: number;

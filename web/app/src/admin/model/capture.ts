@@ -1,3 +1,50 @@
+import type { Capture, CaptureChange } from "../../api/adminTypes";
+
+export type Flag = "console" | "errors" | "network" | "networkHeaders" | "networkBodies";
+type SelectorList = keyof Capture["selectors"];
+type PageList = keyof Capture["urls"];
+export type List = SelectorList | PageList;
+
+/** What the form of capture holds: lists as texts with one entry a line, the duration as it is typed, in seconds. */
+export type CaptureFields = Record<Flag, boolean> &
+  Record<List, string> & { seconds: number | string; consent: boolean };
+
+export function toFields({ selectors, urls, minimumDurationMs, consent, ...flags }: Capture): CaptureFields {
+  return {
+    ...flags,
+    mask: selectors.mask.join("\n"),
+    block: selectors.block.join("\n"),
+    ignore: selectors.ignore.join("\n"),
+    include: urls.include.join("\n"),
+    exclude: urls.exclude.join("\n"),
+    seconds: minimumDurationMs / 1_000,
+    consent: consent === "required",
+  };
+}
+
+/** What the server is told of a change of these fields. */
+export function toCaptureChange(fields: Partial<CaptureFields>): CaptureChange {
+  const { mask, block, ignore, include, exclude, seconds, consent, ...flags } = fields;
+  const selectors = toLists<SelectorList>({ mask, block, ignore });
+  const urls = toLists<PageList>({ include, exclude });
+  const minimumDurationMs = seconds === undefined ? null : toDurationMs(seconds);
+  return {
+    ...flags,
+    ...(selectors && { selectors }),
+    ...(urls && { urls }),
+    ...(minimumDurationMs === null ? {} : { minimumDurationMs }),
+    ...(consent === undefined ? {} : { consent: consent ? "required" : "none" }),
+  };
+}
+
+/** The lists whose texts are given; null: none is. */
+function toLists<L extends List>(texts: Record<L, string | undefined>): Partial<Record<L, string[]>> | null {
+  const given = Object.entries<string | undefined>(texts).flatMap(([name, text]) =>
+    text === undefined ? [] : [[name, linesOf(text)]],
+  );
+  return given.length === 0 ? null : (Object.fromEntries(given) as Partial<Record<L, string[]>>);
+}
+
 /** What is said of each line of a text in which an admin lists things; null: nothing is wrong. */
 type Problem = (line: string) => string | null;
 

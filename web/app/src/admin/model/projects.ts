@@ -1,3 +1,25 @@
+import type { ProjectChange, ProjectDetails } from "../../api/adminTypes";
+
+/** What the form of a project's settings holds; the share as it is typed, in percent. */
+export interface Settings extends Pick<ProjectDetails, "name" | "recording" | "masking" | "onLessMasking"> {
+  percent: number | string;
+}
+
+export function toSettings(details: ProjectDetails): Settings {
+  const { name, recording, sampleRate, masking, onLessMasking } = details;
+  return { name, recording, percent: sampleRate * 100, masking, onLessMasking };
+}
+
+/** What the server is told of a change of these settings. */
+export function toProjectChange({ name, percent, ...rest }: Partial<Settings>): ProjectChange {
+  const sampleRate = percent === undefined ? null : toShare(percent);
+  return {
+    ...rest,
+    ...(name === undefined ? {} : { name: name.trim() }),
+    ...(sampleRate === null ? {} : { sampleRate }),
+  };
+}
+
 /** The slug that a name suggests: what is left of it in the characters that a slug may have. */
 export function suggestSlug(name: string): string {
   return name

@@ -13,6 +13,7 @@ import { ConfirmDialog } from "../ConfirmDialog";
 import { Answered, Empty, Headline, Section } from "../Section";
 import classes from "../admin.module.css";
 import { keyProblem, parseOrigins } from "../model/projects";
+import { useDraft } from "../useDraft";
 
 /** Who may record: with which key, from where. */
 export function KeysPage({ project }: { project: string }) {
@@ -142,19 +143,20 @@ function NewKey({ project }: { project: string }) {
 }
 
 function Origins({ details }: { details: ProjectDetails }) {
-  const [text, setText] = useState(details.origins.join("\n"));
-  const { origins, wrong } = parseOrigins(text);
+  const { draft, form, edit, settle } = useDraft({ text: details.origins.join("\n") });
+  const { wrong } = parseOrigins(form.text);
   const save = useMutation({
-    mutationFn: () => admin.changeProject(details.slug, { origins }),
-    onSuccess: (changed) => {
+    mutationFn: ({ text }: { text?: string }) =>
+      admin.changeProject(details.slug, text === undefined ? {} : { origins: parseOrigins(text).origins }),
+    onSuccess: async (changed, sent) => {
       queryClient.setQueryData(["project", details.slug], changed);
-      setText(changed.origins.join("\n"));
-      return refresh();
+      await refresh();
+      settle(sent);
     },
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (wrong.length === 0) save.mutate();
+    if (wrong.length === 0) save.mutate(draft);
   };
   return (
     <Section
@@ -170,11 +172,11 @@ function Origins({ details }: { details: ProjectDetails }) {
             autosize
             minRows={2}
             maxRows={10}
-            value={text}
+            value={form.text}
             error={wrong.length > 0 && `Not an origin: ${wrong.join(", ")}`}
             onChange={(event) => {
               save.reset();
-              setText(event.currentTarget.value);
+              edit({ text: event.currentTarget.value });
             }}
             data-testid="origins-text"
           />

@@ -10,7 +10,8 @@ import { ErrorNotice } from "../../shell/ErrorNotice";
 import { CaptureForm } from "../CaptureForm";
 import { ConfirmDialog } from "../ConfirmDialog";
 import { Answered, Headline, Section } from "../Section";
-import { toShare } from "../model/projects";
+import { type Settings, toProjectChange, toSettings, toShare } from "../model/projects";
+import { useDraft } from "../useDraft";
 
 const MASKING: { value: Masking; label: string }[] = [
   { value: "open", label: "Open: passwords and payment fields" },
@@ -28,7 +29,10 @@ export function SettingsPage({ project }: { project: string }) {
   const details = useProject(project);
   return (
     <>
-      <Headline title="Settings">Recorders follow a change within seconds.</Headline>
+      <Headline title="Settings">
+        Recording that is off, keys and origins hold within ten seconds; the rest from the next page that a
+        visitor loads. Where uploads that hide less are refused, a stricter level ends recordings under way.
+      </Headline>
       <Answered query={details}>
         {(found) => (
           <>
@@ -43,48 +47,43 @@ export function SettingsPage({ project }: { project: string }) {
 }
 
 function SettingsForm({ details }: { details: ProjectDetails }) {
-  const [name, setName] = useState(details.name);
-  const [recording, setRecording] = useState(details.recording);
-  const [percent, setPercent] = useState<number | string>(details.sampleRate * 100);
-  const [masking, setMasking] = useState<Masking>(details.masking);
-  const [onLessMasking, setOnLess] = useState<OnLessMasking>(details.onLessMasking);
-  const sampleRate = toShare(percent);
+  const { draft, form, edit, settle } = useDraft<Settings>(toSettings(details));
   const save = useMutation({
-    mutationFn: () =>
-      admin.changeProject(details.slug, {
-        name: name.trim(),
-        recording,
-        masking,
-        onLessMasking,
-        ...(sampleRate === null ? {} : { sampleRate }),
-      }),
-    onSuccess: (changed) => {
+    mutationFn: (sent: Partial<Settings>) => admin.changeProject(details.slug, toProjectChange(sent)),
+    onSuccess: async (changed, sent) => {
       queryClient.setQueryData(["project", details.slug], changed);
-      return refresh("projects");
+      await refresh("projects");
+      settle(sent);
     },
   });
-  const isValid = name.trim() !== "" && sampleRate !== null;
+  const change = (settings: Partial<Settings>) => {
+    save.reset();
+    edit(settings);
+  };
+  const hasName = form.name.trim() !== "";
+  const hasShare = toShare(form.percent) !== null;
+  const isValid = hasName && hasShare;
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (isValid) save.mutate();
+    if (isValid) save.mutate(draft);
   };
   return (
     <Section title="Recording">
-      <form onSubmit={submit} onChange={() => save.reset()}>
+      <form onSubmit={submit}>
         <Stack gap="md" maw={460}>
           <TextInput
             label="Name"
             maxLength={100}
-            value={name}
-            error={name.trim() === "" && "A name is needed"}
-            onChange={(event) => setName(event.currentTarget.value)}
+            value={form.name}
+            error={!hasName && "A name is needed"}
+            onChange={(event) => change({ name: event.currentTarget.value })}
             data-testid="settings-name"
           />
           <Switch
             label="Record sessions"
             description="Off: uploads are refused and recorders stop. What is stored stays."
-            checked={recording}
-            onChange={(event) => setRecording(event.currentTarget.checked)}
+            checked={form.recording}
+            onChange={(event) => change({ recording: event.currentTarget.checked })}
           />
           <NumberInput
             label="Share of sessions to record"
@@ -92,24 +91,24 @@ function SettingsForm({ details }: { details: ProjectDetails }) {
             min={0}
             max={100}
             decimalScale={2}
-            value={percent}
-            error={sampleRate === null && "0 to 100"}
-            onChange={setPercent}
+            value={form.percent}
+            error={!hasShare && "0 to 100"}
+            onChange={(percent) => change({ percent })}
           />
           <Select
             label="The least that a recorder must hide"
             data={MASKING}
             allowDeselect={false}
-            value={masking}
-            onChange={(value) => value && setMasking(value)}
+            value={form.masking}
+            onChange={(masking) => masking && change({ masking })}
           />
           <Select
             label="What becomes of uploads that hide less"
             description="Other SDKs do not say what they hide: what they show is masked when it arrives."
             data={ON_LESS}
             allowDeselect={false}
-            value={onLessMasking}
-            onChange={(value) => value && setOnLess(value)}
+            value={form.onLessMasking}
+            onChange={(onLessMasking) => onLessMasking && change({ onLessMasking })}
           />
           {save.error && <ErrorNotice error={save.error} />}
           <Group>
