@@ -82,7 +82,11 @@ function Progress({ erasure, now }: { erasure: Erasure; now: number }) {
   return (
     <Section
       title={isFinal ? "Everything is done" : "What is still to be done"}
-      about={isFinal ? undefined : "This page follows by itself. It takes some minutes at most."}
+      about={
+        isFinal
+          ? undefined
+          : "This page follows by itself. It takes some minutes, and for as long as a node is away."
+      }
     >
       <ul className={classes["steps"]} aria-live="polite" data-testid="erasure-steps">
         {steps(erasure.outstanding, now).map(({ label, left }) => (
