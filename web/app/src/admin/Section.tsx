@@ -1,5 +1,5 @@
-import { Button, Center, Loader, Text, Title } from "@mantine/core";
-import type { UseQueryResult } from "@tanstack/react-query";
+import { Button, Center, Loader, Stack, Text, Title } from "@mantine/core";
+import type { UseInfiniteQueryResult, UseQueryResult } from "@tanstack/react-query";
 import { type ReactNode, useEffect } from "react";
 import { ErrorNotice } from "../shell/ErrorNotice";
 import classes from "./admin.module.css";
@@ -49,20 +49,29 @@ export function Section({ title, about, danger, testId, children }: SectionProps
   );
 }
 
-/** What was asked for, once it is there; until then that it is loading, or why it can't be had. */
-export function Answered<T>({
-  query,
-  children,
-}: {
-  query: Pick<UseQueryResult<T>, "data" | "isError" | "error" | "refetch">;
+interface AnsweredProps<T> {
+  query: Pick<UseQueryResult<T>, "data" | "isError" | "error" | "refetch"> & {
+    /** Told by {@link More}, below the list. */
+    isFetchNextPageError?: boolean;
+  };
   children: (data: T) => ReactNode;
-}) {
-  if (query.data !== undefined) return children(query.data);
-  if (query.isError) return <ErrorNotice error={query.error!} onRetry={() => void query.refetch()} />;
+}
+
+/** What was asked for, once it is there; until then that it is loading. Above it, why it can't be had (any more). */
+export function Answered<T>({ query, children }: AnsweredProps<T>) {
+  const { data, isError, error, isFetchNextPageError } = query;
   return (
-    <Center py={60}>
-      <Loader aria-label="Loading" />
-    </Center>
+    <>
+      {isError && !isFetchNextPageError && (
+        <ErrorNotice error={error!} onRetry={() => void query.refetch()} />
+      )}
+      {data !== undefined && children(data)}
+      {data === undefined && !isError && (
+        <Center py={60}>
+          <Loader aria-label="Loading" />
+        </Center>
+      )}
+    </>
   );
 }
 
@@ -93,14 +102,18 @@ export function Empty({ children }: { children: ReactNode }) {
 }
 
 interface MoreProps {
-  query: { hasNextPage: boolean; isFetchingNextPage: boolean; fetchNextPage: () => unknown };
+  query: Pick<
+    UseInfiniteQueryResult,
+    "hasNextPage" | "isFetchingNextPage" | "isFetchNextPageError" | "error" | "fetchNextPage"
+  >;
 }
 
 /** Loads the next page of a list. */
 export function More({ query }: MoreProps) {
   if (!query.hasNextPage) return null;
   return (
-    <Center>
+    <Stack align="center" gap="xs">
+      {query.isFetchNextPageError && <ErrorNotice error={query.error!} />}
       <Button
         variant="default"
         size="xs"
@@ -109,6 +122,6 @@ export function More({ query }: MoreProps) {
       >
         Load more
       </Button>
-    </Center>
+    </Stack>
   );
 }

@@ -1,4 +1,4 @@
-import { Button, Center, Group, Loader, Text, Title } from "@mantine/core";
+import { Button, Center, Group, Loader, Stack, Text, Title } from "@mantine/core";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useParams, useSearchParams } from "react-router";
 import { formatCount } from "../format";
@@ -44,8 +44,8 @@ export function SessionsPage() {
           </Text>
         </Group>
         <FilterBar filters={filters} onChange={setFilters} />
-        {list.isError && list.sessions.length === 0 && (
-          <Center py="xl">
+        {list.isError && !list.isFetchNextPageError && (
+          <Center py={list.sessions.length === 0 ? "xl" : "xs"}>
             <ErrorNotice error={list.error} onRetry={() => void list.refetch()} />
           </Center>
         )}
@@ -59,9 +59,7 @@ export function SessionsPage() {
         {list.sessions.length > 0 && (
           <>
             <SessionTable project={project} sessions={list.sessions} now={now} />
-            {list.hasNextPage && (
-              <LoadMore busy={list.isFetchingNextPage} onLoad={() => void list.fetchNextPage()} />
-            )}
+            {list.hasNextPage && <LoadMore list={list} />}
           </>
         )}
       </main>
@@ -100,25 +98,33 @@ function NoMatch({ onClear }: { onClear: () => void }) {
   );
 }
 
-/** Loads the next page as it comes into view; a button for those who do not scroll. */
-function LoadMore({ busy, onLoad }: { busy: boolean; onLoad: () => void }) {
+/** Loads the next page as it comes into view; a button for those who do not scroll, and after a failure. */
+function LoadMore({ list }: { list: ReturnType<typeof useSessions> }) {
   const ref = useRef<HTMLDivElement>(null);
-  const load = useRef(onLoad);
-  load.current = onLoad;
+  const load = useRef(list.fetchNextPage);
+  load.current = list.fetchNextPage;
+  const loadsInView = !list.isFetchingNextPage && !list.isError;
   useEffect(() => {
     const element = ref.current;
-    if (!element || busy) return;
-    const observer = new IntersectionObserver(([entry]) => entry?.isIntersecting && load.current(), {
+    if (!element || !loadsInView) return;
+    const observer = new IntersectionObserver(([entry]) => entry?.isIntersecting && void load.current(), {
       rootMargin: "300px",
     });
     observer.observe(element);
     return () => observer.disconnect();
-  }, [busy]);
+  }, [loadsInView]);
   return (
-    <Center ref={ref} py="md">
-      <Button variant="default" size="xs" loading={busy} onClick={onLoad} data-testid="load-more">
+    <Stack ref={ref} align="center" gap="xs" py="md">
+      {list.isFetchNextPageError && <ErrorNotice error={list.error} />}
+      <Button
+        variant="default"
+        size="xs"
+        loading={list.isFetchingNextPage}
+        onClick={() => void list.fetchNextPage()}
+        data-testid="load-more"
+      >
         Load more
       </Button>
-    </Center>
+    </Stack>
   );
 }

@@ -1,4 +1,4 @@
-import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
+import { infiniteQueryOptions, useInfiniteQuery } from "@tanstack/react-query";
 import { api } from "../api/client";
 import type { Session } from "../api/types";
 import { type Filters, toApiQuery, writeFilters } from "./filters";
@@ -20,7 +20,16 @@ const FIRST_PAGE: PageStart = { cursor: null, now: null };
 
 /** The sessions that match, page by page. */
 export function useSessions(project: string, filters: Filters) {
-  const query = useInfiniteQuery({
+  const query = useInfiniteQuery(sessionsQuery(project, filters));
+  return {
+    ...query,
+    sessions: query.data ? distinct(query.data.pages.flatMap((page) => page.sessions)) : [],
+  };
+}
+
+/** Until there is an answer to other filters, the list before stays; another project's would be of no use. */
+export function sessionsQuery(project: string, filters: Filters) {
+  return infiniteQueryOptions({
     queryKey: ["sessions", project, writeFilters(filters).toString()],
     queryFn: async ({ pageParam, signal }) => {
       const now = pageParam.now ?? Date.now();
@@ -32,12 +41,8 @@ export function useSessions(project: string, filters: Filters) {
       nextCursor ? { cursor: nextCursor, now } : null,
     refetchInterval: ({ state }) =>
       (state.data?.pages.length ?? 0) > SHORT_PAGES_MAX ? REFRESH_LONG_MS : REFRESH_MS,
-    placeholderData: keepPreviousData,
+    placeholderData: (before, query) => (query?.queryKey[1] === project ? before : undefined),
   });
-  return {
-    ...query,
-    sessions: query.data ? distinct(query.data.pages.flatMap((page) => page.sessions)) : [],
-  };
 }
 
 /** A session may move from one page to the next between two requests. */

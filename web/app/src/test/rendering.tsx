@@ -10,6 +10,7 @@ import { queryClient } from "../api/queries";
 export interface Asked {
   method: string;
   path: string;
+  query: URLSearchParams;
   body: unknown;
 }
 
@@ -46,7 +47,8 @@ export function serve(answer: (asked: Asked) => object | number): Asked[] {
   const all: Asked[] = [];
   vi.stubGlobal("fetch", async (url: URL | string, init: RequestInit = {}) => {
     const body = typeof init.body === "string" ? (JSON.parse(init.body) as unknown) : undefined;
-    const asked = { method: init.method ?? "GET", path: new URL(url).pathname, body };
+    const { pathname, searchParams } = new URL(url);
+    const asked = { method: init.method ?? "GET", path: pathname, query: searchParams, body };
     all.push(asked);
     const found = answer(asked);
     return typeof found === "number" ? Response.json({}, { status: found }) : Response.json(found);
@@ -55,7 +57,7 @@ export function serve(answer: (asked: Asked) => object | number): Asked[] {
 }
 
 /** Draws this, in the place of what was drawn before, and waits for what it asks for. */
-export async function draw(node: ReactNode): Promise<void> {
+export async function draw(node: ReactNode, at = "/"): Promise<void> {
   if (!root) {
     const place = document.createElement("div");
     document.body.append(place);
@@ -65,7 +67,7 @@ export async function draw(node: ReactNode): Promise<void> {
     root!.render(
       <MantineProvider env="test">
         <QueryClientProvider client={queryClient}>
-          <MemoryRouter>{node}</MemoryRouter>
+          <MemoryRouter initialEntries={[at]}>{node}</MemoryRouter>
         </QueryClientProvider>
       </MantineProvider>,
     ),

@@ -26,17 +26,19 @@ export function KeysPage({ project }: { project: string }) {
         source.
       </Headline>
       <Section title="Write keys" testId="keys">
-        <Answered query={keys}>
-          {({ keys: list }) => (
-            <Stack gap="md">
-              {list.length === 0 && <Empty>There is no key: nothing can be recorded.</Empty>}
-              {list.map((key) => (
-                <Key key={key.key} project={project} writeKey={key} />
-              ))}
-              <NewKey project={project} />
-            </Stack>
-          )}
-        </Answered>
+        <Stack gap="md">
+          <Answered query={keys}>
+            {({ keys: list }) => (
+              <>
+                {list.length === 0 && <Empty>There is no key: nothing can be recorded.</Empty>}
+                {list.map((key) => (
+                  <Key key={key.key} project={project} writeKey={key} />
+                ))}
+                <NewKey project={project} />
+              </>
+            )}
+          </Answered>
+        </Stack>
       </Section>
       <Answered query={details}>{(found) => <Origins details={found} />}</Answered>
     </>
