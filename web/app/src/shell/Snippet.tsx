@@ -20,7 +20,8 @@ export function Snippet({ text }: { text: string }) {
             variant="default"
             mt="xs"
             leftSection={copied ? <IconCheck size={14} /> : <IconCopy size={14} />}
-            onClick={copy}
+            // Without TLS browsers have no clipboard for pages: show the snippet so that it can be taken by hand.
+            onClick={() => (navigator.clipboard ? copy() : window.prompt("The snippet", text))}
           >
             {copied ? "Copied" : "Copy the snippet"}
           </Button>
