@@ -16,8 +16,8 @@ export function FilterBar({ filters, onChange }: FilterBarProps) {
   return (
     <section className={classes["bar"]} aria-label="Filters">
       <TextFilter
-        label="Text"
-        placeholder="Search text"
+        label="Ids, entry URL and tag values"
+        placeholder="Id, entry URL or tag"
         className={classes["wide"]}
         leftSection={<IconSearch size={14} aria-hidden />}
         value={filters.q}
@@ -136,9 +136,17 @@ const TYPING_MS = 300;
 /** A text field that filters once typing rests, and follows the address when that changes by other means. */
 function TextFilter({ label, value, onCommit, testId, ...rest }: TextFilterProps) {
   const [text, setText] = useState(value);
-  const commit = useRef(onCommit);
-  commit.current = onCommit;
-  useEffect(() => setText(value), [value]);
+  const committed = useRef(value);
+  const commit = useRef((_: string) => {});
+  commit.current = (next) => {
+    committed.current = next;
+    onCommit(next);
+  };
+  useEffect(() => {
+    // What was committed here comes back, maybe after more was typed.
+    if (value !== committed.current) setText(value);
+    committed.current = value;
+  }, [value]);
   useEffect(() => {
     if (text === value) return;
     const timer = setTimeout(() => commit.current(text), TYPING_MS);
