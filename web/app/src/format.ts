@@ -38,22 +38,28 @@ const ABSOLUTE = new Intl.DateTimeFormat("en", {
   minute: "2-digit",
   second: "2-digit",
   hourCycle: "h23",
+  timeZoneName: "short",
 });
 
-const ABSOLUTE_SHORT = new Intl.DateTimeFormat("en", {
+const SHORT = {
   month: "short",
   day: "numeric",
   hour: "2-digit",
   minute: "2-digit",
   hourCycle: "h23",
-});
+} as const;
+const ABSOLUTE_SHORT = new Intl.DateTimeFormat("en", SHORT);
+const ABSOLUTE_SHORT_WITH_YEAR = new Intl.DateTimeFormat("en", { ...SHORT, year: "numeric" });
 
+/** Dec 21, 2026, 13:00:00 GMT+1: what can be sent to somebody who lives by another clock. */
 export function formatAbsolute(at: number): string {
   return ABSOLUTE.format(at);
 }
 
-export function formatAbsoluteShort(at: number): string {
-  return ABSOLUTE_SHORT.format(at);
+/** Dec 21, 13:00, with the year if it is not this one. */
+export function formatAbsoluteShort(at: number, now = Date.now()): string {
+  const isThisYear = new Date(at).getFullYear() === new Date(now).getFullYear();
+  return (isThisYear ? ABSOLUTE_SHORT : ABSOLUTE_SHORT_WITH_YEAR).format(at);
 }
 
 export function formatBytes(bytes: number): string {

@@ -1,0 +1,20 @@
+import { describe, expect, test } from "vitest";
+import { formatAbsolute, formatAbsoluteShort } from "../format";
+
+const JUNE_2026 = Date.UTC(2026, 5, 15, 12);
+const JUNE_2025 = Date.UTC(2025, 5, 15, 12);
+
+describe("an instant", () => {
+  test("is told with its time zone", () => {
+    const zone = new Intl.DateTimeFormat("en", { timeZoneName: "short" })
+      .formatToParts(JUNE_2026)
+      .find(({ type }) => type === "timeZoneName")!.value;
+    expect(formatAbsolute(JUNE_2026)).toMatch(/^Jun 15, 2026, \d\d:00:00 /);
+    expect(formatAbsolute(JUNE_2026).endsWith(` ${zone}`)).toBe(true);
+  });
+
+  test("has a year in lists only if that is not this one", () => {
+    expect(formatAbsoluteShort(JUNE_2026, JUNE_2026)).toMatch(/^Jun 15, \d\d:00$/);
+    expect(formatAbsoluteShort(JUNE_2025, JUNE_2026)).toMatch(/^Jun 15, 2025, \d\d:00$/);
+  });
+});
