@@ -1,6 +1,7 @@
 /**
  * Takes every address that a style sheet could fetch out of CSS text: `url()`, the strings of `image-set()` and
- * `src()`, and `@import`. What is inside the text (`data:`) or the same document (`#id`) stays.
+ * `src()` and what could stand for one there, and `@import`. What is inside the text (`data:`) or the same document
+ * (`#id`) stays.
  *
  * The text is read as CSS tokens, not searched, because CSS lets `url` be written as `\75 rl` and hides
  * look-alikes in strings and comments. Everything else, comments included, comes out byte for byte: rrweb keeps
@@ -52,6 +53,12 @@ const BROKEN_URL_REST = /(?:\\[\s\S]|[^)\\])*\)?/y;
 
 const STRING_IS_URL = new Set(["image-set", "-webkit-image-set", "image", "src"]);
 
+/** What may stand within these beside strings; all else, as `var()`, may bring a string from where none is an address. */
+const BRINGS_NO_STRING = /^(?:url|type|calc|image-set|-webkit-image-set|image|src|(?:[a-z-]+-)?gradient)$/;
+
+/** A function that there is not: the browser drops the whole declaration. */
+const NO_FUNCTION = "none(";
+
 /** rrweb cuts a sheet at this mark and later joins the parts: a token may hide across it. */
 const SPLIT_MARK = "/* rr_split */";
 
@@ -89,6 +96,9 @@ function rewrite(css: string): string {
         if (!isInlineUrl(address)) replace(end, inFontFace ? NO_FONT : `url(${NOTHING})`);
         TOKEN.lastIndex = end;
       } else if (token[3]) {
+        if (STRING_IS_URL.has(functions.at(-1) ?? "") && !BRINGS_NO_STRING.test(name)) {
+          replace(TOKEN.lastIndex, NO_FUNCTION);
+        }
         functions.push(name);
       }
     } else if (text === "(") {

@@ -27,6 +27,18 @@ describe("sanitizeCss takes out", () => {
       `a{b:-webkit-image-set("data:," 1x)}`,
     ],
     ["src()", `a{b:src("http://evil")}`, `a{b:src("data:,")}`],
+    [
+      "a variable that may be such a string",
+      `a{--x:"http://evil";b:image-set(var(--x) 1x)}`,
+      `a{--x:"http://evil";b:image-set(none(--x) 1x)}`,
+    ],
+    ["the same in escapes", "a{b:image-set(v\\61r(--x) 1x)}", "a{b:image-set(none(--x) 1x)}"],
+    [
+      "what a variable falls back to",
+      `a{b:src(var(--x,"http://evil"))}`,
+      `a{b:src(none(--x,"http://evil"))}`,
+    ],
+    ["a function of the sheet's own", "a{b:image-set(--f() 1x)}", "a{b:image-set(none() 1x)}"],
     ["an import", `@import "http://evil";a{color:red}`, "a{color:red}"],
     ["an import by url", `@import url(http://evil;x) screen;a{}`, "a{}"],
     ["an escaped import", `@\\69mport 'http://evil';a{}`, "a{}"],
@@ -47,6 +59,10 @@ describe("sanitizeCss leaves as it is", () => {
     ["look-alikes in comments", "/* url(http://x) */a{color:red}"],
     ["other functions", "a{width:calc(1px + var(--url));--x:curl(1)}"],
     ["types within image-set", `a{b:image-set(url("data:image/png,x") 1x type("image/png"))}`],
+    [
+      "other images and sizes within image-set",
+      "a{b:image-set(linear-gradient(var(--a),red) calc(1x*2), gradient(red) 2x)}",
+    ],
     ["rrweb's split marks", `a{b:url(#x)}/* rr_split */b{c:d}`],
     ["escapes in names and strings", `.a\\:b{content:"\\f101"}`],
   ])("%s", (_, css) => {
