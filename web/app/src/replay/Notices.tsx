@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import type { ReactNode } from "react";
-import { Link } from "react-router";
+import { Link, useLocation } from "react-router";
 import type { Session } from "../api/types";
 import { formatCount } from "../format";
 import type { LoadFailure } from "../player/protocol";
@@ -20,7 +20,7 @@ export function Notices({ player, session }: { player: SessionPlayer; session: S
     <div className={classes["notices"]} aria-live="polite">
       {failure && (
         <Notice testId="load-failure" onRetry={() => player.retry()}>
-          {failureText(failure)} {failure.kind === "unauthenticated" && <Link to="/login">Log in</Link>}
+          {failureText(failure)} {failure.kind === "unauthenticated" && <LogIn player={player} />}
         </Notice>
       )}
       {missing > 0 && (
@@ -42,6 +42,18 @@ export function Notices({ player, session }: { player: SessionPlayer; session: S
         </Notice>
       )}
     </div>
+  );
+}
+
+/** The way to the login and back to this moment. The app is loaded anew, as it takes itself to be logged in still. */
+function LogIn({ player }: { player: SessionPlayer }) {
+  const { pathname } = useLocation();
+  const seconds = usePlayerState(player, (state) => Math.floor(state.positionMs / 1_000));
+  const next = `${pathname}?t=${seconds * 1_000}`;
+  return (
+    <Link to={`/login?next=${encodeURIComponent(next)}`} reloadDocument>
+      Log in
+    </Link>
   );
 }
 

@@ -7,6 +7,7 @@ import { api } from "../api/client";
 import type { Session } from "../api/types";
 import { formatAbsoluteShort, formatCount, formatDuration, splitUrl } from "../format";
 import type { SessionPlayer } from "../player/sessionPlayer";
+import { useFromList } from "./listAddress";
 import { related, relatedQueries, sameInstant } from "./related";
 
 const REFRESH_LIVE_MS = 15_000;
@@ -20,6 +21,7 @@ interface OtherRecordingsProps {
 /** Some recorders make a session of every tab, and all of them begin another after a pause: the way to those. */
 export function OtherRecordings({ project, session, player }: OtherRecordingsProps) {
   const others = useOthers(project, session);
+  const fromList = useFromList();
   const [opened, setOpened] = useState(false);
   if (others.length === 0) return null;
   const at = opened && player ? player.originAt + player.positionMs : 0;
@@ -42,6 +44,7 @@ export function OtherRecordings({ project, session, player }: OtherRecordingsPro
             key={other.id}
             component={Link}
             to={addressOf(project, other, at)}
+            state={fromList}
             data-testid="other-recording"
             data-session-id={other.id}
           >

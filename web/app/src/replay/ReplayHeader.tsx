@@ -8,6 +8,7 @@ import { formatAbsolute } from "../format";
 import type { SessionPlayer } from "../player/sessionPlayer";
 import { OtherRecordings } from "./OtherRecordings";
 import classes from "./ReplayHeader.module.css";
+import { useListAddress } from "./listAddress";
 import { KeptBadges, SessionMenu } from "./SessionMenu";
 
 interface ReplayHeaderProps {
@@ -18,12 +19,13 @@ interface ReplayHeaderProps {
 
 /** Whose session this is, and the link to this very moment of it. */
 export function ReplayHeader({ project, session, player }: ReplayHeaderProps) {
+  const listAddress = useListAddress(project);
   return (
     <>
       <Tooltip label="All sessions">
         <ActionIcon
           component={Link}
-          to={`/p/${encodeURIComponent(project)}`}
+          to={listAddress}
           variant="subtle"
           color="gray"
           aria-label="Back to all sessions"

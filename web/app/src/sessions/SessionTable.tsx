@@ -9,7 +9,7 @@ import {
   IconPlugConnectedX,
 } from "@tabler/icons-react";
 import { memo } from "react";
-import { Link } from "react-router";
+import { Link, useLocation } from "react-router";
 import type { Session } from "../api/types";
 import {
   formatAbsolute,
@@ -73,13 +73,19 @@ interface SessionRowProps {
 
 const SessionRow = memo(
   function SessionRow({ project, session, started }: SessionRowProps) {
+    const { search } = useLocation();
     const entry = session.entryUrl ? splitUrl(session.entryUrl) : null;
     const to = `/p/${encodeURIComponent(project)}/s/${encodeURIComponent(session.id)}`;
     return (
       <tr data-testid="session-row" data-session-id={session.id}>
         <td>
           <div className={classes["line"]}>
-            <Link to={to} className={classes["link"]} title={formatAbsolute(session.startedAt)}>
+            <Link
+              to={to}
+              state={{ list: search }}
+              className={classes["link"]}
+              title={formatAbsolute(session.startedAt)}
+            >
               {started}
             </Link>
             {session.phase === "live" && (
