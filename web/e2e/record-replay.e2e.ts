@@ -63,6 +63,10 @@ test("the demo page records itself, shows up while it is being recorded, and pla
   await app.findInPanel("console", "The tape is stuck");
   await app.findInPanel("network", "no-such-tape.json");
   await app.findInPanel("errors", "The tape has snapped");
+  // In full screen nothing is seen of the page but what is inside of this.
+  const screen = app.page.getByRole("region", { name: "Replay", exact: true });
+  await app.page.getByTestId("speed").click();
+  await screen.getByTestId("speed-1").click();
 
   await app.page.evaluate(() => window.__tapedeckPlayer!.seek(0));
   await app.play();

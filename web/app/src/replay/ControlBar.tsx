@@ -25,6 +25,7 @@ interface ControlBarProps {
 
 const STEP_MS = 5_000;
 
+/** What it opens stays within it and out of the body: in full screen nothing else is seen. */
 export function ControlBar({ player, live, isFullscreen, onFullscreen }: ControlBarProps) {
   return (
     <div className={classes["bar"]}>
@@ -62,7 +63,7 @@ interface IconActionProps {
 
 function IconAction({ label, onClick, children, testId }: IconActionProps) {
   return (
-    <Tooltip label={label}>
+    <Tooltip label={label} withinPortal={false}>
       <ActionIcon
         variant="subtle"
         color="gray"
@@ -80,7 +81,7 @@ function IconAction({ label, onClick, children, testId }: IconActionProps) {
 function PlayButton({ player }: { player: SessionPlayer }) {
   const playing = usePlayerState(player, (state) => state.wantsPlay);
   return (
-    <Tooltip label={playing ? "Pause (space)" : "Play (space)"}>
+    <Tooltip label={playing ? "Pause (space)" : "Play (space)"} withinPortal={false}>
       <ActionIcon
         size="lg"
         radius="xl"
@@ -158,7 +159,7 @@ function SkipIdle({ player }: { player: SessionPlayer }) {
 function SpeedMenu({ player }: { player: SessionPlayer }) {
   const speed = usePlayerState(player, (state) => state.speed);
   return (
-    <Menu position="top-end" width={110}>
+    <Menu position="top-end" width={110} withinPortal={false}>
       <Menu.Target>
         <Button
           size="compact-sm"
@@ -198,7 +199,7 @@ function releaseFocus(): void {
 
 function ShortcutHelp() {
   return (
-    <Popover position="top-end" withArrow>
+    <Popover position="top-end" withArrow withinPortal={false}>
       <Popover.Target>
         <ActionIcon variant="subtle" color="gray" size="lg" aria-label="Keyboard shortcuts">
           <IconKeyboard size={20} />

@@ -39,7 +39,7 @@ function WindowTabs({ player }: { player: SessionPlayer }) {
           </button>
         ))}
       </div>
-      <Tooltip label="Show the window that the person was using">
+      <Tooltip label="Show the window that the person was using" withinPortal={false}>
         <button
           type="button"
           className={classes["follow"]}

@@ -53,14 +53,16 @@ export function neighbour(speed: number, step: 1 | -1): number {
   return SPEEDS[at + step] ?? speed;
 }
 
-const TAKES_TEXT = 'input, textarea, select, [contenteditable], [role="combobox"]';
-const TAKES_SPACE = 'button, a, summary, [role="tab"], [role="menuitem"], [role="option"], [role="switch"]';
-const TAKES_ARROWS = '[role="slider"], [role="tab"], [role="menuitem"], [role="option"], [role="radio"]';
+const TAKES_TEXT =
+  'input:not([type="checkbox"], [type="radio"]), textarea, select, [contenteditable], [role="combobox"]';
+const TAKES_SPACE = 'button, a, summary, input, [role="tab"], [role="menuitem"], [role="option"]';
+const TAKES_ARROWS =
+  '[role="slider"], [role="tab"], [role="menuitem"], [role="option"], input[type="radio"]:focus-visible';
 
 function isFree(event: KeyboardEvent): boolean {
   const target = event.target instanceof Element ? event.target : document.body;
   if (target.closest(TAKES_TEXT)) return false;
-  // A button that was clicked keeps the focus, but shows no ring: there, space still means play.
+  // What was clicked keeps the focus, but shows no ring: there, space still means play.
   if (event.key === " " && target.closest(TAKES_SPACE) && target.matches(":focus-visible")) return false;
   return !(event.key.startsWith("Arrow") && target.closest(TAKES_ARROWS));
 }
