@@ -14,10 +14,11 @@ import { ReplayHeader } from "./ReplayHeader";
 import { Stage } from "./Stage";
 import { Timeline } from "./Timeline";
 import { SidePanel } from "./panel/SidePanel";
+import { useListAddress } from "./listAddress";
 import type { LiveStatus } from "./liveFeed";
 import { useFullscreen } from "./useFullscreen";
 import { useLive } from "./useLive";
-import { useManifest, useMarkers, usePlayer } from "./useReplay";
+import { type MarkersQuery, useManifest, useMarkers, usePlayer } from "./useReplay";
 import { useShortcuts } from "./useShortcuts";
 
 /** What the timeline, the activity list and the address bar live on; console and requests come when looked at. */
@@ -66,6 +67,7 @@ function Replay({ project, session }: { project: string; session: string }) {
           manifest={manifest.data}
           live={live}
           markers={list}
+          query={markers}
           player={player}
           setStage={setStage}
           project={project}
@@ -84,12 +86,13 @@ interface DeckProps {
   manifest: Manifest;
   live: LiveStatus;
   markers: Marker[];
+  query: MarkersQuery;
   player: SessionPlayer | null;
   setStage: (stage: HTMLElement | null) => void;
 }
 
 /** Picture and controls on the left, what happened on the right. */
-function Deck({ project, manifest, live, markers, player, setStage }: DeckProps) {
+function Deck({ project, manifest, live, markers, query, player, setStage }: DeckProps) {
   const { ref, isFullscreen, toggle } = useFullscreen();
   useShortcuts(player, toggle);
   const { session } = manifest;
@@ -107,12 +110,13 @@ function Deck({ project, manifest, live, markers, player, setStage }: DeckProps)
           </div>
         )}
       </section>
-      <SidePanel project={project} manifest={manifest} markers={markers} player={player} />
+      <SidePanel project={project} manifest={manifest} markers={query} player={player} />
     </main>
   );
 }
 
 function NoSession({ error, project }: { error: Error; project: string }) {
+  const listAddress = useListAddress(project);
   const gone = error instanceof ApiError && (error.status === 404 || error.status === 410);
   return (
     <div className={classes["page"]}>
@@ -129,7 +133,7 @@ function NoSession({ error, project }: { error: Error; project: string }) {
           ) : (
             <ErrorNotice error={error} />
           )}
-          <Anchor component={Link} to={`/p/${encodeURIComponent(project)}`} underline="always">
+          <Anchor component={Link} to={listAddress} underline="always">
             To the sessions
           </Anchor>
         </Stack>

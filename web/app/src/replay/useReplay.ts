@@ -2,7 +2,7 @@ import { useThrottledValue } from "@mantine/hooks";
 import { keepPreviousData, queryOptions, useQuery } from "@tanstack/react-query";
 import { useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { ApiError, api, sessionApiUrl } from "../api/client";
-import type { Manifest, MarkerKind } from "../api/types";
+import type { Manifest, MarkerKind, MarkerList } from "../api/types";
 import { installHandle } from "../player/debugHandle";
 import type { PlayerState } from "../player/playerState";
 import { SessionPlayer } from "../player/sessionPlayer";
@@ -34,6 +34,13 @@ export function useManifest(project: string, session: string) {
     staleTime: 0,
     gcTime: 0,
   });
+}
+
+/** The part of a query for markers that lists are made of. */
+export interface MarkersQuery {
+  data: MarkerList | undefined;
+  error: Error | null;
+  isPending: boolean;
 }
 
 /** Markers of these kinds, fetched anew when the session has grown. */

@@ -13,6 +13,7 @@ import type { Marker, MarkerKind } from "../../api/types";
 import { formatDuration, splitUrl } from "../../format";
 import type { SessionPlayer } from "../../player/sessionPlayer";
 import { KIND_LABELS, filterKinds, numberOf, textOf } from "../markers";
+import type { MarkersQuery } from "../useReplay";
 import { MarkerList } from "./MarkerList";
 import { PanelFilter } from "./PanelFilter";
 import { ValueTree } from "./ValueTree";
@@ -41,12 +42,13 @@ const ICONS: Partial<Record<MarkerKind, typeof IconClick>> = {
 };
 
 /** The course of the session: pages, clicks, events, and what went wrong. */
-export function ActivityTab({ player, markers }: { player: SessionPlayer; markers: Marker[] }) {
+export function ActivityTab({ player, query }: { player: SessionPlayer; query: MarkersQuery }) {
   const [group, setGroup] = useState("all");
   const [text, setText] = useState("");
   const shown = useMemo(
-    () => filterKinds(markers, GROUPS.find(({ value }) => value === group)?.kinds ?? [], text),
-    [markers, group, text],
+    () =>
+      filterKinds(query.data?.markers ?? [], GROUPS.find(({ value }) => value === group)?.kinds ?? [], text),
+    [query.data, group, text],
   );
   return (
     <>
@@ -60,6 +62,7 @@ export function ActivityTab({ player, markers }: { player: SessionPlayer; marker
       />
       <MarkerList
         player={player}
+        query={query}
         markers={shown}
         label="Activity"
         testId="activity"

@@ -3,7 +3,7 @@ import type { Marker, MarkerKind } from "../../api/types";
 import type { SessionPlayer } from "../../player/sessionPlayer";
 import { type LevelFilter, filterConsole } from "../markers";
 import { useMarkers } from "../useReplay";
-import { MarkerList } from "./MarkerList";
+import { MarkerList, isLong } from "./MarkerList";
 import { PanelFilter } from "./PanelFilter";
 import { ValueTree, isNested, parseRecorded } from "./ValueTree";
 import classes from "./tabs.module.css";
@@ -47,14 +47,13 @@ export function ConsoleTab({ player, project, session, rev }: ConsoleTabProps) {
       />
       <MarkerList
         player={player}
+        query={query}
         markers={shown}
         label="Console"
         testId="console"
-        empty={query.isError ? query.error.message : "The console has nothing of this kind."}
-        loading={query.isPending}
-        truncated={query.data?.truncated ?? false}
+        empty="The console has nothing of this kind."
         canExpand={(marker) =>
-          argsOf(marker).some((arg) => isNested(arg) || String(arg).length > 160) || traceOf(marker) !== ""
+          argsOf(marker).some(isNested) || traceOf(marker) !== "" || isLong(plainText(marker))
         }
         render={(marker, expanded) => <ConsoleRow marker={marker} expanded={expanded} />}
       />
@@ -62,20 +61,14 @@ export function ConsoleTab({ player, project, session, rev }: ConsoleTabProps) {
   );
 }
 
-function ConsoleRow({ marker, expanded }: { marker: Marker; expanded: boolean }) {
+export function ConsoleRow({ marker, expanded }: { marker: Marker; expanded: boolean }) {
   const args = argsOf(marker);
   const trace = traceOf(marker);
-  const line = args.length > 0 ? args.map(oneLine).join(" ") : marker.title;
   return (
     <>
       <div className={classes["message"]} data-level={marker.level} data-short={!expanded || undefined}>
         <span className="visually-hidden">{marker.level}: </span>
-        {expanded
-          ? args
-              .filter((arg) => !isNested(arg))
-              .map(oneLine)
-              .join(" ")
-          : line}
+        {expanded ? plainText(marker) : shortText(marker)}
       </div>
       {expanded && args.filter(isNested).map((arg, index) => <ValueTree key={index} value={arg} />)}
       {expanded && trace && <div className={classes["stack"]}>{trace}</div>}
@@ -93,9 +86,27 @@ function traceOf(marker: Marker): string {
   return Array.isArray(trace) ? trace.join("\n") : "";
 }
 
-const LINE_CHARS_MAX = 400;
+/** The whole text of a line, without what is shown as a tree. */
+function plainText(marker: Marker): string {
+  const args = argsOf(marker);
+  if (args.length === 0) return marker.title;
+  return args
+    .filter((arg) => !isNested(arg))
+    .map(asText)
+    .join(" ");
+}
 
-function oneLine(arg: unknown): string {
-  const text = typeof arg === "string" ? arg : (JSON.stringify(arg) ?? "undefined");
-  return text.length > LINE_CHARS_MAX ? `${text.slice(0, LINE_CHARS_MAX)}…` : text;
+const SHORT_CHARS_MAX = 400;
+
+function shortText(marker: Marker): string {
+  const args = argsOf(marker);
+  if (args.length === 0) return marker.title;
+  return args
+    .map(asText)
+    .map((text) => (text.length > SHORT_CHARS_MAX ? `${text.slice(0, SHORT_CHARS_MAX)}…` : text))
+    .join(" ");
+}
+
+function asText(arg: unknown): string {
+  return typeof arg === "string" ? arg : (JSON.stringify(arg) ?? "undefined");
 }

@@ -2,24 +2,29 @@ import { useMemo, useState } from "react";
 import type { Marker } from "../../api/types";
 import type { SessionPlayer } from "../../player/sessionPlayer";
 import { filterKinds, textOf } from "../markers";
-import { MarkerList } from "./MarkerList";
+import type { MarkersQuery } from "../useReplay";
+import { MarkerList, isLong } from "./MarkerList";
 import { PanelFilter } from "./PanelFilter";
 import classes from "./tabs.module.css";
 
 /** What went wrong: errors with their stacks, and requests that failed. */
-export function ErrorsTab({ player, markers }: { player: SessionPlayer; markers: Marker[] }) {
+export function ErrorsTab({ player, query }: { player: SessionPlayer; query: MarkersQuery }) {
   const [text, setText] = useState("");
-  const shown = useMemo(() => filterKinds(markers, ["error", "failedRequest"], text), [markers, text]);
+  const shown = useMemo(
+    () => filterKinds(query.data?.markers ?? [], ["error", "failedRequest"], text),
+    [query.data, text],
+  );
   return (
     <>
       <PanelFilter label="Filter the errors" text={text} onText={setText} />
       <MarkerList
         player={player}
+        query={query}
         markers={shown}
         label="Errors"
         testId="errors"
         empty="No errors."
-        canExpand={(marker) => textOf(marker, "stack") !== ""}
+        canExpand={(marker) => textOf(marker, "stack") !== "" || isLong(messageOf(marker))}
         render={(marker, expanded) => <ErrorRow marker={marker} expanded={expanded} />}
       />
     </>
@@ -27,8 +32,6 @@ export function ErrorsTab({ player, markers }: { player: SessionPlayer; markers:
 }
 
 function ErrorRow({ marker, expanded }: { marker: Marker; expanded: boolean }) {
-  const name = textOf(marker, "name");
-  const message = textOf(marker, "message") || marker.title;
   const stack = textOf(marker, "stack");
   return (
     <>
@@ -37,9 +40,15 @@ function ErrorRow({ marker, expanded }: { marker: Marker; expanded: boolean }) {
         data-level={marker.kind === "error" ? "error" : "warn"}
         data-short={!expanded || undefined}
       >
-        {name && !message.startsWith(name) ? `${name}: ${message}` : message}
+        {messageOf(marker)}
       </div>
       {expanded && stack && <div className={classes["stack"]}>{stack}</div>}
     </>
   );
+}
+
+function messageOf(marker: Marker): string {
+  const name = textOf(marker, "name");
+  const message = textOf(marker, "message") || marker.title;
+  return name && !message.startsWith(name) ? `${name}: ${message}` : message;
 }

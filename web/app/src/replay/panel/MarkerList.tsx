@@ -2,14 +2,16 @@ import { Button, Center, Loader, Text } from "@mantine/core";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import type { Marker } from "../../api/types";
-import { formatClock } from "../../format";
+import { formatClock, formatCount } from "../../format";
 import type { SessionPlayer } from "../../player/sessionPlayer";
 import { currentIndex } from "../markers";
-import { usePlayerState } from "../useReplay";
+import { type MarkersQuery, usePlayerState } from "../useReplay";
 import classes from "./MarkerList.module.css";
 
 interface MarkerListProps {
   player: SessionPlayer;
+  query: MarkersQuery;
+  /** Those of the query that the filter lets through. */
   markers: Marker[];
   /** What a row shows beside its time; `expanded` says whether it is opened. */
   render: (marker: Marker, expanded: boolean) => ReactNode;
@@ -18,8 +20,6 @@ interface MarkerListProps {
   label: string;
   testId: string;
   empty: string;
-  loading?: boolean;
-  truncated?: boolean;
 }
 
 /**
@@ -27,34 +27,50 @@ interface MarkerListProps {
  * scrolls the list by hand. A click on a row seeks to it.
  */
 export function MarkerList(props: MarkerListProps) {
-  const { player, markers, label, testId, empty, loading = false, truncated = false } = props;
-  if (loading) {
+  const { query, markers, label, testId, empty } = props;
+  if (query.isPending) {
     return (
       <Center py="xl">
         <Loader size="sm" aria-label={`Loading: ${label}`} />
       </Center>
     );
   }
-  if (markers.length === 0) {
-    return (
-      <Text size="sm" c="dimmed" ta="center" py="xl" px="md">
-        {empty}
-      </Text>
-    );
-  }
   return (
     <>
-      {truncated && (
+      {query.data?.truncated && (
         <Text size="xs" c="dimmed" px={12} py={4}>
-          The list is too long to be shown whole: these are the first {markers.length}.
+          There is too much to be listed whole: only the first {formatCount(query.data.markers.length)} are
+          looked at.
         </Text>
       )}
-      <Rows {...props} key={testId} player={player} />
+      {markers.length > 0 ? (
+        <Rows {...props} key={testId} />
+      ) : (
+        <Text size="sm" c="dimmed" ta="center" py="xl" px="md">
+          {query.error?.message ?? empty}
+        </Text>
+      )}
     </>
   );
 }
 
+/** More than this may not fit into the three lines that a closed row has, in the narrowest panel. */
+const SHORT_CHARS = 80;
+
+/** Whether a message may have more to show when its row is opened. */
+export function isLong(message: string): boolean {
+  return message.length > SHORT_CHARS || message.split("\n").length > 3;
+}
+
 const ROW_PX = 32;
+
+/** Keys that scroll a list. */
+const SCROLLING = new Set(["ArrowUp", "ArrowDown", "PageUp", "PageDown", "Home", "End"]);
+
+/** The same for a marker each time that it is fetched. */
+function keyOf({ at, window, kind, title }: Marker): string {
+  return [at, window, kind, title].join(" ");
+}
 
 function Rows({ player, markers, render, canExpand, label, testId }: MarkerListProps) {
   const current = usePlayerState(player, (state) =>
@@ -62,7 +78,7 @@ function Rows({ player, markers, render, canExpand, label, testId }: MarkerListP
   );
   const scroller = useRef<HTMLDivElement>(null);
   const [follows, setFollows] = useState(true);
-  const [expanded, setExpanded] = useState<ReadonlySet<Marker>>(new Set());
+  const [expanded, setExpanded] = useState<ReadonlySet<string>>(new Set());
   const rows = useVirtualizer({
     count: markers.length,
     getScrollElement: () => scroller.current,
@@ -75,7 +91,8 @@ function Rows({ player, markers, render, canExpand, label, testId }: MarkerListP
 
   const toggle = (marker: Marker) => {
     const next = new Set(expanded);
-    if (!next.delete(marker)) next.add(marker);
+    const key = keyOf(marker);
+    if (!next.delete(key)) next.add(key);
     setExpanded(next);
   };
   return (
@@ -85,6 +102,9 @@ function Rows({ player, markers, render, canExpand, label, testId }: MarkerListP
         className={classes["scroller"]}
         onWheel={() => setFollows(false)}
         onTouchMove={() => setFollows(false)}
+        onKeyDown={(event) => SCROLLING.has(event.key) && setFollows(false)}
+        // The element itself is met beside its rows only: at the scrollbar.
+        onPointerDown={(event) => event.target === event.currentTarget && setFollows(false)}
         // A list that scrolls must be reachable with the keyboard.
         tabIndex={0}
         role="region"
@@ -93,7 +113,7 @@ function Rows({ player, markers, render, canExpand, label, testId }: MarkerListP
         <ul className={classes["list"]} style={{ height: rows.getTotalSize() }} data-testid={testId}>
           {rows.getVirtualItems().map((item) => {
             const marker = markers[item.index]!;
-            const isOpen = expanded.has(marker);
+            const isOpen = expanded.has(keyOf(marker));
             return (
               <li
                 key={item.key}

@@ -43,12 +43,11 @@ export function NetworkTab({ player, project, session, rev }: NetworkTabProps) {
       />
       <MarkerList
         player={player}
+        query={query}
         markers={shown}
         label="Network"
         testId="network"
-        empty={query.isError ? query.error.message : "No request of this kind was recorded."}
-        loading={query.isPending}
-        truncated={query.data?.truncated ?? false}
+        empty="No request of this kind was recorded."
         canExpand={() => true}
         render={(marker, expanded) => <RequestRow marker={marker} expanded={expanded} />}
       />

@@ -1,8 +1,9 @@
 import { Tabs } from "@mantine/core";
 import { useState } from "react";
-import type { Manifest, Marker } from "../../api/types";
+import type { Manifest } from "../../api/types";
 import { formatCount } from "../../format";
 import type { SessionPlayer } from "../../player/sessionPlayer";
+import type { MarkersQuery } from "../useReplay";
 import { ActivityTab } from "./ActivityTab";
 import { ConsoleTab } from "./ConsoleTab";
 import { DetailsTab } from "./DetailsTab";
@@ -13,7 +14,7 @@ import classes from "./SidePanel.module.css";
 interface SidePanelProps {
   project: string;
   manifest: Manifest;
-  markers: Marker[];
+  markers: MarkersQuery;
   player: SessionPlayer | null;
 }
 
@@ -41,7 +42,7 @@ export function SidePanel({ project, manifest, markers, player }: SidePanelProps
         {player && (
           <>
             <Tabs.Panel value="activity">
-              <ActivityTab player={player} markers={markers} />
+              <ActivityTab player={player} query={markers} />
             </Tabs.Panel>
             <Tabs.Panel value="console">
               <ConsoleTab player={player} project={project} session={session.id} rev={manifest.rev} />
@@ -50,7 +51,7 @@ export function SidePanel({ project, manifest, markers, player }: SidePanelProps
               <NetworkTab player={player} project={project} session={session.id} rev={manifest.rev} />
             </Tabs.Panel>
             <Tabs.Panel value="errors">
-              <ErrorsTab player={player} markers={markers} />
+              <ErrorsTab player={player} query={markers} />
             </Tabs.Panel>
           </>
         )}
