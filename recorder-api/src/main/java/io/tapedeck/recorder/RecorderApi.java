@@ -67,7 +67,8 @@ public final class RecorderApi implements AutoCloseable {
         Authoriser authoriser = new Authoriser(
                 vertx,
                 new WriteKeys(catalog, this::callCatalog, Ticker.systemTicker()),
-                new KeyRates(settings.keyRequestsPerSecond(), settings.keyBurst(), Ticker.systemTicker()));
+                new KeyRates(settings.keyRequestsPerSecond(), settings.keyBurst(), Ticker.systemTicker()),
+                forwarded);
         this.admission = new Admission(settings.requestsInFlightMax(), settings.inFlightBytesMax(), meters);
         IngestMetrics metrics = new IngestMetrics(meters);
         BodyIntake intake = new BodyIntake(vertx, settings, decoding, metrics);

@@ -203,6 +203,10 @@ class IngestTest {
         assertThat(code(other)).isEqualTo("ORIGIN_NOT_ALLOWED");
         assertThat(other.headers().firstValue("access-control-allow-origin")).hasValue("https://evil.example");
         assertThat(gateway.postTo(path, body).statusCode()).isEqualTo(403);
+        String[] own = {
+            "Sec-Fetch-Site", "same-origin", "X-Forwarded-Proto", "https", "X-Forwarded-Host", "shop.example"
+        };
+        assertThat(gateway.postTo(path, body, own).statusCode()).isEqualTo(403);
         assertThat(gateway.postTo(path, body, "Origin", "https://shop.example").statusCode())
                 .isEqualTo(200);
     }

@@ -20,8 +20,10 @@ import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -136,6 +138,28 @@ class RoutesTest {
         assertThat(code(gateway.get("/ingest/v1/config?key=nope"))).isEqualTo("UNAUTHENTICATED");
         assertThat(code(gateway.get("/ingest/v1/config?key=pk_zother", "Origin", "https://evil.example")))
                 .isEqualTo("ORIGIN_NOT_ALLOWED");
+    }
+
+    @Test
+    void config_forAPageOfTheSameOrigin_needsNoOriginHeaderIfThatOneIsListed() throws Exception {
+        String path = "/ingest/v1/config?key=pk_zother";
+        String[] own = {"Sec-Fetch-Site", "same-origin", "X-Forwarded-Proto", "https"};
+
+        assertThat(get(path, own, "X-Forwarded-Host", "shop.example").statusCode())
+                .isEqualTo(200);
+        assertThat(code(get(path, own, "X-Forwarded-Host", "other.example"))).isEqualTo("ORIGIN_NOT_ALLOWED");
+        assertThat(code(get(path, own, "X-Forwarded-Host", "shop.example", "Origin", "https://evil.example")))
+                .isEqualTo("ORIGIN_NOT_ALLOWED");
+        String[] neighbour = {"Sec-Fetch-Site", "same-site", "X-Forwarded-Proto", "https"};
+        assertThat(code(get(path, neighbour, "X-Forwarded-Host", "shop.example")))
+                .isEqualTo("ORIGIN_NOT_ALLOWED");
+        assertThat(code(gateway.get(path, "X-Forwarded-Proto", "https", "X-Forwarded-Host", "shop.example")))
+                .isEqualTo("ORIGIN_NOT_ALLOWED");
+    }
+
+    private static HttpResponse<String> get(String path, String[] some, String... more) throws Exception {
+        return gateway.get(
+                path, Stream.concat(Arrays.stream(some), Arrays.stream(more)).toArray(String[]::new));
     }
 
     @Test
