@@ -3,15 +3,19 @@ package io.tapedeck.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tapedeck.store.AdminCatalog.WriteKey;
 import io.tapedeck.store.AdoptionCatalog.Tombstone;
 import io.tapedeck.store.ErasureCatalog.SubjectKind;
 import io.tapedeck.store.ObjectStore.StoredObject;
+import io.tapedeck.store.meta.AdminSnapshots;
 import io.tapedeck.store.meta.TombstoneFiles;
 import io.tapedeck.store.object.MemoryObjectStore;
 import io.tapedeck.store.upkeep.Backup;
 import io.tapedeck.store.upkeep.CopyReport;
 import io.tapedeck.store.upkeep.Restore;
+import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -76,6 +80,56 @@ class BackupTest {
     }
 
     @Test
+    void prune_ofABackupThatIsNotOfTheStoresPast_isRefusedAndDeletesNothing() throws Exception {
+        new AdminSnapshots(rig.objects).write(admins(5, "pk_old"));
+        backup(true);
+        List<String> before = keys(backup);
+        Files.createDirectories(folder.resolve("anew"));
+
+        try (StoreRig other = new StoreRig(folder.resolve("anew"))) {
+            assertKind(StoreErrorKind.CONFLICT, () -> backup(other, backup, true));
+            new AdminSnapshots(other.objects).write(admins(4, "pk_new"));
+            assertKind(StoreErrorKind.CONFLICT, () -> backup(other, backup, true));
+            new AdminSnapshots(other.objects).write(admins(5, "pk_new"));
+            assertKind(StoreErrorKind.CONFLICT, () -> backup(other, backup, true));
+        }
+        assertThat(keys(backup)).isEqualTo(before);
+
+        new AdminSnapshots(rig.objects).write(admins(6, "pk_old"));
+        assertThat(backup(true).copied()).isEqualTo(1);
+    }
+
+    @Test
+    void backup_whoseCopyReadsBackAsSomethingElse_leavesNoneForTheNextRun() throws Exception {
+        ObjectStore garbling = (ObjectStore) Proxy.newProxyInstance(
+                ObjectStore.class.getClassLoader(),
+                new Class<?>[] {ObjectStore.class},
+                (proxy, method, args) -> method.getName().equals("put")
+                        ? backup.put((String) args[0], ByteBuffer.allocate((int) Files.size((Path) args[1])))
+                        : method.invoke(backup, args));
+
+        assertKind(StoreErrorKind.CORRUPT, () -> backup(rig, garbling, false));
+        assertThat(keys(backup)).isEmpty();
+        assertThat(backup(false).present()).isZero();
+    }
+
+    @Test
+    void compare_findsACopyOfTheSameSizeWithOtherBytes() throws Exception {
+        backup(true);
+        String gone = "segments/20200101/00/gone.seg";
+        StoreRig.get(backup.put(gone, ByteBuffer.wrap(new byte[3])));
+        backup(rig, backup, new Counting()).compare();
+
+        StoredObject copy = StoreRig.get(backup.list("recordings/", null, 1)).get(0);
+        StoreRig.get(backup.delete(copy.key()));
+        StoreRig.get(backup.put(copy.key(), ByteBuffer.allocate((int) copy.bytes())));
+
+        assertKind(
+                StoreErrorKind.CORRUPT,
+                () -> backup(rig, backup, new Counting()).compare());
+    }
+
+    @Test
     void backup_ofAStoreThatLacksALiveObject_fails() throws Exception {
         rig.breaksObjects();
         StoreRig.get(rig.objects.delete(
@@ -127,23 +181,29 @@ class BackupTest {
     }
 
     private Counting backup(boolean prune) throws InterruptedException {
+        return backup(rig, backup, prune);
+    }
+
+    private Counting backup(StoreRig of, ObjectStore to, boolean prune) throws InterruptedException {
         Counting report = new Counting();
-        new Backup(
-                        rig.catalog.adoption(),
-                        rig.objects,
-                        backup,
-                        folder.resolve("copy"),
-                        600_000,
-                        Clock.systemUTC(),
-                        report)
-                .run(prune);
+        backup(of, to, report).run(prune);
         return report;
+    }
+
+    private Backup backup(StoreRig of, ObjectStore to, Counting report) {
+        return new Backup(
+                of.catalog.adoption(), of.objects, to, folder.resolve("copy"), 600_000, Clock.systemUTC(), report);
     }
 
     private Counting restore() throws InterruptedException {
         Counting report = new Counting();
         new Restore(backup, anew, folder.resolve("copy"), report).run();
         return report;
+    }
+
+    private static AdminState admins(long rev, String key) {
+        return new AdminState(
+                rev, List.of(), List.of(new WriteKey(key, "default", 1)), List.of(), List.of(), List.of(), List.of());
     }
 
     private static List<String> keys(ObjectStore store) {

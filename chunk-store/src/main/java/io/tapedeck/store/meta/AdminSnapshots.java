@@ -85,6 +85,12 @@ public final class AdminSnapshots {
         return revs.isEmpty() ? OptionalLong.empty() : OptionalLong.of(revs.get(revs.size() - 1));
     }
 
+    /** The key of the newest snapshot, readable or not; that of a newer one would compare as greater. */
+    public Optional<String> newestKey() throws InterruptedException {
+        OptionalLong rev = newestRev();
+        return rev.isPresent() ? Optional.of(key(rev.getAsLong())) : Optional.empty();
+    }
+
     /**
      * The newest snapshot that can be read; those that cannot are passed over.
      *

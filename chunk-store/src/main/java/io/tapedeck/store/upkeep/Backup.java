@@ -6,9 +6,11 @@ import io.tapedeck.store.AdoptionCatalog.ObjectState;
 import io.tapedeck.store.ObjectStore;
 import io.tapedeck.store.StoreErrorKind;
 import io.tapedeck.store.StoreException;
+import io.tapedeck.store.meta.AdminSnapshots;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Copies everything that is live, and all of {@code meta/}, to another object store. What is there already is left as it is,
@@ -57,9 +59,13 @@ public final class Backup {
      * Copies.
      *
      * @param prune whether to delete from the copy what the store does not have any more
-     * @throws StoreException UNAVAILABLE if objects go faster than they can be copied; NOT_FOUND if a live one is missing
+     * @throws StoreException UNAVAILABLE if objects go faster than they can be copied; NOT_FOUND if a live one is missing;
+     *     CONFLICT, and nothing is copied or deleted, if the copy to prune is another installation's or a later state's
      */
     public void run(boolean prune) throws InterruptedException {
+        if (prune) {
+            requireOwnCopy();
+        }
         // Erasures first, so that a backup that is cut short knows of them.
         ObjectCopying.each(from, "meta/tombstones/", object -> copying.copy(object.key()));
         boolean complete = false;
@@ -74,6 +80,26 @@ public final class Backup {
         ObjectCopying.each(from, "meta/", object -> copying.copy(object.key()));
         if (prune) {
             prune();
+        }
+    }
+
+    /**
+     * Reads all of the copy and of what it is a copy of, and compares them. Changes nothing.
+     *
+     * @throws StoreException CORRUPT at the first object that is not the same in both
+     */
+    public void compare() throws InterruptedException {
+        for (String folder : FOLDERS) {
+            ObjectCopying.each(to, folder, object -> {
+                // What is replaced meanwhile is in one of them only, and was the same before.
+                if (!copying.isSame(object.key())
+                        && ObjectCopying.size(from, object.key()).isPresent()) {
+                    throw new StoreException(
+                            StoreErrorKind.CORRUPT,
+                            object.key() + " is not the same in the backup as in the object store: if tapedeck verify"
+                                    + " finds the store sound, delete it in the backup, and back up again");
+                }
+            });
         }
     }
 
@@ -101,6 +127,26 @@ public final class Backup {
         if (adoption.objects(List.of(key)).stream().anyMatch(object -> object.state() == ObjectState.LIVE)) {
             throw new StoreException(
                     StoreErrorKind.NOT_FOUND, key + " is live and not in the object store; see tapedeck verify");
+        }
+    }
+
+    /**
+     * What a store does not have any more was deleted there, or the store was begun anew: then the copy is all that is left.
+     * It holds a snapshot of what admins have made that this store has not come to, or has another one of.
+     */
+    private void requireOwnCopy() throws InterruptedException {
+        Optional<String> copied = new AdminSnapshots(to).newestKey();
+        if (copied.isEmpty()) {
+            return;
+        }
+        String key = copied.get();
+        Optional<String> own = new AdminSnapshots(from).newestKey();
+        boolean isAhead = own.isEmpty() || own.get().compareTo(key) < 0;
+        if (isAhead || (ObjectCopying.size(from, key).isPresent() && !copying.isSame(key))) {
+            throw new StoreException(
+                    StoreErrorKind.CONFLICT,
+                    "the backup holds " + key + ", which is not of this store's past: it is another installation's, or"
+                            + " this store was set back; nothing was pruned, restore it or back up to another place");
         }
     }
 

@@ -31,6 +31,11 @@ public final class BackupCommand implements Callable<Integer> {
     @Option(names = "--prune", description = "Deletes from the backup what the store does not have any more.")
     private boolean prune;
 
+    @Option(
+            names = "--compare",
+            description = "First reads what is in the backup already, and compares it with the store.")
+    private boolean compare;
+
     public BackupCommand(ToolContext context) {
         this.context = context;
     }
@@ -42,15 +47,18 @@ public final class BackupCommand implements Callable<Integer> {
         try (Stores stores = Stores.openReadOnly(context.configuration(), context.folder(), new SimpleMeterRegistry());
                 ObjectStore target = Stores.backup(context.configuration(), url);
                 Copying.Temporary temporary = Copying.Temporary.in(context.folder())) {
-            new Backup(
-                            stores.catalogs().adoption(),
-                            stores.stored(),
-                            target,
-                            temporary.path(),
-                            context.configuration().get(Settings.GC_GRACE).toMillis(),
-                            Clock.systemUTC(),
-                            report)
-                    .run(prune);
+            Backup backup = new Backup(
+                    stores.catalogs().adoption(),
+                    stores.stored(),
+                    target,
+                    temporary.path(),
+                    context.configuration().get(Settings.GC_GRACE).toMillis(),
+                    Clock.systemUTC(),
+                    report);
+            if (compare) {
+                backup.compare();
+            }
+            backup.run(prune);
         }
         context.out().println(report.summary() + ".");
         context.out().flush();

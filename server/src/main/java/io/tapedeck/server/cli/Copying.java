@@ -42,7 +42,9 @@ final class Copying extends CopyReport {
 
     /** A folder that is gone when it is closed. */
     record Temporary(Path path) implements AutoCloseable {
+        /** @param folder made if there is none, as where all is elsewhere */
         static Temporary in(Path folder) throws IOException {
+            Files.createDirectories(folder);
             return new Temporary(Files.createTempDirectory(folder, "copy-"));
         }
 
