@@ -162,6 +162,35 @@ class BackupTest {
     }
 
     @Test
+    void restore_intoAStoreWithAdminsOfItsOwn_isRefused_unlessTheBackupsCountMoreOrCameFirst() throws Exception {
+        new AdminSnapshots(rig.objects).write(admins(5, "pk_old"));
+        backup(false);
+
+        new AdminSnapshots(anew).write(admins(5, "pk_new"));
+        assertKind(StoreErrorKind.CONFLICT, this::restore);
+        StoreRig.get(anew.delete(keys(anew).get(0)));
+        new AdminSnapshots(anew).write(admins(6, "pk_new"));
+        assertKind(StoreErrorKind.CONFLICT, this::restore);
+        assertThat(keys(anew)).hasSize(1);
+        StoreRig.get(anew.delete(keys(anew).get(0)));
+
+        new AdminSnapshots(anew).write(admins(4, "pk_new"));
+        restore();
+        assertThat(new AdminSnapshots(anew).newest()).contains(admins(5, "pk_old"));
+        new AdminSnapshots(anew).write(admins(6, "pk_newer"));
+        assertThat(restore().copied()).isZero();
+    }
+
+    @Test
+    void restore_goesOnBesideSegmentsThatAnInterruptedOneHasMade() throws Exception {
+        backup(false);
+        StoreRig.get(anew.put("segments/20200101/00/reindex-0-0-0123456789ab.seg", ByteBuffer.wrap(new byte[3])));
+
+        assertKind(StoreErrorKind.CONFLICT, this::restore);
+        assertThat(restore(true).copied()).isGreaterThanOrEqualTo(3);
+    }
+
+    @Test
     void tombstonesOfAnotherStore_countToo() throws Exception {
         backup(false);
         MemoryObjectStore other = new MemoryObjectStore(1L << 20);
@@ -169,7 +198,7 @@ class BackupTest {
 
         Restore restore = new Restore(backup, anew, folder.resolve("copy"), new Counting());
         restore.addTombstones(other);
-        restore.run();
+        restore.run(false);
 
         assertThat(keys(anew)).noneMatch(key -> key.startsWith("recordings/"));
         other.close();
@@ -196,8 +225,12 @@ class BackupTest {
     }
 
     private Counting restore() throws InterruptedException {
+        return restore(false);
+    }
+
+    private Counting restore(boolean goOn) throws InterruptedException {
         Counting report = new Counting();
-        new Restore(backup, anew, folder.resolve("copy"), report).run();
+        new Restore(backup, anew, folder.resolve("copy"), report).run(goOn);
         return report;
     }
 

@@ -3,8 +3,10 @@ package io.tapedeck.store.upkeep;
 import io.tapedeck.store.ObjectStore;
 import io.tapedeck.store.StoreErrorKind;
 import io.tapedeck.store.StoreException;
+import io.tapedeck.store.meta.AdminSnapshots;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Copies a backup into an object store that is empty, or that holds nothing but the same objects (so that a restore that was
@@ -37,12 +39,20 @@ public final class Restore {
         ObjectCopying.each(other, TOMBSTONES, object -> copyMeta(copying, object.key()));
     }
 
-    /** @throws StoreException CONFLICT if the store holds other objects than the backup; nothing is copied then */
-    public void run() throws InterruptedException {
+    /**
+     * Copies.
+     *
+     * @param goOn whether the store may hold what an interrupted run put together from the backup's recordings
+     * @throws StoreException CONFLICT if the store holds other objects than the backup, or would start from another state of
+     *     the admins'; nothing is copied then
+     */
+    public void run(boolean goOn) throws InterruptedException {
         ObjectCopying copying = new ObjectCopying(from, to, temporary, report);
+        requireBackupsAdmins(copying);
         for (String folder : FOLDERS) {
             ObjectCopying.each(to, folder, object -> {
-                if (!copying.isSame(object.key())) {
+                boolean isMade = goOn && TailOfRecording.isMade(object.key());
+                if (!isMade && !copying.isSame(object.key())) {
                     throw new StoreException(
                             StoreErrorKind.CONFLICT,
                             "the object store is not empty, and " + object.key() + " is not the backup's");
@@ -53,6 +63,22 @@ public final class Restore {
         ObjectCopying.each(from, "meta/", object -> copyMeta(copying, object.key()));
         for (String folder : FOLDERS) {
             ObjectCopying.each(from, folder, object -> copying.copy(object.key()));
+        }
+    }
+
+    /**
+     * The newest snapshot of what admins have made is the one that counts: the backup's, or one of a store that went on from
+     * it. That of a server which was started on the empty store would take the place of all keys and accounts.
+     */
+    private void requireBackupsAdmins(ObjectCopying copying) throws InterruptedException {
+        Optional<String> own = new AdminSnapshots(to).newestKey();
+        Optional<String> kept = new AdminSnapshots(from).newestKey();
+        boolean isOwnFirst = own.isPresent() && kept.isPresent() && own.get().compareTo(kept.get()) >= 0;
+        if (isOwnFirst && !copying.isSame(kept.get())) {
+            throw new StoreException(
+                    StoreErrorKind.CONFLICT,
+                    "the object store has a state of its own of projects, keys and accounts, " + own.get()
+                            + ", in place of the backup's; to take the backup's, delete meta/admin/ in the object store");
         }
     }
 

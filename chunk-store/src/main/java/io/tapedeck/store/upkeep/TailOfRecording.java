@@ -27,6 +27,7 @@ import java.util.Map;
 /** Puts those chunks of a recording that nothing else holds into a segment of their own. Used once, by one thread. */
 final class TailOfRecording {
     private static final String NODE = "reindex";
+    private static final String NAME_START = "/" + NODE + "-0-0-";
     private static final int ATTEMPT_BYTES = 6;
     private static final long MEMORY_BYTES_MAX = 32L << 20;
     private static final DateTimeFormatter FOLDER =
@@ -44,6 +45,11 @@ final class TailOfRecording {
         this.key = key;
         this.index = index;
         this.decoded = new DecodedFrames(adopting.objects, MEMORY_BYTES_MAX);
+    }
+
+    /** Whether an object is a segment that this put. */
+    static boolean isMade(String objectKey) {
+        return objectKey.startsWith("segments/") && objectKey.contains(NAME_START);
     }
 
     /** @param known what is held elsewhere; holds the put chunks too when this returns */
@@ -144,7 +150,7 @@ final class TailOfRecording {
         byte[] attempt = new byte[ATTEMPT_BYTES];
         new SecureRandom().nextBytes(attempt);
         long at = adopting.clock.millis();
-        String segmentKey = "segments/" + FOLDER.format(Instant.ofEpochMilli(at)) + "/" + NODE + "-0-0-"
+        String segmentKey = "segments/" + FOLDER.format(Instant.ofEpochMilli(at)) + NAME_START
                 + HexFormat.of().formatHex(attempt) + ".seg";
         int bytes = whole.bytes().remaining();
         StoredObjects.await(adopting.objects.put(segmentKey, whole.bytes()));

@@ -68,7 +68,7 @@ public final class RestoreCommand implements Callable<Integer> {
                     restore.addTombstones(other);
                 }
             }
-            restore.run();
+            restore.run(goOn);
         }
         context.out().println(report.summary() + ".");
         context.out().flush();
