@@ -252,6 +252,17 @@ class ReindexTest {
                 .anyMatch(one -> one.equals("CORRUPT " + damaged));
     }
 
+    @Test
+    void verify_ofAProjectThatThereIsNot_saysSo() throws Exception {
+        rig.catalog.bootstrap(new Bootstrap(List.of("pk_shop"), null, "argon", "token"), 1);
+        Verifier verifier = new Verifier(rig.catalog.catalogs(), rig.objects, into(new ArrayList<>()));
+
+        verifier.verifyProject("default");
+        assertThatThrownBy(() -> verifier.verifyProject("typo"))
+                .isInstanceOfSatisfying(
+                        StoreException.class, e -> assertThat(e.kind()).isEqualTo(StoreErrorKind.NOT_FOUND));
+    }
+
     /** A session that is settled, one that is not, one with a tail that came late, and one to be erased. */
     private void fill() throws Exception {
         for (SessionKey session : List.of(SETTLED, TAILED, ERASED)) {
@@ -359,16 +370,19 @@ class ReindexTest {
 
     private List<String> verify(JdbcCatalog catalog) throws InterruptedException {
         List<String> found = new ArrayList<>();
-        new Verifier(catalog.catalogs(), rig.objects, new VerifyReport() {
-                    @Override
-                    protected void found(String where, Trouble trouble, String what) {
-                        found.add(trouble + " " + where);
-                    }
-
-                    @Override
-                    protected void reached(String position) {}
-                })
-                .verifyAll(null);
+        new Verifier(catalog.catalogs(), rig.objects, into(found)).verifyAll(null);
         return found;
+    }
+
+    private static VerifyReport into(List<String> found) {
+        return new VerifyReport() {
+            @Override
+            protected void found(String where, Trouble trouble, String what) {
+                found.add(trouble + " " + where);
+            }
+
+            @Override
+            protected void reached(String position) {}
+        };
     }
 }

@@ -73,8 +73,17 @@ public final class Verifier {
         orphans(start.isIn(VerifyPosition.Phase.STORE) ? start.key() : null);
     }
 
-    /** Verifies the sessions of a project, with the objects that they are in. */
+    /**
+     * Verifies the sessions of a project, with the objects that they are in.
+     *
+     * @throws StoreException NOT_FOUND if there is neither such a project nor a session of one
+     */
     public void verifyProject(String project) throws InterruptedException {
+        if (adoption.sessionKeys(project, null, 1).isEmpty()
+                && adoption.adminState().projects().stream()
+                        .noneMatch(one -> one.slug().equals(project))) {
+            throw new StoreException(StoreErrorKind.NOT_FOUND, "there is no such project");
+        }
         sessions(null, project);
     }
 
