@@ -191,6 +191,34 @@ class ReindexTest {
     }
 
     @Test
+    void reindex_ofASegmentWithADamagedBlock_keepsTheCopyThatCanBeRead() throws Exception {
+        rig.breaksObjects();
+        List<Chunk> chunks = chunks(HOT, 1);
+        rig.appendAll(chunks);
+        rig.awaitEvents(HOT, events(chunks));
+        rig.closeStore(Duration.ofSeconds(20));
+        String damaged = rig.catalog.layout(HOT).orElseThrow().blocks().get(0).segmentKey();
+        String sound = "segments/99991231/23/copy.seg";
+        StoreRig.get(rig.objects.put(sound, object(rig, damaged)));
+        damage(damaged);
+
+        try (JdbcCatalog anew = emptyCatalog("second")) {
+            assertThat(reindex(anew, false)).isEmpty();
+
+            assertThat(anew.layout(HOT).orElseThrow().blocks())
+                    .extracting(located -> located.segmentKey())
+                    .containsExactly(sound);
+            assertThat(verify(anew)).isEmpty();
+        }
+        StoreRig.get(rig.objects.delete(sound));
+        try (JdbcCatalog anew = emptyCatalog("third")) {
+            reindex(anew, false);
+
+            assertThat(verify(anew)).contains("CORRUPT " + damaged);
+        }
+    }
+
+    @Test
     void reindex_passesOverWhatCannotBeRead() throws Exception {
         rig.breaksObjects();
         fill();
@@ -237,11 +265,7 @@ class ReindexTest {
         String missing =
                 rig.catalog.layout(SETTLED).orElseThrow().recordings().get(0).key();
         String damaged = rig.catalog.layout(HOT).orElseThrow().blocks().get(0).segmentKey();
-        int size = Math.toIntExact(StoreRig.get(rig.objects.size(damaged)));
-        ByteBuffer bytes = StoreRig.get(rig.objects.get(damaged, 0, size));
-        bytes.put(20, (byte) ~bytes.get(20));
-        StoreRig.get(rig.objects.delete(damaged));
-        StoreRig.get(rig.objects.put(damaged, bytes));
+        damage(damaged);
         StoreRig.get(rig.objects.delete(missing));
         StoreRig.get(rig.objects.put("segments/unknown.seg", ByteBuffer.wrap(new byte[9])));
 
@@ -321,6 +345,13 @@ class ReindexTest {
         on.awaitEvents(SETTLED, events(chunks));
         on.store().upkeep().settle();
         return on.catalog.layout(SETTLED).orElseThrow().recordings().get(0).key();
+    }
+
+    private void damage(String key) {
+        ByteBuffer bytes = object(rig, key);
+        bytes.put(20, (byte) ~bytes.get(20));
+        StoreRig.get(rig.objects.delete(key));
+        StoreRig.get(rig.objects.put(key, bytes));
     }
 
     private static ByteBuffer object(StoreRig on, String key) {

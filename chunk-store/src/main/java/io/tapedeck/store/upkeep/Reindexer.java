@@ -66,6 +66,7 @@ public final class Reindexer {
         each("recordings/", recordings::add);
         recordings.finish();
         each("segments/", segments::add);
+        segments.finish();
         state.ifPresent(this::mark);
     }
 
