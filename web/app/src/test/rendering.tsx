@@ -108,3 +108,7 @@ export async function click(element: HTMLElement): Promise<void> {
   await act(async () => element.click());
   await settled();
 }
+
+export async function fire(element: Element, event: Event): Promise<void> {
+  await act(async () => void element.dispatchEvent(event));
+}

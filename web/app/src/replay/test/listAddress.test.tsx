@@ -1,10 +1,13 @@
 // @vitest-environment jsdom
 import { Route, Routes } from "react-router";
-import { expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import type { Session } from "../../api/types";
 import { SessionTable } from "../../sessions/SessionTable";
+import { click, draw, drawsInJsdom, serve } from "../../test/rendering";
 import { ReplayHeader } from "../ReplayHeader";
-import { click, mount } from "./mount";
+
+drawsInJsdom();
+beforeEach(() => void serve(() => ({ name: "ada", role: "viewer" })));
 
 const SESSION: Session = {
   id: "s1",
@@ -61,12 +64,12 @@ function back(): string | null {
 }
 
 test("from a session one comes back to the list as it was filtered and ordered", async () => {
-  await mount(APP, "/p/shop?errors=1&sort=-durationMs");
-  await click(document.querySelector("td a")!);
+  await draw(APP, "/p/shop?errors=1&sort=-durationMs");
+  await click(document.querySelector<HTMLElement>("td a")!);
   expect(back()).toBe("/p/shop?errors=1&sort=-durationMs");
 });
 
 test("who came by a link comes to the whole list", async () => {
-  await mount(APP, "/p/shop/s/s1?t=5");
+  await draw(APP, "/p/shop/s/s1?t=5");
   expect(back()).toBe("/p/shop");
 });

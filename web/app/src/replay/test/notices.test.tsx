@@ -1,12 +1,15 @@
 // @vitest-environment jsdom
 import { expect, test } from "vitest";
 import type { Session } from "../../api/types";
+import { draw, drawsInJsdom } from "../../test/rendering";
 import { Notices } from "../Notices";
-import { mount, playerAt } from "./mount";
+import { playerAt } from "./fakes";
+
+drawsInJsdom();
 
 test("who is no longer logged in is led to the login and back to the moment", async () => {
   const player = playerAt({ failure: { kind: "unauthenticated" }, positionMs: 83_700 });
-  await mount(<Notices player={player} session={{ behindMs: null } as Session} />, "/p/shop/s/s1?t=5");
+  await draw(<Notices player={player} session={{ behindMs: null } as Session} />, "/p/shop/s/s1?t=5");
 
   const link = document.querySelector("a")!;
   const address = new URL(link.href);

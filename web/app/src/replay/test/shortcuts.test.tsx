@@ -1,7 +1,10 @@
 // @vitest-environment jsdom
 import { expect, test, vi } from "vitest";
+import { byTestId, draw, drawsInJsdom, fire } from "../../test/rendering";
 import { useShortcuts } from "../useShortcuts";
-import { find, fire, mount, playerAt } from "./mount";
+import { playerAt } from "./fakes";
+
+drawsInJsdom();
 
 function Page({ onPlay, onSeek }: { onPlay: () => void; onSeek: () => void }) {
   const player = Object.assign(playerAt(), { toggle: onPlay, seek: onSeek });
@@ -25,9 +28,9 @@ test.each([
 ])("keys meant for the player reach it from a %s that was clicked", async (field, plays, seeks) => {
   const onPlay = vi.fn<() => void>();
   const onSeek = vi.fn<() => void>();
-  await mount(<Page onPlay={onPlay} onSeek={onSeek} />);
-  await fire(find(field), space());
-  await fire(find(field), right());
+  await draw(<Page onPlay={onPlay} onSeek={onSeek} />);
+  await fire(byTestId(field), space());
+  await fire(byTestId(field), right());
   expect(onPlay).toHaveBeenCalledTimes(plays);
   expect(onSeek).toHaveBeenCalledTimes(seeks);
 });
@@ -35,16 +38,16 @@ test.each([
 test("a field that the keyboard has reached keeps the keys that it uses", async () => {
   const onPlay = vi.fn<() => void>();
   const onSeek = vi.fn<() => void>();
-  await mount(<Page onPlay={onPlay} onSeek={onSeek} />);
-  find("switch").focus();
-  await fire(find("switch"), space());
-  await fire(find("switch"), right());
+  await draw(<Page onPlay={onPlay} onSeek={onSeek} />);
+  byTestId("switch").focus();
+  await fire(byTestId("switch"), space());
+  await fire(byTestId("switch"), right());
   expect(onPlay).not.toHaveBeenCalled();
   expect(onSeek).toHaveBeenCalledTimes(1);
 
-  find("kind").focus();
-  await fire(find("kind"), space());
-  await fire(find("kind"), right());
+  byTestId("kind").focus();
+  await fire(byTestId("kind"), space());
+  await fire(byTestId("kind"), right());
   expect(onPlay).not.toHaveBeenCalled();
   expect(onSeek).toHaveBeenCalledTimes(1);
 });
