@@ -159,6 +159,47 @@ public final class Chunks {
                 chunk.facts());
     }
 
+    /** The chunk as one that says who the session belongs to. */
+    public static Chunk with(Chunk chunk, User user) {
+        SessionFacts facts = chunk.facts();
+        return new Chunk(
+                chunk.session(),
+                chunk.window(),
+                chunk.id(),
+                chunk.seq(),
+                chunk.sentAt(),
+                chunk.receivedAt(),
+                chunk.lines(),
+                chunk.events(),
+                chunk.firstAt(),
+                chunk.lastAt(),
+                chunk.fullSnapshotTimes(),
+                new SessionFacts(
+                        facts.firstReceivedAt(),
+                        facts.lastReceivedAt(),
+                        facts.startedAt(),
+                        facts.lastEventAt(),
+                        facts.events(),
+                        facts.bytesRaw(),
+                        facts.counts(),
+                        facts.entry(),
+                        facts.exit(),
+                        facts.urls(),
+                        user,
+                        new TreeSet<>(List.of(user.id())),
+                        facts.browser(),
+                        facts.os(),
+                        facts.device(),
+                        facts.country(),
+                        facts.sdk(),
+                        facts.release(),
+                        facts.tags(),
+                        facts.customEvents(),
+                        facts.windows(),
+                        facts.finalWindows(),
+                        facts.clockImplausible()));
+    }
+
     /** The chunk's lines as text. */
     public static String text(Chunk chunk) {
         return new String(chunk.lines().unpack(), StandardCharsets.UTF_8);

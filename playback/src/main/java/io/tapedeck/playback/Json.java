@@ -1,7 +1,9 @@
 package io.tapedeck.playback;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.StreamWriteConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -13,7 +15,14 @@ import java.util.zip.GZIPOutputStream;
 
 /** How this module reads and writes JSON. */
 final class Json {
-    static final ObjectMapper MAPPER = JsonMapper.builder()
+    /** Above what the store reads: that wraps traits in fewer levels than an answer does. */
+    private static final int WRITE_DEPTH_MAX = 2_000;
+
+    static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .streamWriteConstraints(StreamWriteConstraints.builder()
+                            .maxNestingDepth(WRITE_DEPTH_MAX)
+                            .build())
+                    .build())
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();

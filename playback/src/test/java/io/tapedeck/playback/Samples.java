@@ -27,6 +27,10 @@ final class Samples {
     private Samples() {}
 
     static SessionSummary known() {
+        return known(JsonNodeFactory.instance.objectNode().put("plan", "pro"));
+    }
+
+    static SessionSummary known(JsonNode traits) {
         SessionFacts facts = new SessionFacts(
                 START + 5,
                 START + 65_000,
@@ -38,8 +42,7 @@ final class Samples {
                 new PageVisit("https://shop.example/?a=***", START),
                 new PageVisit("https://shop.example/cart", START + 50_000),
                 List.of("https://shop.example/?a=***", "https://shop.example/cart"),
-                new User(
-                        "ada@example.com", JsonNodeFactory.instance.objectNode().put("plan", "pro"), START),
+                new User("ada@example.com", traits, START),
                 new TreeSet<>(List.of("ada@example.com")),
                 "Chrome 156",
                 "Linux",

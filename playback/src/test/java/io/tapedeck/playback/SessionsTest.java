@@ -3,9 +3,12 @@ package io.tapedeck.playback;
 import static io.tapedeck.playback.AccountsTest.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.tapedeck.store.SessionPage;
 import io.tapedeck.store.SessionQuery;
 import io.tapedeck.store.SessionQuery.Sort;
+import io.tapedeck.store.SessionSummary;
 import io.tapedeck.store.StoreErrorKind;
 import io.tapedeck.store.StoreException;
 import io.vertx.core.json.JsonArray;
@@ -109,6 +112,18 @@ class SessionsTest {
         server.get(PlaybackServer.SESSIONS + "?sort=" + word);
 
         assertThat(asked.get().sort()).isEqualTo(sort);
+    }
+
+    @Test
+    void list_ofTraitsNestedAsDeepAsTheStoreReads_isAnswered() throws Exception {
+        JsonNode traits = JsonNodeFactory.instance.objectNode();
+        for (int depth = 1; depth < 997; depth++) {
+            traits = JsonNodeFactory.instance.objectNode().set("a", traits);
+        }
+        SessionSummary deep = Samples.known(traits);
+        server.reader.list = query -> new SessionPage(List.of(deep), null);
+
+        assertThat(server.get(PlaybackServer.SESSIONS).statusCode()).isEqualTo(200);
     }
 
     @Test

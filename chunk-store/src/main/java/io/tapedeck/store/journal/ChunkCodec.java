@@ -38,6 +38,7 @@ final class ChunkCodec {
      */
     record Payload(ByteBuffer header, ByteBuffer lines) {}
 
+    /** @throws IllegalArgumentException if the chunk cannot be written as JSON */
     static Payload encode(Chunk chunk) {
         PackedLines lines = chunk.lines();
         if (JournalFormat.holdsMagic(lines.frame())) {
@@ -64,7 +65,7 @@ final class ChunkCodec {
         try {
             return ByteBuffer.wrap(JSON.writeValueAsBytes(header));
         } catch (JsonProcessingException e) {
-            throw new AssertionError("a chunk's header is always representable as JSON", e);
+            throw new IllegalArgumentException("a chunk's header cannot be written as JSON", e);
         }
     }
 

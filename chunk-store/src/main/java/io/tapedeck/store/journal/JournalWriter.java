@@ -9,6 +9,7 @@ import io.tapedeck.store.StoreException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -16,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Puts batches of records on disk: one write pass, one fsync, then every record of the batch is acknowledged. Used by the
- * journal's loop only.
+ * Puts batches of records on disk: one write pass, one fsync, then every record of the batch is acknowledged. A chunk of
+ * which no record can be made is refused alone, before anything of it is written. Used by the journal's loop only.
  *
  * <p>After any failure the file is given up, because what a failed fsync has left on the disk cannot be known: the next
  * batch starts a new file.
@@ -59,20 +60,28 @@ final class JournalWriter {
 
     /** Writes the batch and completes its futures, either way. */
     void write(List<Pending> batch) {
+        List<Pending> written = new ArrayList<>(batch.size());
         try {
             if (channel == null) {
                 begin(batch.get(0).number());
             }
             long from = file.readable();
             for (Pending pending : batch) {
-                put(pending);
+                ChunkCodec.Payload payload = encodeOrRefuse(pending);
+                if (payload != null) {
+                    put(pending.number(), payload);
+                    written.add(pending);
+                }
+            }
+            if (written.isEmpty()) {
+                return;
             }
             drain();
             long started = System.nanoTime();
             channel.force(false);
             fsyncs.record(System.nanoTime() - started, TimeUnit.NANOSECONDS);
             file.setReadable(channel.position());
-            assert file.readable() > from : "a batch has at least one record";
+            assert file.readable() > from : "there is at least one record";
         } catch (IOException | RuntimeException | Error e) {
             if (!failing) {
                 LOG.error(
@@ -92,8 +101,8 @@ final class JournalWriter {
                     batch.get(0).number());
         }
         failing = false;
-        records.increment(batch.size());
-        batch.forEach(pending -> pending.done().complete(pending.number()));
+        records.increment(written.size());
+        written.forEach(pending -> pending.done().complete(pending.number()));
         if (file.readable() >= fileBytes) {
             release();
         }
@@ -120,9 +129,21 @@ final class JournalWriter {
         channel = null;
     }
 
-    private void put(Pending pending) throws IOException {
-        ChunkCodec.Payload payload = ChunkCodec.encode(pending.chunk());
-        append(JournalFormat.recordHead(pending.number(), payload.header(), payload.lines()));
+    /** Null if no record can be made of the chunk: that is no failure of the disk, and none of the others in the batch. */
+    private static ChunkCodec.Payload encodeOrRefuse(Pending pending) {
+        try {
+            return ChunkCodec.encode(pending.chunk());
+        } catch (RuntimeException e) {
+            LOG.error("a chunk cannot be made a record and is refused, number {}", pending.number(), e);
+            pending.done()
+                    .completeExceptionally(
+                            new StoreException(StoreErrorKind.UNAVAILABLE, "the chunk cannot be made a record", e));
+            return null;
+        }
+    }
+
+    private void put(long number, ChunkCodec.Payload payload) throws IOException {
+        append(JournalFormat.recordHead(number, payload.header(), payload.lines()));
         append(payload.header().duplicate());
         append(payload.lines().duplicate());
     }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tapedeck.store.Chunk;
@@ -14,6 +16,7 @@ import io.tapedeck.store.Loops;
 import io.tapedeck.store.SessionKey;
 import io.tapedeck.store.StoreErrorKind;
 import io.tapedeck.store.StoreException;
+import io.tapedeck.store.User;
 import io.tapedeck.store.block.PackedLines;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -268,6 +271,32 @@ class FileJournalTest {
 
         assertThat(number).isEqualTo(3);
         assertThat(fileCount()).isEqualTo(before + 1);
+        assertThat(seqs(journal, 0)).containsExactly(0L, 2L);
+    }
+
+    @Test
+    void append_ofAChunkThatCannotBeEncoded_isRefusedAlone() throws Exception {
+        StepByHand loops = new StepByHand();
+        FileJournal journal = keep(FileJournal.open(folder, SMALL_FILES, 1, disk, meters, loops));
+        long files = fileCount();
+        JsonNode traits = JsonNodeFactory.instance.objectNode();
+        for (int depth = 1; depth < 1_000; depth++) {
+            traits = JsonNodeFactory.instance.objectNode().set("a", traits);
+        }
+        Chunk tooDeep = Chunks.with(Chunks.chunk(SESSION, "w1", 1), new User("u1", traits, Chunks.START_AT));
+
+        CompletableFuture<Long> before = journal.append(Chunks.chunk(SESSION, "w1", 0));
+        CompletableFuture<Long> refused = journal.append(tooDeep);
+        CompletableFuture<Long> after = journal.append(Chunks.chunk(SESSION, "w1", 2));
+        loops.step.run();
+        CompletableFuture<Long> refusedByItself = journal.append(tooDeep);
+        loops.step.run();
+
+        assertThat(before).isCompletedWithValue(1L);
+        assertThat(failure(refused)).isEqualTo(StoreErrorKind.UNAVAILABLE);
+        assertThat(after).isCompletedWithValue(3L);
+        assertThat(failure(refusedByItself)).isEqualTo(StoreErrorKind.UNAVAILABLE);
+        assertThat(fileCount()).isEqualTo(files);
         assertThat(seqs(journal, 0)).containsExactly(0L, 2L);
     }
 

@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tapedeck.store.Chunk;
 import io.tapedeck.store.Chunks;
-import io.tapedeck.store.Loops;
 import io.tapedeck.store.SessionKey;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -106,45 +104,5 @@ class JournalGatheringTest {
     private CompletableFuture<Long> append(String text) {
         Chunk chunk = Chunks.chunk(SESSION, "w1", chunks++, text);
         return journal.append(chunk);
-    }
-
-    /** Counts who wakes its one loop. */
-    private static final class StepByHand implements Loops, Loops.Loop {
-        private Step step;
-        private int wakes;
-
-        @Override
-        public Loop begin(String name, Step begun) {
-            step = begun;
-            return this;
-        }
-
-        @Override
-        public void wake() {
-            wakes++;
-        }
-
-        @Override
-        public void join() {
-            long rest;
-            do {
-                rest = step.run();
-            } while (rest != ENDED);
-        }
-
-        @Override
-        public void stop(Duration wait) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public <T> CompletableFuture<T> within(CompletableFuture<T> future, long ms) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public long nanoTime() {
-            return 0;
-        }
     }
 }

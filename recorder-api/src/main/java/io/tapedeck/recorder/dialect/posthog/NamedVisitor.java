@@ -1,8 +1,8 @@
 package io.tapedeck.recorder.dialect.posthog;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tapedeck.recorder.dialect.ForeignId;
+import io.tapedeck.recorder.dialect.Traits;
 import io.tapedeck.recorder.dialect.Upload.Person;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -21,12 +21,9 @@ import java.util.regex.Pattern;
  */
 final class NamedVisitor {
     private static final int ID_CHARS_MAX = 200;
-    private static final int TRAITS_BYTES_MAX = 8 << 10;
 
     /** What versions before uuids made up: five hexadecimal numbers. */
     private static final Pattern MADE_UP = Pattern.compile("[0-9a-f]+(-[0-9a-f]+){4}");
-
-    private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private NamedVisitor() {}
 
@@ -54,13 +51,13 @@ final class NamedVisitor {
 
     /** What cannot be kept is as good as not said: who it is matters more. */
     private static JsonNode traits(ByteBuffer set) {
-        if (set != null && set.remaining() <= TRAITS_BYTES_MAX) {
+        if (set != null && set.remaining() <= Traits.BYTES_MAX) {
             try {
-                return MAPPER.readTree(set.array(), set.arrayOffset() + set.position(), set.remaining());
+                return Traits.read(set.array(), set.arrayOffset() + set.position(), set.remaining());
             } catch (IOException e) {
-                return MAPPER.createObjectNode();
+                return Traits.none();
             }
         }
-        return MAPPER.createObjectNode();
+        return Traits.none();
     }
 }

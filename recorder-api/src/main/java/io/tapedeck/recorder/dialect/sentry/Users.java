@@ -1,8 +1,8 @@
 package io.tapedeck.recorder.dialect.sentry;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tapedeck.recorder.dialect.Traits;
 import io.tapedeck.recorder.dialect.Upload;
 import io.tapedeck.store.event.JsonScanner;
 import io.tapedeck.store.event.JsonScanner.Kind;
@@ -12,13 +12,10 @@ import java.util.List;
 /** Makes a person of what a site has set as the user: the id, else the email, else the name; the rest are traits. */
 final class Users {
     private static final int ID_CHARS_MAX = 200;
-    private static final int TRAITS_BYTES_MAX = 8 << 10;
     private static final int DEPTH_MAX = 500;
 
     /** What a person is known by, the best first. */
     private static final List<String> IDS = List.of("id", "email", "username");
-
-    private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private Users() {}
 
@@ -65,7 +62,7 @@ final class Users {
 
     /** All but the id and the address of the network, which is not kept; of too much only what tells persons apart. */
     private static ObjectNode traits(byte[] body, int from, int to, String[] ids, int known) {
-        ObjectNode traits = to - from > TRAITS_BYTES_MAX ? few(ids) : all(body, from, to, ids);
+        ObjectNode traits = to - from > Traits.BYTES_MAX ? few(ids) : all(body, from, to, ids);
         traits.remove(IDS.get(known));
         traits.remove("ip_address");
         return traits;
@@ -73,9 +70,9 @@ final class Users {
 
     private static ObjectNode all(byte[] body, int from, int to, String[] ids) {
         try {
-            return (ObjectNode) MAPPER.readTree(body, from, to - from);
+            return (ObjectNode) Traits.read(body, from, to - from);
         } catch (IOException e) {
-            // A number that Java has no form for, or the like.
+            // Nested too deep, or a number that Java has no form for.
             return few(ids);
         }
     }

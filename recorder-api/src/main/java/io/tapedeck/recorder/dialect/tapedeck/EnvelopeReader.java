@@ -1,11 +1,11 @@
 package io.tapedeck.recorder.dialect.tapedeck;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tapedeck.http.Problem;
 import io.tapedeck.http.ProblemCode;
 import io.tapedeck.http.ProblemException;
 import io.tapedeck.recorder.dialect.SoundText;
+import io.tapedeck.recorder.dialect.Traits;
 import io.tapedeck.recorder.dialect.Upload;
 import io.tapedeck.store.AdminCatalog.MaskingLevel;
 import io.tapedeck.store.Chunk;
@@ -29,7 +29,6 @@ import java.util.TreeMap;
  */
 final class EnvelopeReader {
     private static final int USER_ID_CHARS_MAX = 200;
-    private static final int TRAITS_BYTES_MAX = 8 << 10;
     private static final int TEXT_CHARS_MAX = 200;
     private static final int ID_CHARS_MAX = 70;
     /** The last instant that a date in JavaScript can be. */
@@ -37,8 +36,6 @@ final class EnvelopeReader {
 
     private static final String WHOLE = "the body";
     private static final Member[] MEMBERS = Member.values();
-
-    private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private final EventScanner scanner;
     private final JsonScanner json;
@@ -155,7 +152,7 @@ final class EnvelopeReader {
 
     private void readUser() {
         String id = null;
-        JsonNode traits = MAPPER.createObjectNode();
+        JsonNode traits = Traits.none();
         json.beginObject();
         while (json.nextMember()) {
             if (json.nameIs("id")) {
@@ -183,11 +180,11 @@ final class EnvelopeReader {
         require(json.peek() == Kind.OBJECT, "user.traits must be an object");
         json.skipValue();
         int length = json.valueTo() - json.valueFrom();
-        require(length <= TRAITS_BYTES_MAX, "user.traits must be at most " + TRAITS_BYTES_MAX + " bytes of JSON");
+        require(length <= Traits.BYTES_MAX, "user.traits must be at most " + Traits.BYTES_MAX + " bytes of JSON");
         try {
-            return MAPPER.readTree(body, json.valueFrom(), length);
+            return Traits.read(body, json.valueFrom(), length);
         } catch (IOException e) {
-            throw malformed("user.traits is nested too deep or holds what JSON does not");
+            throw malformed("user.traits is nested deeper than " + Traits.DEPTH_MAX + " or holds what JSON does not");
         }
     }
 

@@ -93,6 +93,21 @@ class EventsTest {
     }
 
     @Test
+    void decode_ofTraitsThatAreNestedTooDeep_keepsThePerson() {
+        String deepest = "\"$set\":" + "{\"a\":".repeat(63) + "{}" + "}".repeat(63);
+        String tooDeep = "\"$set\":" + "{\"a\":".repeat(64) + "{}" + "}".repeat(64);
+
+        assertThat(only(event("$identify", "\"distinct_id\":\"user-1\"", deepest))
+                        .person()
+                        .traits())
+                .isNotEmpty();
+        assertThat(only(event("$identify", "\"distinct_id\":\"user-1\"", tooDeep))
+                        .person()
+                        .traits())
+                .isEmpty();
+    }
+
+    @Test
     void decode_ofAnythingAnIdentifiedVisitorDoes_saysWhoItIsOnceABody() {
         String properties = "\"distinct_id\":\"" + ANONYMOUS + "\",\"$is_identified\":true";
         String one = event("$autocapture", properties, "");

@@ -200,6 +200,16 @@ class EnvelopeEndpointTest {
     }
 
     @Test
+    void decode_ofAUserNestedTooDeep_keepsWhatTellsPersonsApart() {
+        String deepest = "[".repeat(63) + "]".repeat(63);
+        String deep = "{\"id\":\"u\",\"email\":\"e\",\"x\":" + deepest + "}";
+        String tooDeep = "{\"id\":\"u\",\"email\":\"e\",\"x\":[" + deepest + "]}";
+
+        decode_ofAUser_isThePerson(deep, "u", "{\"email\":\"e\",\"x\":" + deepest + "}");
+        decode_ofAUser_isThePerson(tooDeep, "u", "{\"email\":\"e\"}");
+    }
+
+    @Test
     void decode_ofAnError_isAnEventOfTheRecordingThatItNames_withAReadableStack() {
         String thrown = "{\"exception\":{\"values\":["
                 + "{\"type\":\"RangeError\",\"value\":\"too far\",\"stacktrace\":{\"frames\":["
