@@ -330,7 +330,8 @@ public final class JsonScanner {
     private void push(boolean object, int at) {
         deeper(at);
         int word = depth >>> 6;
-        if (word == objects.length) {
+        if (word >= objects.length) {
+            // By more than one word where the caller has entered many containers itself.
             objects = Arrays.copyOf(objects, 2 * word);
         }
         if (object) {

@@ -121,6 +121,27 @@ class PrivacyGuardTest {
         assertThat(budget.held()).isZero();
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {31, 32, 63, 64, 65, 200})
+    void check_ofAttributesWithMembersAtAnyDepth_looksAtThem(int nodes) {
+        String deep = "{\"childNodes\":[".repeat(nodes)
+                + "{\"attributes\":{\"a\":{},\"type\":\"password\",\"value\":\"x\"}}"
+                + "]}".repeat(nodes);
+
+        assertRefused("[" + deep + "]", MaskingLevel.STRICT, MaskingLevel.OPEN);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {31, 32, 63, 64, 65, 200})
+    void check_ofUndeclaredMasking_passesOverAttributesMembersAtAnyDepth(int nodes) {
+        String attributes = "\"attributes\":{\"a\":{}}";
+        String deep = ("{" + attributes + ",\"childNodes\":[").repeat(nodes) + "]}".repeat(nodes);
+        String snapshot = "[{\"type\":2,\"timestamp\":1,\"data\":" + deep + "}]";
+
+        assertThat(check(snapshot, null, MaskingLevel.BALANCED, OnLessMasking.REDACT))
+                .isEmpty();
+    }
+
     @Test
     void redact_atBalanced_masksWhatIsTyped() throws IOException {
         JsonNode masked = redact(MaskingLevel.OPEN, MaskingLevel.BALANCED);
