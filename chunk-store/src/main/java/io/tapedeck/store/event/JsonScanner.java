@@ -24,6 +24,8 @@ public final class JsonScanner {
         NULL
     }
 
+    private static final byte[] NOTHING = {};
+
     private final JsonTokens tokens = new JsonTokens();
     private final int depthMax;
 
@@ -50,6 +52,11 @@ public final class JsonScanner {
         depth = 0;
         opened = false;
         return this;
+    }
+
+    /** Lets go of the text, for scanners that outlive it. */
+    public void clear() {
+        reset(NOTHING, 0, 0);
     }
 
     /** What kind of value comes next, by its first byte. */

@@ -49,6 +49,12 @@ final class EventCheck {
         return false;
     }
 
+    /** Lets go of the events. */
+    void clear() {
+        json.clear();
+        nodes.clear();
+    }
+
     /** Whether the event in {@code [from, to)} may hold what is not kept. */
     boolean isSuspect(byte[] bytes, int from, int to, Keeping keeping) {
         json.reset(bytes, from, to);

@@ -27,6 +27,8 @@ final class NodeCheck {
     /** Inside of what people type into without it being a control. */
     private static final int EDITABLE = 16;
 
+    private static final byte[] NOTHING = {};
+
     private enum Tag {
         UNKNOWN,
         INPUT,
@@ -43,7 +45,7 @@ final class NodeCheck {
     private final int[] flags = new int[DEPTH_MAX + 2];
     private final Tag[] tags = new Tag[DEPTH_MAX + 2];
     private boolean strict;
-    private byte[] bytes = {};
+    private byte[] bytes = NOTHING;
     private int depth;
 
     /** @param hidesText whether all text is hidden, not only what is typed */
@@ -65,6 +67,12 @@ final class NodeCheck {
             }
         }
         return false;
+    }
+
+    /** Lets go of the events. */
+    void clear() {
+        bytes = NOTHING;
+        json.clear();
     }
 
     private boolean elementShows() {

@@ -33,6 +33,11 @@ final class PasswordCheck {
         return mentionsPassword(bytes, from, to) && walk(bytes, from, to);
     }
 
+    /** Lets go of the events. */
+    void clear() {
+        json.clear();
+    }
+
     /**
      * Searches as Horspool does: the byte under the word's last letter says how far the word can be moved on, which is mostly
      * by its whole length.

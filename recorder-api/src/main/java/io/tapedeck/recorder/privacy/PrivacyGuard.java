@@ -42,6 +42,10 @@ public final class PrivacyGuard {
                     : checkDeclared(events, declared, project, budget);
         } catch (MalformedEventsException e) {
             throw Problem.of(ProblemCode.MALFORMED, "events: " + e.getMessage()).asException();
+        } finally {
+            // The checks stay with the thread: the events would stay in memory and in no budget.
+            passwords.get().clear();
+            checks.get().clear();
         }
     }
 

@@ -2,6 +2,7 @@ package io.tapedeck.recorder.privacy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -14,6 +15,7 @@ import io.tapedeck.store.AdminCatalog.ProjectSettings;
 import io.tapedeck.store.CaptureSettings;
 import io.tapedeck.store.RetentionPolicy;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -140,6 +142,34 @@ class PrivacyGuardTest {
 
         assertThat(check(snapshot, null, MaskingLevel.BALANCED, OnLessMasking.REDACT))
                 .isEmpty();
+    }
+
+    @Test
+    void check_isNotHeldOnToAfterwards() {
+        String password = inputWith("{\"type\":\"password\",\"value\":\"hunter2\"}");
+
+        for (MaskingLevel declared : new MaskingLevel[] {MaskingLevel.BALANCED, null}) {
+            WeakReference<byte[]> events = checked(password, declared);
+            await("collected, declared " + declared).until(() -> {
+                System.gc();
+                return events.get() == null;
+            });
+        }
+    }
+
+    private WeakReference<byte[]> checked(String events, MaskingLevel declared) {
+        ProjectSettings project = new ProjectSettings(
+                MaskingLevel.BALANCED,
+                OnLessMasking.REDACT,
+                List.of(),
+                RetentionPolicy.DEFAULT,
+                1.0,
+                true,
+                CaptureSettings.DEFAULT);
+        byte[] bytes = events.getBytes(StandardCharsets.UTF_8);
+        assertThat(guard.check(ByteBuffer.wrap(bytes), declared, project, budget))
+                .isPresent();
+        return new WeakReference<>(bytes);
     }
 
     @Test

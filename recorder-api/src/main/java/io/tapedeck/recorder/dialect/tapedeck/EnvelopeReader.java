@@ -233,6 +233,7 @@ final class EnvelopeReader {
 
     private void clear() {
         body = null;
+        json.clear();
         reading = WHOLE;
         session = null;
         window = null;

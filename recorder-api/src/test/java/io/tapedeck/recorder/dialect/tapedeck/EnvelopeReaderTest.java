@@ -2,10 +2,12 @@ package io.tapedeck.recorder.dialect.tapedeck;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.tapedeck.http.ProblemCode;
 import io.tapedeck.http.ProblemException;
 import io.tapedeck.store.event.ScanLimits;
+import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
@@ -31,6 +33,27 @@ class EnvelopeReaderTest {
                     assertThat(refused.problem().code()).isEqualTo(ProblemCode.MALFORMED);
                     assertThat(refused.problem().detail()).contains("user.traits", "64");
                 });
+    }
+
+    @Test
+    void read_doesNotHoldOnToTheBody() {
+        for (String traits : new String[] {"{}", "[]"}) {
+            WeakReference<byte[]> body = read(traits);
+            await("collected, traits " + traits).until(() -> {
+                System.gc();
+                return body.get() == null;
+            });
+        }
+    }
+
+    private WeakReference<byte[]> read(String traits) {
+        byte[] body = withTraits(traits);
+        try {
+            reader.read(ByteBuffer.wrap(body));
+        } catch (ProblemException refused) {
+            assertThat(traits).isEqualTo("[]");
+        }
+        return new WeakReference<>(body);
     }
 
     private static String nested(int arrays) {
