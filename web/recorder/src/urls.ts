@@ -28,6 +28,14 @@ export function maskResolvedUrl(url: string, base: string): string {
   }
 }
 
+/**
+ * A stack without the queries and fragments of the addresses in its frames; lines and columns stay. Of a page's own
+ * scripts the file is the page. Browsers escape white space in addresses: one ends there, or with its line and column.
+ */
+export function maskStack(stack: string): string {
+  return stack.replace(/(:\/\/[^\s?#]*)[?#]\S*?(?=(?::\d+){0,2}\){0,3},?(?:\s|$))/g, "$1");
+}
+
 function maskFragment(fragment: string): string {
   return fragment.includes("?") || !fragment.includes("=")
     ? maskAfterQuestionMark(fragment)

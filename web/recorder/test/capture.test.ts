@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
 import { afterEach, expect, test, vi } from "vitest";
 import { captureConsole, type ConsoleMessage } from "../src/capture/console";
+import { captureErrors, type PageError } from "../src/capture/errors";
 import { captureNavigation, type Navigation } from "../src/capture/navigation";
 import { captureNetwork, type EndedRequest } from "../src/capture/network";
 import { patch } from "../src/capture/patch";
@@ -17,6 +18,30 @@ test("console messages are reported and still reach the console", () => {
   expect(original).toHaveBeenCalledWith("low stock", { left: 2 });
   expect(messages).toMatchObject([{ level: "warn", payload: ['"low stock"', '{"left":2}'] }]);
   expect(messages[0]!.trace[0]).toContain("capture.test");
+});
+
+test("stacks are reported without the queries of the page's address", () => {
+  vi.spyOn(console, "error").mockImplementation(() => {});
+  const thrown = new Error("no rate");
+  const stack = "Error: no rate\n    at f (https://shop.test/reset?token=secret:3:4)";
+  thrown.stack = stack;
+
+  const messages: ConsoleMessage[] = [];
+  stop = captureConsole((message) => messages.push(message));
+  const captureStackTrace = vi.spyOn(Error, "captureStackTrace").mockImplementation((holder) => {
+    (holder as Error).stack = stack;
+  });
+  console.error(thrown);
+  captureStackTrace.mockRestore();
+  stop();
+
+  const errors: PageError[] = [];
+  stop = captureErrors((error) => errors.push(error));
+  window.dispatchEvent(new ErrorEvent("error", { error: thrown, message: "no rate" }));
+
+  expect(messages[0]!.trace).toEqual(["at f (https://shop.test/reset:3:4)"]);
+  expect(messages[0]!.payload[0]).toContain("(https://shop.test/reset:3:4)");
+  expect(errors[0]!.stack).toBe("Error: no rate\n    at f (https://shop.test/reset:3:4)");
 });
 
 test("a message written while reporting, or a report that fails, does no harm", () => {

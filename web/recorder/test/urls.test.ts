@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { maskResolvedUrl, maskUrl } from "../src/urls";
+import { maskResolvedUrl, maskStack, maskUrl } from "../src/urls";
 
 test.each([
   ["https://shop.test/a?q=red+shoes&page=2", "https://shop.test/a?q=***&page=***"],
@@ -15,6 +15,24 @@ test.each([
   ["data:text/html;base64,AAAA", "data:text/html;base64,"],
 ])("maskUrl(%s) is %s", (url, masked) => {
   expect(maskUrl(url)).toBe(masked);
+});
+
+test.each([
+  ["Error: x\n    at f (https://a.test/reset?t=s:3:4)", "Error: x\n    at f (https://a.test/reset:3:4)"],
+  ["    at https://a.test/reset?t=a(s):7:3:4\n    at g", "    at https://a.test/reset:3:4\n    at g"],
+  [
+    "at eval (eval at f (https://a.test/?t=s:1:2), <anonymous>:1:1)",
+    "at eval (eval at f (https://a.test/:1:2), <anonymous>:1:1)",
+  ],
+  [
+    "f@https://a.test/#t=s?s:3:4\n@https://a.test/app.js:1:2",
+    "f@https://a.test/:3:4\n@https://a.test/app.js:1:2",
+  ],
+  ["@https://a.test/?t=s line 3 > eval:1:1", "@https://a.test/ line 3 > eval:1:1"],
+  ["at f (https://a.test/app.js:1:2)", "at f (https://a.test/app.js:1:2)"],
+  ["at f (https://a.test/app.js?t=cut off her", "at f (https://a.test/app.js off her"],
+])("maskStack(%s) is %s", (stack, masked) => {
+  expect(maskStack(stack)).toBe(masked);
 });
 
 test("a masked address is masked no further", () => {

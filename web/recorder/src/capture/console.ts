@@ -1,3 +1,4 @@
+import { maskStack } from "../urls";
 import { patch, perMinute, type Stop } from "./patch";
 import { stringify } from "./stringify";
 
@@ -52,5 +53,5 @@ function callers(above: (...args: unknown[]) => void): string[] {
   }
   const lines = (holder.stack ?? new Error().stack ?? "").split("\n").map((line) => line.trim());
   const frames = lines[0]?.startsWith("Error") || lines[0] === "[object Object]" ? lines.slice(1) : lines;
-  return frames.slice(0, FRAMES_MAX).map((frame) => frame.slice(0, 500));
+  return frames.slice(0, FRAMES_MAX).map((frame) => maskStack(frame).slice(0, 500));
 }

@@ -1,4 +1,4 @@
-import { maskUrl } from "../urls";
+import { maskStack, maskUrl } from "../urls";
 import { listen, perMinute, type Stop } from "./patch";
 import { stringify } from "./stringify";
 
@@ -58,7 +58,7 @@ function describe(
     kind,
     name: String(error?.name ?? "Error").slice(0, 200),
     message: message.slice(0, MESSAGE_CHARS_MAX),
-    stack: String(error?.stack ?? "").slice(0, STACK_CHARS_MAX),
+    stack: maskStack(String(error?.stack ?? "").slice(0, STACK_CHARS_MAX)),
     ...place,
   };
 }

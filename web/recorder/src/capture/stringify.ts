@@ -1,3 +1,5 @@
+import { maskStack } from "../urls";
+
 const DEPTH_MAX = 4;
 const ENTRIES_MAX = 50;
 const STRING_CHARS_MAX = 2_000;
@@ -36,7 +38,9 @@ function simplify(value: unknown, depth: number, path: Set<object>, budget: { ch
 function simplifyObject(value: object, depth: number, path: Set<object>, budget: { chars: number }): unknown {
   if (value instanceof Error) {
     return shorten(
-      value.stack?.includes(value.message) ? value.stack : `${value.name}: ${value.message}`,
+      value.stack?.includes(value.message)
+        ? maskStack(value.stack.slice(0, 2 * STRING_CHARS_MAX))
+        : `${value.name}: ${value.message}`,
       budget,
     );
   }

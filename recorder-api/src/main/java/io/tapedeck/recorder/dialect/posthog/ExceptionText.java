@@ -1,5 +1,6 @@
 package io.tapedeck.recorder.dialect.posthog;
 
+import io.tapedeck.recorder.dialect.StackFrame;
 import io.tapedeck.store.event.JsonScanner;
 import io.tapedeck.store.event.JsonScanner.Kind;
 import java.nio.ByteBuffer;
@@ -131,13 +132,7 @@ final class ExceptionText {
         if (frames.size() == FRAMES_MAX) {
             frames.remove(0);
         }
-        String place = (file == null ? "<anonymous>" : file) + suffix(line) + suffix(column);
-        boolean isNamed = function != null && !function.isEmpty() && !function.equals("?");
-        frames.add(isNamed ? function + " (" + place + ")" : place);
-    }
-
-    private static String suffix(String number) {
-        return number == null ? "" : ":" + number;
+        frames.add(StackFrame.text(function, file, line, column));
     }
 
     private String number() {

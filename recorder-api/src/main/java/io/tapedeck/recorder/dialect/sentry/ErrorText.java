@@ -2,6 +2,7 @@ package io.tapedeck.recorder.dialect.sentry;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tapedeck.recorder.dialect.StackFrame;
 import io.tapedeck.store.event.JsonScanner;
 import io.tapedeck.store.event.JsonScanner.Kind;
 import java.util.ArrayDeque;
@@ -147,18 +148,7 @@ record ErrorText(String name, String message, String stack) {
                 json.skipValue();
             }
         }
-        String place = withoutQuery(orElse(file, "<anonymous>"))
-                + (line == null ? "" : ":" + line)
-                + (line == null || column == null ? "" : ":" + column);
-        boolean named = function != null && !function.isEmpty() && !function.equals("?");
-        return named ? function + " (" + place + ")" : place;
-    }
-
-    /** Of a page's own scripts the file is the page, and its query is as private as any. */
-    private static String withoutQuery(String file) {
-        int end = file.indexOf('?') < 0 ? file.length() : file.indexOf('?');
-        int hash = file.indexOf('#');
-        return file.substring(0, hash < 0 ? end : Math.min(end, hash));
+        return StackFrame.text(function, file, line, column);
     }
 
     private static String orElse(String text, String otherwise) {

@@ -182,6 +182,16 @@ class EventsTest {
     }
 
     @Test
+    void decode_ofAnExceptionInAPagesOwnScript_leavesOutTheAddressesQuery() {
+        String list = "\"$exception_list\":[{\"type\":\"A\",\"stacktrace\":{\"frames\":["
+                + "{\"filename\":\"https://shop.example/reset?token=secret\",\"function\":\"f\",\"lineno\":3,\"colno\":4},"
+                + "{\"filename\":\"https://shop.example/reset#secret?x\",\"lineno\":5}]}}]";
+        assertThat(text(only(event("$exception", list, ""))))
+                .contains("\"A\\n    at https://shop.example/reset:5\\n    at f (https://shop.example/reset:3:4)\"")
+                .doesNotContain("secret");
+    }
+
+    @Test
     void decode_ofAnOldVersionsException_hasItsTypeAndMessage() {
         assertThat(text(only(event(
                         "$exception", "\"$exception_type\":\"TypeError\",\"$exception_message\":\"x is null\"", ""))))
