@@ -51,8 +51,11 @@ test.each(["@sentry/browser", "sentry-browser-8"])(
     await flush(page);
     await arrived(session, back.at);
 
-    const { windows } = await own.api.manifest(session);
-    const loads = windows.filter(({ fullSnapshots }) => fullSnapshots.length > 0);
+    const loads = await until("what was recorded of both tabs, and before the reload", async () => {
+      const { windows } = await own.api.manifest(session);
+      const found = windows.filter(({ fullSnapshots }) => fullSnapshots.length > 0);
+      return found.length >= 3 && found;
+    });
     expect(loads.map(({ fullSnapshots }) => fullSnapshots.length)).toEqual([1, 1, 1]);
     const app = await own.logIn();
     const compareAll = async () => {

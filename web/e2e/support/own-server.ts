@@ -53,15 +53,16 @@ export class OwnServer {
     this.server = await startServer(this.dataDir, { ...this.settings, TAPEDECK_HTTP_PORT: port });
   }
 
-  /** A visitor's browser, as SDKs see it. */
+  /** A visitor's browser, as SDKs see it: one that says it has no head is a robot to them, and is not recorded. */
   async visitor(): Promise<BrowserContext> {
     const context = await this.browser.newContext({
       userAgent: USER_AGENT,
       viewport: { width: 1000, height: 800 },
     });
-    await context.addInitScript(
-      "Object.defineProperty(Navigator.prototype, 'webdriver', { get: () => false })",
-    );
+    await context.addInitScript(`
+      Object.defineProperty(Navigator.prototype, "webdriver", { get: () => false });
+      Object.defineProperty(Navigator.prototype, "userAgentData", { get: () => undefined });
+    `);
     return context;
   }
 
