@@ -136,8 +136,9 @@ class PrivacyGuardTest {
     @ParameterizedTest
     @ValueSource(ints = {31, 32, 63, 64, 65, 200})
     void check_ofUndeclaredMasking_passesOverAttributesMembersAtAnyDepth(int nodes) {
-        String attributes = "\"attributes\":{\"a\":{}}";
-        String deep = ("{" + attributes + ",\"childNodes\":[").repeat(nodes) + "]}".repeat(nodes);
+        String deep = "{\"type\":0,\"childNodes\":[".repeat(nodes)
+                + "{\"type\":2,\"tagName\":\"p\",\"attributes\":{\"a\":{}}}"
+                + "]}".repeat(nodes);
         String snapshot = "[{\"type\":2,\"timestamp\":1,\"data\":" + deep + "}]";
 
         assertThat(check(snapshot, null, MaskingLevel.BALANCED, OnLessMasking.REDACT))
