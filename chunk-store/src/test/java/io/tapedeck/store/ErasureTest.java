@@ -30,45 +30,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ErasureTest extends ErasureRig {
     private static Chunk identified(SessionKey session, int seq, String user) {
         Chunk chunk = secret(session, seq);
-        SessionFacts facts = chunk.facts();
-        User identity = new User(user, JSON.createObjectNode(), facts.lastEventAt());
-        SessionFacts carrying = new SessionFacts(
-                facts.firstReceivedAt(),
-                facts.lastReceivedAt(),
-                facts.startedAt(),
-                facts.lastEventAt(),
-                facts.events(),
-                facts.bytesRaw(),
-                facts.counts(),
-                facts.entry(),
-                facts.exit(),
-                facts.urls(),
-                identity,
-                new TreeSet<>(List.of(user)),
-                facts.browser(),
-                facts.os(),
-                facts.device(),
-                facts.country(),
-                facts.sdk(),
-                facts.release(),
-                facts.tags(),
-                facts.customEvents(),
-                facts.windows(),
-                facts.finalWindows(),
-                facts.clockImplausible());
-        return new Chunk(
-                chunk.session(),
-                chunk.window(),
-                chunk.id(),
-                chunk.seq(),
-                chunk.sentAt(),
-                chunk.receivedAt(),
-                chunk.lines(),
-                chunk.events(),
-                chunk.firstAt(),
-                chunk.lastAt(),
-                chunk.fullSnapshotTimes(),
-                carrying);
+        return Chunks.with(
+                chunk, new User(user, JSON.createObjectNode(), chunk.facts().lastEventAt()));
     }
 
     /** Where a session can be when it is erased. One chunk of it and one of another share a segment to begin with. */
