@@ -189,8 +189,13 @@ public final class Stores implements AutoCloseable {
         if (set != null) {
             return set;
         }
-        long byHeap = Runtime.getRuntime().maxMemory() / HEAP_OF_A_SETTLER;
-        return isOnS3() ? (int) Math.max(1, Math.min(SETTLERS_DEFAULT_MAX, byHeap)) : 1;
+        return isOnS3() ? settlersOf(Runtime.getRuntime().maxMemory()) : 1;
+    }
+
+    /** Rounded: a heap is a little smaller than {@code -Xmx} says, by how much depends on the collector. */
+    static int settlersOf(long heapBytes) {
+        long byHeap = Math.round((double) heapBytes / HEAP_OF_A_SETTLER);
+        return (int) Math.max(1, Math.min(SETTLERS_DEFAULT_MAX, byHeap));
     }
 
     /** Another object store, with the credentials for backups. The caller closes it. */

@@ -98,4 +98,12 @@ class StoresTest {
         return Configuration.load(
                 null, store == null ? Map.of() : Map.of("TAPEDECK_STORE_URL", "file:" + store), Map.of());
     }
+
+    @Test
+    void settlersOf_aHeap_isOneForEach256MegabytesUpToFour() {
+        assertThat(Stores.settlersOf(100L << 20)).isEqualTo(1);
+        assertThat(Stores.settlersOf(494L << 20)).isEqualTo(2);
+        assertThat(Stores.settlersOf(1L << 30)).isEqualTo(4);
+        assertThat(Stores.settlersOf(8L << 30)).isEqualTo(4);
+    }
 }
