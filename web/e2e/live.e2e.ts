@@ -43,6 +43,8 @@ test("what happens in one tab is seen in another, until the tab is closed", asyn
   await visitor.getByRole("button", { name: "Add Metal C46" }).click();
   await shown("the cart", async () => (await replay.locator("#cart-count").textContent()) === "1");
   await visitor.getByRole("link", { name: /Checkout/ }).click();
+  // Only what is seen takes the focus, and the link shows the form a moment later.
+  await visitor.locator("#name").click();
   await visitor.locator("#name").pressSequentially("Ada", { delay: 40 });
   await shown("three letters typed", async () => (await replay.locator("#name").inputValue()) === "***");
   await visitor.getByLabel("It is a present").check();

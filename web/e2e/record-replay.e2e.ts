@@ -36,6 +36,8 @@ test("the demo page records itself, shows up while it is being recorded, and pla
   await visitor.getByRole("button", { name: "Add Metal C46" }).click();
   await visitor.locator("#sort").selectOption("price");
   await visitor.getByRole("link", { name: /Checkout/ }).click();
+  // Only what is seen takes the focus, and the link shows the form a moment later.
+  await visitor.locator("#name").click();
   await visitor.locator("#name").pressSequentially("Ada Lovelace", { delay: 60 });
   await visitor.locator("#password").pressSequentially("hunter2", { delay: 60 });
   await visitor.locator("#card").pressSequentially("4111111111111111", { delay: 20 });

@@ -34,7 +34,12 @@ test.each(["@sentry/browser", "sentry-browser-8"])(
     await page.goto(`${site.url}/shelf`);
     const session = await sentryReplay(page);
     await page.evaluate('Sentry.setUser({ id: "ada", username: "Ada", ip_address: "203.0.113.7" })');
-    const instants = await visitShop(page, () => flush(page));
+    const instants = await visitShop(page, async () => {
+      await until("the visit to last as long as the SDK's shortest, 5 s", async () => {
+        await flush(page);
+        return own.api.session(session);
+      });
+    });
     expect(await sentryReplay(page)).toBe(session);
 
     const [second] = await Promise.all([
