@@ -60,10 +60,26 @@ public final class Configuration {
         for (Setting<?> setting : Settings.all()) {
             values.put(setting, parse(setting, texts.get(setting.name()), problems));
         }
+        Configuration configuration = new Configuration(values);
+        if (problems.isEmpty()) {
+            configuration.checkTogether(problems);
+        }
         if (!problems.isEmpty()) {
             throw new ConfigurationException(problems);
         }
-        return new Configuration(values);
+        return configuration;
+    }
+
+    /** Each of them can be read; here is what they cannot be beside one another. */
+    private void checkTogether(List<String> problems) {
+        long bodyBytesMax = get(Settings.BODY_BYTES_MAX);
+        if (get(Settings.INFLATED_BYTES_MAX) < bodyBytesMax) {
+            problems.add("inflated-bytes-max must not be less than body-bytes-max");
+        }
+        Long inflight = get(Settings.INFLIGHT_BYTES_MAX);
+        if (inflight != null && inflight < bodyBytesMax) {
+            problems.add("inflight-bytes-max must not be less than body-bytes-max");
+        }
     }
 
     /** The value, or null if it is not set and has no default. */

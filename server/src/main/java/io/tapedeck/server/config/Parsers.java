@@ -1,5 +1,7 @@
 package io.tapedeck.server.config;
 
+import io.tapedeck.http.TrustedProxies;
+import io.tapedeck.store.object.S3Settings;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -144,6 +146,43 @@ final class Parsers {
         };
     }
 
+    /** Where objects can be. */
+    static Setting.Parser<URI> store() {
+        return text -> {
+            URI uri = url("file", "s3").parse(text);
+            boolean isFolder = uri.getScheme().equals("file")
+                    && uri.getPath() != null
+                    && uri.getPath().startsWith("/");
+            if (!isFolder && !isBucket(uri)) {
+                throw new IllegalArgumentException("must be of the form file:/folder or s3://bucket/prefix");
+            }
+            return uri;
+        };
+    }
+
+    private static boolean isBucket(URI uri) {
+        try {
+            S3Settings.of(uri);
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    static Setting.Parser<List<String>> proxies() {
+        String rule = "addresses or networks such as 10.0.0.0/8";
+        Setting.Parser<List<String>> any = list("[0-9a-fA-F.:]+(/[0-9]{1,3})?", rule);
+        return text -> {
+            List<String> networks = any.parse(text);
+            try {
+                TrustedProxies.parse(networks);
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("must be " + rule, e);
+            }
+            return networks;
+        };
+    }
+
     static Setting.Parser<Double> share() {
         Setting.Parser<String> number =
                 matching("0|1|0?\\.[0-9]{1,9}|1\\.0{1,9}", "a number from 0 to 1, such as 0.01");
@@ -168,7 +207,7 @@ final class Parsers {
         };
     }
 
-    /** Sizes with the units B, KB, MB, GB, TB, which are powers of 1,024. */
+    /** Sizes of at least a byte, with the units B, KB, MB, GB, TB, which are powers of 1,024. */
     static Setting.Parser<Long> bytes() {
         return text -> {
             Matcher matcher = BYTES.matcher(text);
@@ -176,7 +215,23 @@ final class Parsers {
                 throw new IllegalArgumentException("must be a size such as 512KB, 25MB or 10GB");
             }
             int shift = 10 * List.of("B", "KB", "MB", "GB", "TB").indexOf(matcher.group(2));
-            return Long.parseLong(matcher.group(1)) << shift;
+            long bytes = Long.parseLong(matcher.group(1)) << shift;
+            if (bytes == 0) {
+                throw new IllegalArgumentException("must be more than 0");
+            }
+            return bytes;
+        };
+    }
+
+    /** A size that a body in memory can have. */
+    static Setting.Parser<Long> bodyBytes() {
+        Setting.Parser<Long> any = bytes();
+        return text -> {
+            long bytes = any.parse(text);
+            if (bytes >= 1L << 30) {
+                throw new IllegalArgumentException("must be less than 1GB");
+            }
+            return bytes;
         };
     }
 }

@@ -47,7 +47,7 @@ public final class Settings {
             "trusted-proxies",
             "Networks in CIDR form whose Forwarded and X-Forwarded-* headers are believed, comma-separated.",
             "",
-            list("[0-9a-fA-F.:]+(/[0-9]{1,3})?", "addresses or networks such as 10.0.0.0/8"));
+            Parsers.proxies());
     public static final Setting<String> LOG_FORMAT = add(
             "log-format",
             "How log lines on standard error look: text, or json (one object a line).",
@@ -94,7 +94,7 @@ public final class Settings {
             "store-url",
             "Where objects go: file:/folder or s3://bucket/prefix; if not set, the folder objects in data-dir.",
             null,
-            url("file", "s3"));
+            Parsers.store());
     public static final Setting<URI> S3_ENDPOINT =
             add("s3-endpoint", "Address of an S3-compatible server; AWS if not set.", null, url("http", "https"));
     public static final Setting<String> S3_REGION = add("s3-region", "Region of the bucket.", "us-east-1", text());
@@ -160,9 +160,9 @@ public final class Settings {
             add("gc-grace", "How long a replaced object stays for readers under way, such as 10m.", "10m", duration());
 
     public static final Setting<Long> BODY_BYTES_MAX =
-            add("body-bytes-max", "Largest upload on the wire, such as 25MB.", "25MB", bytes());
+            add("body-bytes-max", "Largest upload on the wire, such as 25MB.", "25MB", Parsers.bodyBytes());
     public static final Setting<Long> INFLATED_BYTES_MAX =
-            add("inflated-bytes-max", "Largest upload when decompressed, such as 100MB.", "100MB", bytes());
+            add("inflated-bytes-max", "Largest upload when decompressed, such as 100MB.", "100MB", Parsers.bodyBytes());
     public static final Setting<Long> INFLIGHT_BYTES_MAX = add(
             "inflight-bytes-max",
             "Most memory for uploads being worked on at once, such as 256MB; then 503. If not set, half the heap.",

@@ -13,6 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigurationTest {
@@ -113,6 +114,33 @@ class ConfigurationTest {
         assertThatThrownBy(() -> Configuration.load(null, Map.of("TAPEDECK_ROLES", roles), Map.of()))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("TAPEDECK_ROLES: must be one or more of recorder, playback, upkeep");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "TAPEDECK_STORE_URL, file:objects, must be of the form file:/folder or s3://bucket/prefix",
+        "TAPEDECK_STORE_URL, s3:bucket, must be of the form file:/folder or s3://bucket/prefix",
+        "TAPEDECK_STORE_URL, s3://b, must be of the form file:/folder or s3://bucket/prefix",
+        "TAPEDECK_TRUSTED_PROXIES, 10.0.0.0/99, must be addresses or networks such as 10.0.0.0/8",
+        "TAPEDECK_JOURNAL_BYTES_MAX, 0B, must be more than 0",
+        "TAPEDECK_BODY_BYTES_MAX, 1GB, must be less than 1GB",
+        "TAPEDECK_INFLATED_BYTES_MAX, 4GB, must be less than 1GB"
+    })
+    void load_valueThatTheServerCannotWorkWith_isRefusedByItsName(String variable, String value, String why) {
+        assertThatThrownBy(() -> Configuration.load(null, Map.of(variable, value), Map.of()))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage(variable + ": " + why);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "TAPEDECK_BODY_BYTES_MAX, 200MB, inflated-bytes-max must not be less than body-bytes-max",
+        "TAPEDECK_INFLIGHT_BYTES_MAX, 10MB, inflight-bytes-max must not be less than body-bytes-max"
+    })
+    void load_valuesThatDoNotGoTogether_areRefused(String variable, String value, String why) {
+        assertThatThrownBy(() -> Configuration.load(null, Map.of(variable, value), Map.of()))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage(why);
     }
 
     @Test
