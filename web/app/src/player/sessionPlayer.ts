@@ -293,7 +293,8 @@ export class SessionPlayer {
     }
     const front = this.snapshot.follow ? this.frontWindow(positionMs) : this.snapshot.windowId;
     const stalls = this.track !== undefined && this.track.readyUntil(t) < t;
-    if (positionMs >= this.snapshot.durationMs || front !== this.snapshot.windowId || stalls) {
+    const isDue = !this.snapshot.noPicture && this.track?.player?.isDue(t) === true;
+    if (positionMs >= this.snapshot.durationMs || front !== this.snapshot.windowId || stalls || isDue) {
       this.jump(positionMs);
       return;
     }

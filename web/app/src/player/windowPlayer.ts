@@ -75,9 +75,12 @@ export class WindowPlayer {
     insertSorted(this.events, known);
     // While playing, rrweb's timer must hear of what is to come; it keeps the list sorted itself.
     for (const event of later) this.replayer.addEvent(event as never);
-    if (!known.some((event) => event.timestamp <= this.appliedUntil)) return;
+    const wasPlaying = this.playing;
+    const shownUntil = wasPlaying ? now : this.appliedUntil;
+    if (!known.some((event) => event.timestamp <= shownUntil)) return;
+    this.pause();
     this.appliedUntil = Number.NEGATIVE_INFINITY;
-    if (this.playing) this.play(now);
+    if (wasPlaying) this.play(now);
   }
 
   /** Forgets the events for which `drop` is true; what they made of the picture stays until the next jump. */
@@ -109,14 +112,19 @@ export class WindowPlayer {
     return true;
   }
 
-  /** Plays on from instant `t`. False if there is no picture. */
+  /** Plays on from instant `t`, or shows the snapshot that comes next until it `isDue`. False if there is no picture. */
   play(t: number): boolean {
     if (!this.show(t)) return false;
-    this.prepareJump(this.appliedUntil);
-    const from = Math.max(t, this.appliedUntil);
-    this.guarded(() => this.replayer.play(this.offsetOf(from) + 0.5));
+    if (this.appliedUntil > t) return true;
+    this.prepareJump(t);
+    this.guarded(() => this.replayer.play(this.offsetOf(t) + 0.5));
     this.playing = true;
     return true;
+  }
+
+  /** Whether it stands still although there is something to play from instant `t` on. */
+  isDue(t: number): boolean {
+    return !this.playing && this.appliedUntil <= t;
   }
 
   /** Stops, and returns the instant up to which events are in the picture. */

@@ -1,0 +1,89 @@
+// @vitest-environment jsdom
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { Manifest, ManifestFrame } from "../../api/types";
+import { SessionPlayer } from "../sessionPlayer";
+import { FakeWorker } from "./fakeWorker";
+import { confineFrames, meta, snapshot, textChange, textOf } from "./pictures";
+
+const START = 1_000_000;
+
+let player: SessionPlayer;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  FakeWorker.made = [];
+  vi.stubGlobal("Worker", FakeWorker);
+  confineFrames();
+});
+
+afterEach(() => {
+  player.destroy();
+  document.body.replaceChildren();
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+test("shows the first snapshot until its time has come, and then plays with the clock", async () => {
+  open([frame(0, 0, 12_000, [5_000])]);
+  give("f0", [
+    textChange(START, 0, "before"),
+    meta(START + 5_000, 1),
+    snapshot(START + 5_000, 2, "first"),
+    textChange(START + 7_000, 3, "second"),
+    textChange(START + 12_000, 4, "last"),
+  ]);
+  player.setSkipIdle(false);
+  player.play();
+  await vi.advanceTimersByTimeAsync(6_000);
+  expect(player.positionMs).toBeGreaterThan(5_900);
+  expect(textOf(shown())).toBe("first");
+  await vi.advanceTimersByTimeAsync(1_500);
+  expect(textOf(shown())).toBe("second");
+  expect(player.positionMs).toBeLessThan(7_600);
+});
+
+function frame(index: number, from: number, to: number, snapshots: number[]): ManifestFrame {
+  return {
+    id: `f${index}`,
+    window: "w1",
+    firstAt: START + from,
+    lastAt: START + to,
+    events: 1,
+    bytes: 1,
+    bytesRaw: 1,
+    fullSnapshots: snapshots.map((at) => START + at),
+  };
+}
+
+function open(frames: ManifestFrame[]): void {
+  const stage = document.createElement("div");
+  document.body.appendChild(stage);
+  const windows = [
+    {
+      id: "w1",
+      firstAt: frames[0]!.firstAt,
+      lastAt: frames.at(-1)!.lastAt,
+      events: frames.length,
+      fullSnapshots: frames.flatMap((one) => one.fullSnapshots),
+    },
+  ];
+  const manifest: Manifest = {
+    session: { phase: "settled", startedAt: START } as Manifest["session"],
+    rev: 7,
+    behindMs: 0,
+    windows,
+    frames,
+    gaps: [],
+  };
+  const host = { stage, eventsUrl: "http://server/events", refreshManifest: () => undefined };
+  player = new SessionPlayer(host, manifest, 0);
+}
+
+function give(id: string, events: Parameters<FakeWorker["giveFrame"]>[1]): void {
+  FakeWorker.last.giveFrame(id, events);
+  FakeWorker.last.done();
+}
+
+function shown(): { iframe: HTMLIFrameElement } {
+  return { iframe: player.iframe! };
+}
