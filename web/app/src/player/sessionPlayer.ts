@@ -250,14 +250,15 @@ export class SessionPlayer {
     }
     const atEnd = positionMs >= this.snapshot.durationMs;
     const running = this.snapshot.wantsPlay && !atEnd;
+    const moves = running && !document.hidden;
     try {
-      if (!noPicture && running) track.player?.play(t);
+      if (!noPicture && moves) track.player?.play(t);
       else if (!noPicture) track.player?.show(t);
     } catch {
       this.fail({ kind: "unplayable" });
       return;
     }
-    if (running) this.run();
+    if (moves) this.run();
     else this.halt();
     this.change({ status: this.restingStatus(running, atEnd), positionMs, noPicture });
     this.load();

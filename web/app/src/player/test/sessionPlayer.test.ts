@@ -8,11 +8,14 @@ import { confineFrames, meta, snapshot, textChange, textOf } from "./pictures";
 const START = 1_000_000;
 
 let player: SessionPlayer;
+let isHidden: boolean;
 
 beforeEach(() => {
   vi.useFakeTimers();
   FakeWorker.made = [];
   vi.stubGlobal("Worker", FakeWorker);
+  isHidden = false;
+  vi.spyOn(document, "hidden", "get").mockImplementation(() => isHidden);
   confineFrames();
 });
 
@@ -40,6 +43,20 @@ test("shows the first snapshot until its time has come, and then plays with the 
   await vi.advanceTimersByTimeAsync(1_500);
   expect(textOf(shown())).toBe("second");
   expect(player.positionMs).toBeLessThan(7_600);
+});
+
+test("lets no time pass while the page is hidden, also if events come meanwhile", async () => {
+  open([frame(0, 0, 60_000, [0])]);
+  player.setSkipIdle(false);
+  player.play();
+  expect(player.state.status).toBe("buffering");
+  hide(true);
+  give("f0", [meta(START, 0), snapshot(START, 1, "first"), textChange(START + 60_000, 2, "last")]);
+  await vi.advanceTimersByTimeAsync(30_000);
+  hide(false);
+  expect(player.positionMs).toBeLessThan(100);
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(player.positionMs).toBeGreaterThan(1_900);
 });
 
 function frame(index: number, from: number, to: number, snapshots: number[]): ManifestFrame {
@@ -82,6 +99,11 @@ function open(frames: ManifestFrame[]): void {
 function give(id: string, events: Parameters<FakeWorker["giveFrame"]>[1]): void {
   FakeWorker.last.giveFrame(id, events);
   FakeWorker.last.done();
+}
+
+function hide(hidden: boolean): void {
+  isHidden = hidden;
+  document.dispatchEvent(new Event("visibilitychange"));
 }
 
 function shown(): { iframe: HTMLIFrameElement } {
