@@ -9,7 +9,8 @@ export interface FrameLoaderListener {
 
 /** The page's end of the worker: one job at a time; what still comes of an earlier job is ignored. */
 export class FrameLoader {
-  private readonly worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
+  /** Null once it broke: its script could not be fetched, say. It would never answer again; the next load makes another. */
+  private worker: Worker | null;
   private job = 0;
   private loading: { window: string; frames: Set<string> } | null = null;
 
@@ -17,13 +18,7 @@ export class FrameLoader {
     private readonly eventsUrl: string,
     private readonly listener: FrameLoaderListener,
   ) {
-    this.worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.receive(data);
-    this.worker.onerror = (event) => {
-      event.preventDefault();
-      const window = this.loading?.window;
-      this.loading = null;
-      if (window !== undefined) listener.onFailed(window, { kind: "unavailable", status: 0 });
-    };
+    this.worker = this.newWorker();
   }
 
   get busy(): boolean {
@@ -37,6 +32,7 @@ export class FrameLoader {
   load(window: string, rev: number, frames: RequestedFrame[]): void {
     this.job++;
     this.loading = { window, frames: new Set(frames.map((frame) => frame.id)) };
+    this.worker ??= this.newWorker();
     this.post({ type: "load", job: this.job, window, eventsUrl: this.eventsUrl, rev, frames });
   }
 
@@ -47,7 +43,21 @@ export class FrameLoader {
   }
 
   destroy(): void {
-    this.worker.terminate();
+    this.worker?.terminate();
+  }
+
+  private newWorker(): Worker {
+    const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
+    worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.receive(data);
+    worker.onerror = (event) => {
+      event.preventDefault();
+      worker.terminate();
+      this.worker = null;
+      const window = this.loading?.window;
+      this.loading = null;
+      if (window !== undefined) this.listener.onFailed(window, { kind: "unavailable", status: 0 });
+    };
+    return worker;
   }
 
   private receive(message: FromWorker): void {
@@ -73,6 +83,6 @@ export class FrameLoader {
   }
 
   private post(message: ToWorker): void {
-    this.worker.postMessage(message);
+    this.worker?.postMessage(message);
   }
 }
