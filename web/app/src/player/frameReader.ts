@@ -131,12 +131,21 @@ async function request(options: ReadOptions, progress: Progress[]): Promise<Resp
         return null;
       });
     if (response?.ok) return response;
+    // Frames that are sound are still to be had, each by itself.
+    if (response && (await isOfDamage(response))) return null;
     const failure = failureOf(response?.status ?? 0);
     if (failure.kind !== "unavailable" || count === ATTEMPTS_MAX) throw new ReadError(failure);
     const retryAfterMs = Number(response?.headers.get("Retry-After") ?? 0) * 1_000;
     const waitMs = retryAfterMs > 0 ? Math.min(retryAfterMs, RETRY_AFTER_MS_MAX) : FIRST_WAIT_MS * 2 ** count;
     await options.wait(waitMs, options.signal);
   }
+}
+
+/** Whether the server can't read what it has stored of a frame asked for. */
+async function isOfDamage(response: Response): Promise<boolean> {
+  if (response.status !== 500) return false;
+  const problem: unknown = await response.json().catch(() => null);
+  return typeof problem === "object" && problem !== null && "code" in problem && problem.code === "CORRUPT";
 }
 
 function failureOf(status: number): LoadFailure {

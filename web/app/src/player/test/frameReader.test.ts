@@ -138,6 +138,23 @@ describe("readFrames", () => {
     await expect(reading).rejects.toMatchObject({ failure: { kind: "unavailable", status: 503 } });
   });
 
+  test("goes on with the others where a frame is damaged, and says what is missing", async () => {
+    const damaged = () => new Response(JSON.stringify({ code: "CORRUPT", status: 500 }), { status: 500 });
+    const server = new FakeServer((ids) => (ids.includes("f1") ? damaged() : body(linesOf(ids[0]!, 2))));
+    const sink = new Recorder();
+    await readFrames(options(server, [frame("f0", 2), frame("f1", 2), frame("f2", 2)]), sink);
+    expect(sink.received).toEqual([...linesOf("f0", 2), ...linesOf("f2", 2)]);
+    expect(sink.ends).toEqual([
+      ["f0", 0, 0],
+      ["f1", 2, 0],
+      ["f2", 0, 0],
+    ]);
+
+    const failing = new FakeServer(() => new Response(JSON.stringify({ code: "INTERNAL" }), { status: 500 }));
+    const reading = readFrames(options(failing, [frame("f0", 1)]), new Recorder());
+    await expect(reading).rejects.toMatchObject({ failure: { kind: "unavailable", status: 500 } });
+  });
+
   test("waits for whoever takes the lines", async () => {
     const server = new FakeServer(() => body(linesOf("f0", 2)));
     let release: (() => void) | undefined;
