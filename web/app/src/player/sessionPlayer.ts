@@ -374,7 +374,8 @@ export class SessionPlayer {
   }
 
   private updateIdle(): void {
-    this.switches = windowSwitches(this.manifest.windows, this.markers);
+    const { session, windows } = this.manifest;
+    this.switches = windowSwitches(windows, this.markers, session.phase === "live");
     const idle = this.deck.idle(this.manifest, this.markers);
     this.change({ idle: idle.map((span) => this.relative(span)) });
   }

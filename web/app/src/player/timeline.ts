@@ -106,13 +106,18 @@ export interface WindowSwitch {
 
 const SHOWS_PRESENCE = new Set<Marker["kind"]>(["navigation", "click", "rageClick", "deadClick"]);
 
+/** Windows send what they have every few seconds, each at its own time: one that is silent for less may still be open. */
+const SILENT_MS_MAX = 10_000;
+
 /**
  * The window that the person was using, over time: the one where something was last done. Opening a window brings it
- * to the front; once it is gone, the one that was used before it and still lives comes back.
+ * to the front; once it is gone, the one that was used before it and still lives comes back. While the session goes on
+ * (`live`), a window is not taken for gone at its last event already.
  */
 export function windowSwitches(
   windows: readonly Pick<ManifestWindow, "id" | "firstAt" | "lastAt">[],
   markers: readonly Pick<Marker, "at" | "window" | "kind">[],
+  live = false,
 ): WindowSwitch[] {
   const known = new Map(windows.map((window) => [window.id, window]));
   const uses: WindowSwitch[] = [
@@ -121,7 +126,12 @@ export function windowSwitches(
       .filter((m) => SHOWS_PRESENCE.has(m.kind) && known.has(m.window))
       .map(({ at, window }) => ({ at, window })),
   ].sort((a, b) => a.at - b.at);
-  const ends = windows.map((window) => ({ at: window.lastAt, window: window.id, end: true }));
+  const goneBefore = live
+    ? Math.max(...windows.map((window) => window.lastAt)) - SILENT_MS_MAX
+    : Number.POSITIVE_INFINITY;
+  const ends = windows
+    .filter((window) => window.lastAt < goneBefore)
+    .map((window) => ({ at: window.lastAt, window: window.id, end: true }));
   const steps = [...uses.map((use) => ({ ...use, end: false })), ...ends].sort((a, b) => a.at - b.at);
   const recent: string[] = [];
   const switches: WindowSwitch[] = [];

@@ -111,7 +111,19 @@ describe("windowSwitches", () => {
     expect(windowAt(switches, 45)).toBe("b");
   });
 
+  test("stay with the window in use while a live session's other windows are only heard of later", () => {
+    const click = { at: 90_000, window: "a", kind: "click" } as const;
+    const inUse = { id: "a", firstAt: 0, lastAt: 97_000 };
+    const other = (lastAt: number) => ({ id: "b", firstAt: 30_000, lastAt });
+    const frontAtEnd = (lastAt: number, live: boolean) =>
+      windowAt(windowSwitches([inUse, other(lastAt)], [click], live), lastAt);
+    expect(frontAtEnd(101_000, true)).toBe("a");
+    expect(frontAtEnd(101_000, false)).toBe("b");
+    expect(frontAtEnd(110_000, true)).toBe("b");
+  });
+
   test("know no window in a session without any", () => {
     expect(windowAt(windowSwitches([], []), 10)).toBeNull();
+    expect(windowAt(windowSwitches([], [], true), 10)).toBeNull();
   });
 });
