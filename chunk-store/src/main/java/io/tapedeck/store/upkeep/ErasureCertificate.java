@@ -31,6 +31,7 @@ final class ErasureCertificate {
             "backups and other copies of the object store or the catalog that were made before",
             "what people exported, downloaded or took pictures of",
             "what PostgreSQL keeps of deleted rows until it is vacuumed, and in its log and archives",
+            "journals on disks of nodes that were retired without being recovered, which the audit trail names",
             "unreadable pieces of journal files that do not name what was erased; they go after 7 days",
             "what a disk or a file system keeps of deleted files");
 
