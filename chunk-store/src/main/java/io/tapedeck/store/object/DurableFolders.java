@@ -63,6 +63,22 @@ final class DurableFolders {
         }
     }
 
+    /** Syncs the folder, or where it was removed meanwhile the one below which that happened. */
+    void syncNearest(Path folder) throws IOException {
+        Path next = folder;
+        while (true) {
+            try {
+                sync(next);
+                return;
+            } catch (NoSuchFileException e) {
+                if (next.equals(root)) {
+                    throw e;
+                }
+                next = next.getParent();
+            }
+        }
+    }
+
     static void sync(Path folder) throws IOException {
         if (FOLDERS_CAN_BE_SYNCED) {
             try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {

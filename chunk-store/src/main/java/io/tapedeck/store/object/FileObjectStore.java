@@ -9,11 +9,13 @@ import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -124,10 +126,11 @@ public final class FileObjectStore implements ObjectStore {
     public CompletableFuture<Long> size(String key) {
         Path path = pathOf(key);
         return call("size", key, () -> {
-            if (!Files.isRegularFile(path)) {
+            BasicFileAttributes found = attributes(path);
+            if (found == null) {
                 throw new NoSuchFileException(path.toString());
             }
-            return Files.size(path);
+            return found.size();
         });
     }
 
@@ -135,13 +138,12 @@ public final class FileObjectStore implements ObjectStore {
     public CompletableFuture<Void> delete(String key) {
         Path path = pathOf(key);
         return call("delete", key, () -> {
-            if (Files.isRegularFile(path)) {
+            if (attributes(path) != null) {
                 Files.deleteIfExists(path);
-                DurableFolders.sync(path.getParent());
+                folders.syncNearest(path.getParent());
                 folders.removeEmpty(path.getParent());
-            } else {
-                requireOpen();
             }
+            requireOpen();
             return null;
         });
     }
@@ -269,6 +271,35 @@ public final class FileObjectStore implements ObjectStore {
         }
     }
 
+    /**
+     * Null if there is no object; {@link Files#isRegularFile} would say so too of one that cannot be looked at.
+     *
+     * @throws IOException if that cannot be told
+     */
+    private static BasicFileAttributes attributes(Path path) throws IOException {
+        try {
+            BasicFileAttributes found = Files.readAttributes(path, BasicFileAttributes.class);
+            return found.isRegularFile() ? found : null;
+        } catch (NoSuchFileException e) {
+            return null;
+        } catch (FileSystemException e) {
+            if (isBelowFile(path)) {
+                return null;
+            }
+            throw e;
+        }
+    }
+
+    /** Whether an object's key stands where a folder of this key would be. */
+    private static boolean isBelowFile(Path path) {
+        for (Path folder = path.getParent(); folder != null; folder = folder.getParent()) {
+            if (Files.isRegularFile(folder)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private void requireOpen() {
         if (!Files.isDirectory(temporaryArea)) {
             throw new StoreException(StoreErrorKind.UNAVAILABLE, "the folder " + root + " is not the one opened");
@@ -305,7 +336,7 @@ public final class FileObjectStore implements ObjectStore {
     /** A file that holds the range it is read for. */
     private record OpenFile(FileChannel channel) implements RangePublisher.Source {
         static OpenFile open(Path path, long offset, long length) throws IOException {
-            if (!Files.isRegularFile(path)) {
+            if (attributes(path) == null) {
                 throw new NoSuchFileException(path.toString());
             }
             FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);

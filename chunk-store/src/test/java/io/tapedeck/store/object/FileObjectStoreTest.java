@@ -101,6 +101,41 @@ class FileObjectStoreTest extends ObjectStoreContract {
     }
 
     @Test
+    void delete_racingWithOthersInItsFolder_succeeds() {
+        for (int round = 0; round < 50; round++) {
+            String inFolder = "folder/" + round + "/";
+            for (int i = 0; i < 8; i++) {
+                await(store.put(inFolder + i, buffer("x")));
+            }
+
+            IntStream.range(0, 8)
+                    .mapToObj(i -> store.delete(inFolder + i))
+                    .toList()
+                    .forEach(this::await);
+
+            assertThat(await(store.list(inFolder, null, 10))).isEmpty();
+        }
+    }
+
+    @Test
+    void objectThatCannotBeLookedAt_isAnOutage() throws IOException {
+        Files.createSymbolicLink(root().resolve("loop"), root().resolve("loop"));
+
+        assertThat(failure(store.delete("loop/a")).kind()).isEqualTo(StoreErrorKind.UNAVAILABLE);
+        assertThat(failure(store.size("loop/a")).kind()).isEqualTo(StoreErrorKind.UNAVAILABLE);
+        assertThat(failure(store.get("loop/a", 0, 1)).kind()).isEqualTo(StoreErrorKind.UNAVAILABLE);
+    }
+
+    @Test
+    void objectBelowAnother_isNotThere() {
+        await(store.put("a", buffer("object")));
+
+        await(store.delete("a/b"));
+        assertThat(failure(store.size("a/b")).kind()).isEqualTo(StoreErrorKind.NOT_FOUND);
+        assertThat(failure(store.get("a/b", 0, 1)).kind()).isEqualTo(StoreErrorKind.NOT_FOUND);
+    }
+
+    @Test
     void list_ignoresForeignFiles() throws IOException {
         await(store.put("a", buffer("x")));
         Files.createDirectory(root().resolve("lost+found"));
