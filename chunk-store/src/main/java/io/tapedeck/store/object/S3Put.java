@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 
 /**
@@ -31,6 +32,11 @@ final class S3Put {
     private final String fullKey;
     private final S3Body body;
     private final boolean conditional;
+    /**
+     * What the client sends along with each part unless it is told not to; null if it is. Amazon's server finds the parts of
+     * an upload again only if it was told at its beginning, and of each part at its end.
+     */
+    private final ChecksumAlgorithm partChecksums;
 
     /** @param conditional whether the server refuses a put with {@code If-None-Match: *} where there is an object */
     S3Put(ObjectStore store, S3AsyncClient client, S3Settings settings, String key, S3Body body, boolean conditional) {
@@ -41,6 +47,7 @@ final class S3Put {
         this.fullKey = settings.prefix() + key;
         this.body = body;
         this.conditional = conditional;
+        this.partChecksums = settings.endpoint() == null ? ChecksumAlgorithm.CRC32 : null;
     }
 
     CompletableFuture<Void> run() {
@@ -73,7 +80,8 @@ final class S3Put {
     }
 
     private CompletableFuture<Void> putParts() {
-        return client.createMultipartUpload(request -> request.bucket(bucket).key(fullKey))
+        return client.createMultipartUpload(
+                        request -> request.bucket(bucket).key(fullKey).checksumAlgorithm(partChecksums))
                 .thenCompose(created -> {
                     String upload = created.uploadId();
                     return putPartsFrom(upload, 0, new ArrayList<>())
@@ -96,12 +104,14 @@ final class S3Put {
                                 .key(fullKey)
                                 .uploadId(upload)
                                 .partNumber(number)
+                                .checksumAlgorithm(partChecksums)
                                 .contentLength(length),
                         body.part(offset, length))
                 .thenCompose(part -> {
                     done.add(CompletedPart.builder()
                             .partNumber(number)
                             .eTag(part.eTag())
+                            .checksumCRC32(partChecksums == null ? null : part.checksumCRC32())
                             .build());
                     return putPartsFrom(upload, offset + length, done);
                 });
