@@ -1,4 +1,4 @@
-import type { Browser } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { Api } from "./support/api";
 import { App } from "./support/app";
@@ -37,8 +37,7 @@ test("what happens in one tab is seen in another, until the tab is closed", asyn
   const replay = await app.replayFrame();
   const fetchedBefore = asked.filter((name) => name === session).length;
 
-  await visitor.getByRole("button", { name: "Load the catalogue" }).click();
-  const products = await visitor.locator("#products li").count();
+  const products = await loadCatalogue(visitor);
   await shown("the catalogue", async () => (await replay.locator("#products li").count()) === products);
   await visitor.getByRole("button", { name: "Add Metal C46" }).click();
   await shown("the cart", async () => (await replay.locator("#cart-count").textContent()) === "1");
@@ -75,23 +74,32 @@ test("a stream that is cut is opened again, and nothing is missed", async () => 
   const app = new App(await context.newPage(), server);
   await app.logIn();
   let refused = 0;
+  let isSeen = false;
   await app.page.route("**/live?*", (route) => {
+    if (isSeen && refused >= 2) return route.continue();
     refused++;
-    return refused <= 2 ? route.abort() : route.continue();
+    return route.abort();
   });
 
   await app.open(session);
   await status(app, "reconnecting");
+  isSeen = true;
   await app.page.getByTestId("go-live").click();
-  await visitor.getByRole("button", { name: "Load the catalogue" }).click();
-  const products = await visitor.locator("#products li").count();
+  const products = await loadCatalogue(visitor);
   await status(app, "following");
 
   const replay = await app.replayFrame();
   await shown("the catalogue", async () => (await replay.locator("#products li").count()) === products);
-  expect(refused).toBe(3);
+  expect(refused).toBeGreaterThanOrEqual(2);
   await context.close();
 });
+
+/** How many products there are, once they are there: the page fetches them. */
+async function loadCatalogue(visitor: Page): Promise<number> {
+  await visitor.getByRole("button", { name: "Load the catalogue" }).click();
+  await visitor.locator("#products li").first().waitFor();
+  return visitor.locator("#products li").count();
+}
 
 async function status(app: App, expected: string, withinMs = SHOWN_WITHIN_MS): Promise<void> {
   await app.page

@@ -28,7 +28,7 @@ test("the demo page records itself, shows up while it is being recorded, and pla
   await visitor.goto(`${server}/demo`);
   const session = await sessionOf(visitor);
   expect((await firstChunk).status()).toBe(200);
-  const listed = await until("the session in the list", () => api.session(session), 5_000);
+  const listed = await until("the session in the list", () => api.session(session));
   expect(listed.phase).toBe("live");
 
   const begun = Date.now();
@@ -124,10 +124,12 @@ test("at any instant the replay shows what the page was, node by node, live and 
 
   const app = new App(await (await browser.newContext()).newPage(), server);
   await app.logIn();
-  await until("the last events to be readable", async () => {
-    const { windows } = await api.manifest(session);
-    return windows.some(({ lastAt }) => lastAt >= instants.at(-1)!.at);
-  });
+  await until(
+    "the last events to be readable",
+    async () =>
+      (await api.session(session)) &&
+      (await api.manifest(session)).windows.some(({ lastAt }) => lastAt >= instants.at(-1)!.at),
+  );
   await expectSamePictures(app, session, instants);
 
   await visitor.context().close();

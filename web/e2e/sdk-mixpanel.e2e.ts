@@ -169,6 +169,7 @@ test("a site that leaves it to the server whether to record gets an answer, and 
   expect(await app.page.locator("h1").textContent()).toBe("Anonymous");
   await app.page.getByTestId("other-recordings").click();
   const others = app.page.getByTestId("other-recording");
+  await others.first().waitFor();
   expect(await others.evaluateAll((items) => items.map((item) => item.dataset.sessionId))).toEqual([
     sessions[1],
   ]);
