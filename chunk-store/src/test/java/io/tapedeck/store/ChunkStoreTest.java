@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -255,7 +256,9 @@ class ChunkStoreTest {
         rig.appendAll(chunks("w1", 0, 100));
         rig.awaitEvents(SESSION, 300);
 
-        assertThat(rig.meter("tapedeck.flush.held.bytes")).isZero();
+        Awaitility.await()
+                .untilAsserted(
+                        () -> assertThat(rig.meter("tapedeck.flush.held.bytes")).isZero());
     }
 
     private static List<Chunk> chunks(String window, int fromSeq, int count) {

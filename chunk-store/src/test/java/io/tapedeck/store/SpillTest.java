@@ -106,7 +106,11 @@ class SpillTest {
                         () -> assertThat(rig.meter("tapedeck.flush.lag.ms")).isGreaterThan(5_000));
         away.heal();
 
-        assertThat(rig.awaitEvents(SESSION, 6).behindMs()).isZero();
+        rig.awaitEvents(SESSION, 6);
+        Awaitility.await()
+                .untilAsserted(() -> assertThat(
+                                StoreRig.get(rig.store().manifest(SESSION)).behindMs())
+                        .isZero());
     }
 
     @Test

@@ -74,7 +74,7 @@ class SlowLiveClientTest {
             });
             assertThat(socket.isClosed()).isFalse();
         }
-        assertThat(viewers()).isZero();
+        await().until(() -> viewers() == 0);
     }
 
     private void serve(long stallTimeoutMs) {

@@ -46,8 +46,7 @@ class S3ErrorsIT {
     private static S3Settings settings(String endpoint) {
         return S3Settings.of(URI.create("s3://bucket"))
                 .withEndpoint(URI.create(endpoint))
-                .withCredentials("access", "secret")
-                .withIdleTimeoutMs(500);
+                .withCredentials("access", "secret");
     }
 
     private void answer(HttpExchange exchange) throws IOException {
@@ -115,7 +114,8 @@ class S3ErrorsIT {
     @Test
     void noAnswer_isATimeout() throws IOException {
         try (ServerSocket silent = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
-                S3ObjectStore waiting = new S3ObjectStore(settings("http://127.0.0.1:" + silent.getLocalPort()))) {
+                S3ObjectStore waiting = new S3ObjectStore(
+                        settings("http://127.0.0.1:" + silent.getLocalPort()).withIdleTimeoutMs(500))) {
             assertThat(kindOf(waiting.get("a", 0, 1))).isEqualTo(StoreErrorKind.TIMEOUT);
             assertThat(kindOf(waiting.put("a", ByteBuffer.allocate(1)))).isEqualTo(StoreErrorKind.TIMEOUT);
         }
