@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { formatAbsolute, formatAbsoluteShort } from "../format";
 
-const JUNE_2026 = Date.UTC(2026, 5, 15, 12);
-const JUNE_2025 = Date.UTC(2025, 5, 15, 12);
+/** At noon, wherever this runs. */
+const JUNE_2026 = new Date(2026, 5, 15, 12).getTime();
+const JUNE_2025 = new Date(2025, 5, 15, 12).getTime();
 
 describe("an instant", () => {
   test("is told with its time zone", () => {
