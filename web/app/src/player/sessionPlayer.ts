@@ -120,6 +120,9 @@ export class SessionPlayer {
     this.awaitsManifest = false;
     const rewritten = this.deck.update(manifest);
     if (rewritten) this.loader.cancel();
+    // Its visitor has come back to it: so does who was watching it live.
+    if (this.keepsUp && this.status === "ended" && manifest.session.phase === "live")
+      this.change({ status: "waiting", wantsPlay: true });
     const lastAt = Math.max(this.originAt, ...manifest.windows.map((window) => window.lastAt));
     const gaps = manifest.gaps.map((gap) => this.relative(gap));
     this.change({

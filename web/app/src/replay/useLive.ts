@@ -8,6 +8,13 @@ import { refetcher } from "./refetching";
 import { type ManifestQuery, manifestKey } from "./useReplay";
 
 /**
+ * A session is settled after a few minutes of silence, but its visitor may come back to it: recorders begin another one
+ * only after half an hour. For so long it is looked at now and then.
+ */
+const MAY_GO_ON_MS = 30 * 60_000;
+const LOOK_AGAIN_MS = 15_000;
+
+/**
  * Keeps a session's manifest up to date for as long as the session is recorded and the page is in sight: browsers share
  * few connections among all pages of a server, and a hidden page needs none.
  */
@@ -50,6 +57,16 @@ export function useLive(project: string, session: string, query: ManifestQuery):
       feed.stop();
     };
   }, [isLive, project, session, client]);
+
+  useEffect(() => {
+    if (status !== "settled") return;
+    const until = Date.now() + MAY_GO_ON_MS;
+    const timer = setInterval(() => {
+      if (Date.now() >= until) clearInterval(timer);
+      else if (!document.hidden) void latest.current.refetch({ cancelRefetch: false });
+    }, LOOK_AGAIN_MS);
+    return () => clearInterval(timer);
+  }, [status]);
 
   return status;
 }

@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { Manifest, ManifestFrame } from "../../api/types";
+import type { Manifest, ManifestFrame, Session } from "../../api/types";
 import { SessionPlayer } from "../sessionPlayer";
 import { FakeWorker } from "./fakeWorker";
 import { confineFrames, meta, snapshot, textChange, textOf } from "./pictures";
@@ -59,6 +59,19 @@ test("lets no time pass while the page is hidden, also if events come meanwhile"
   expect(player.positionMs).toBeGreaterThan(1_900);
 });
 
+test("goes on with a session that was settled while it was watched live, and then went on", () => {
+  const first = frame(0, 0, 60_000, [0]);
+  open([first], "live");
+  player.goLive();
+  give("f0", [meta(START, 0), snapshot(START, 1, "first"), textChange(START + 60_000, 2, "last")]);
+  expect(player.state.status).toBe("waiting");
+  player.setManifest(manifestOf([first], "settled"));
+  expect(player.state).toMatchObject({ status: "ended", wantsPlay: false });
+
+  player.setManifest(manifestOf([first, frame(1, 400_000, 420_000, [400_000])], "live"));
+  expect(player.state).toMatchObject({ status: "buffering", wantsPlay: true, positionMs: 420_000 });
+});
+
 function frame(index: number, from: number, to: number, snapshots: number[]): ManifestFrame {
   return {
     id: `f${index}`,
@@ -72,9 +85,14 @@ function frame(index: number, from: number, to: number, snapshots: number[]): Ma
   };
 }
 
-function open(frames: ManifestFrame[]): void {
+function open(frames: ManifestFrame[], phase: Session["phase"] = "settled"): void {
   const stage = document.createElement("div");
   document.body.appendChild(stage);
+  const host = { stage, eventsUrl: "http://server/events", refreshManifest: () => undefined };
+  player = new SessionPlayer(host, manifestOf(frames, phase), 0);
+}
+
+function manifestOf(frames: ManifestFrame[], phase: Session["phase"]): Manifest {
   const windows = [
     {
       id: "w1",
@@ -84,16 +102,14 @@ function open(frames: ManifestFrame[]): void {
       fullSnapshots: frames.flatMap((one) => one.fullSnapshots),
     },
   ];
-  const manifest: Manifest = {
-    session: { phase: "settled", startedAt: START } as Manifest["session"],
+  return {
+    session: { phase, startedAt: START } as Session,
     rev: 7,
     behindMs: 0,
     windows,
     frames,
     gaps: [],
   };
-  const host = { stage, eventsUrl: "http://server/events", refreshManifest: () => undefined };
-  player = new SessionPlayer(host, manifest, 0);
 }
 
 function give(id: string, events: Parameters<FakeWorker["giveFrame"]>[1]): void {
