@@ -66,7 +66,7 @@ export class WindowPlayer {
     return pictureInstant(this.events, t) !== null;
   }
 
-  /** Takes in events, in any order. Those already past change the picture, which is then built anew. */
+  /** Takes in events, in any order. Those already past change the picture: it stops, and is built anew by the next call. */
   insert(added: PlacedEvent[]): void {
     if (added.length === 0) return;
     const now = this.now();
@@ -75,12 +75,10 @@ export class WindowPlayer {
     insertSorted(this.events, known);
     // While playing, rrweb's timer must hear of what is to come; it keeps the list sorted itself.
     for (const event of later) this.replayer.addEvent(event as never);
-    const wasPlaying = this.playing;
-    const shownUntil = wasPlaying ? now : this.appliedUntil;
+    const shownUntil = this.playing ? now : this.appliedUntil;
     if (!known.some((event) => event.timestamp <= shownUntil)) return;
     this.pause();
     this.appliedUntil = Number.NEGATIVE_INFINITY;
-    if (wasPlaying) this.play(now);
   }
 
   /** Forgets the events for which `drop` is true; what they made of the picture stays until the next jump. */

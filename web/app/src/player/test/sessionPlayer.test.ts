@@ -45,6 +45,38 @@ test("shows the first snapshot until its time has come, and then plays with the 
   expect(player.positionMs).toBeLessThan(7_600);
 });
 
+test("has an event in the picture that comes while its moment is played", async () => {
+  const late = frame(1, 1_000, 1_000, []);
+  open([frame(0, 0, 60_000, [0]), late], "live");
+  player.setSkipIdle(false);
+  player.play();
+  const { job, window } = FakeWorker.last.load;
+  FakeWorker.last.giveFrame("f0", [
+    meta(START, 0),
+    snapshot(START, 1, "first"),
+    textChange(START + 60_000, 2, "last"),
+  ]);
+  await vi.advanceTimersByTimeAsync(990);
+  expect(player.state.status).toBe("playing");
+  // No picture is drawn between the moment and its event.
+  vi.advanceTimersByTime(8);
+  const events = [textChange(START + 985, 3, "late")];
+  FakeWorker.last.say({
+    type: "events",
+    job,
+    window,
+    frame: "f1",
+    events,
+    lines: 1,
+    unusable: 0,
+    lastAt: START + 985,
+  });
+  FakeWorker.last.say({ type: "frameEnd", job, window, frame: "f1", missing: 0, surplus: 0 });
+  await vi.advanceTimersByTimeAsync(100);
+  expect(textOf(shown())).toBe("late");
+  expect(player.state.status).toBe("playing");
+});
+
 test("lets no time pass while the page is hidden, also if events come meanwhile", async () => {
   open([frame(0, 0, 60_000, [0])]);
   player.setSkipIdle(false);
@@ -97,7 +129,7 @@ function manifestOf(frames: ManifestFrame[], phase: Session["phase"]): Manifest 
     {
       id: "w1",
       firstAt: frames[0]!.firstAt,
-      lastAt: frames.at(-1)!.lastAt,
+      lastAt: Math.max(...frames.map((one) => one.lastAt)),
       events: frames.length,
       fullSnapshots: frames.flatMap((one) => one.fullSnapshots),
     },

@@ -46,8 +46,11 @@ test.each([
   player.play(6_000);
   await vi.advanceTimersByTimeAsync(1_000);
   player.insert([textChange(at, 2, "late")]);
+  expect(player.isDue(7_000)).toBe(true);
+  player.play(7_000);
   expect(textOf(player)).toBe("late");
-  expect(player.pause()).toBeGreaterThan(6_900);
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(player.pause()).toBeGreaterThan(7_900);
 });
 
 function position(timestamp: number, order: number): PlacedEvent {
