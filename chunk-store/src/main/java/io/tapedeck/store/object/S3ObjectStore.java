@@ -158,7 +158,7 @@ public final class S3ObjectStore implements ObjectStore {
     public CompletableFuture<List<StoredObject>> list(String prefix, String after, int limit) {
         ObjectKeys.requirePrefix(prefix);
         ObjectKeys.requireListLimit(limit);
-        return call("list", prefix, () -> listFrom(prefix, after, limit, new ArrayList<>()));
+        return call("list", prefix, () -> listFrom(prefix, after, null, limit, new ArrayList<>()));
     }
 
     @Override
@@ -301,13 +301,19 @@ public final class S3ObjectStore implements ObjectStore {
                 .toList();
     }
 
-    /** Servers may cut pages short and hold keys that are not ours: asks on until the limit or the end is reached. */
+    /**
+     * Servers may cut pages short, even to nothing, and hold keys that are not ours: asks on until the limit or the end is
+     * reached.
+     *
+     * @param token says where to go on after an empty page, or null
+     */
     private CompletableFuture<List<StoredObject>> listFrom(
-            String prefix, String after, int limit, List<StoredObject> found) {
+            String prefix, String after, String token, int limit, List<StoredObject> found) {
         String root = settings.prefix();
         return client.listObjectsV2(request -> request.bucket(settings.bucket())
                         .prefix(root + prefix)
-                        .startAfter(after == null ? null : root + after)
+                        .startAfter(after == null || token != null ? null : root + after)
+                        .continuationToken(token)
                         .maxKeys(limit - found.size()))
                 .thenCompose(page -> {
                     List<S3Object> objects = page.contents();
@@ -315,11 +321,17 @@ public final class S3ObjectStore implements ObjectStore {
                             .map(object -> new StoredObject(object.key().substring(root.length()), object.size()))
                             .filter(object -> ObjectKeys.isValid(object.key()))
                             .forEach(found::add);
-                    if (found.size() >= limit || !Boolean.TRUE.equals(page.isTruncated()) || objects.isEmpty()) {
+                    if (found.size() >= limit || !Boolean.TRUE.equals(page.isTruncated())) {
                         return CompletableFuture.completedFuture(found);
                     }
+                    if (objects.isEmpty()) {
+                        String next = page.nextContinuationToken();
+                        return next == null || next.equals(token)
+                                ? CompletableFuture.completedFuture(found)
+                                : listFrom(prefix, after, next, limit, found);
+                    }
                     String last = objects.get(objects.size() - 1).key().substring(root.length());
-                    return listFrom(prefix, last, limit, found);
+                    return listFrom(prefix, last, null, limit, found);
                 });
     }
 }
