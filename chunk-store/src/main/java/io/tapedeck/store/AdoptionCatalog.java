@@ -90,6 +90,7 @@ public interface AdoptionCatalog {
      * @param node who wrote it
      * @param journalFrom first journal record in it
      * @param journalTo one past the last; nothing of the journal if equal
+     * @param former those whose blocks in it are not taken over, as their chunks are elsewhere: erasing them goes after it too
      */
     record AdoptedSegment(
             String key,
@@ -100,6 +101,7 @@ public interface AdoptionCatalog {
             long journalFrom,
             long journalTo,
             List<SegmentSession> sessions,
+            List<SessionKey> former,
             long at) {}
 
     /**

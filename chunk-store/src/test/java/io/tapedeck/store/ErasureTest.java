@@ -5,16 +5,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.github.luben.zstd.Zstd;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tapedeck.store.Catalog.ObjectIntent;
 import io.tapedeck.store.Catalog.ObjectKind;
 import io.tapedeck.store.Catalog.SessionLayout;
 import io.tapedeck.store.ErasureCatalog.Erasure;
 import io.tapedeck.store.ErasureCatalog.Subject;
+import io.tapedeck.store.StoreSettings.Ack;
+import io.tapedeck.store.catalog.CatalogSettings;
+import io.tapedeck.store.catalog.JdbcCatalog;
+import io.tapedeck.store.upkeep.ReindexReport;
+import io.tapedeck.store.upkeep.Reindexer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -118,6 +126,46 @@ class ErasureTest extends ErasureRig {
         rig.store().upkeep().settle();
         assertThat(rig.catalog.layout(session).orElseThrow().blocks()).isEmpty();
         assertThat(rig.catalog.layout(KEPT).orElseThrow().blocks()).isNotEmpty();
+    }
+
+    @Test
+    void erase_afterReindexing_leavesNothingInSegmentsThatTheSessionWasSettledFrom() throws Exception {
+        bring(Place.SETTLED_BESIDE_OTHERS_THAT_ARE_HOT);
+        rig.closeStore(Duration.ofSeconds(10));
+        rig.breaksObjects(); // of the first catalog
+        CatalogSettings settings = CatalogSettings.of("jdbc:sqlite:" + folder.resolve("anew.db"));
+        try (JdbcCatalog anew = JdbcCatalog.open(settings, new SimpleMeterRegistry())) {
+            reindex(anew);
+            rig.open(StoreRig.settings(folder.resolve("node"), Ack.JOURNALED, SLOW_FLUSH, UPKEEP), anew);
+            assertThat(anew.layout(ERASED).orElseThrow().blocks()).isEmpty();
+            assertThat(holding()).hasSize(2);
+
+            ErasureCatalog erasures = anew.catalogs().erasures();
+            String erasure = erasures.request(Subject.session(ERASED), null, BY).id();
+            rig.store().erasureRequested();
+            Awaitility.await().atMost(PATIENCE).until(() -> {
+                rig.store().upkeep().erase();
+                rig.store().upkeep().sweep();
+                return erasures.erasure(erasure).orElseThrow().finalAt() != null;
+            });
+
+            assertThat(holding()).isEmpty();
+            assertThat(anew.layout(KEPT).orElseThrow().facts().events()).isEqualTo(4);
+            rig.closeStore(Duration.ofSeconds(10));
+        }
+    }
+
+    private void reindex(JdbcCatalog catalog) throws InterruptedException {
+        ReindexReport report = new ReindexReport() {
+            @Override
+            protected void unreadable(String key, StoreException why) {
+                throw why;
+            }
+
+            @Override
+            protected void reached(String key) {}
+        };
+        new Reindexer(catalog.catalogs(), rig.objects, "memory", Clock.systemUTC(), report).run(false);
     }
 
     @ParameterizedTest

@@ -75,6 +75,12 @@ final class JdbcAdoption implements AdoptionCatalog {
                     segment.at(),
                     segment.sessions());
             new SegmentCommitting(commit, firstSessionNumber, parts).run(transaction);
+            transaction.batch(
+                    "insert into former_segment (session_number, segment_number) select number, cast(? as bigint)"
+                            + " from session where project = ? and id = ? on conflict do nothing",
+                    segment.former().stream()
+                            .map(session -> new Object[] {number, session.project(), session.session()})
+                            .toList());
             // No node ever has epoch 0: who wrote this has no journal, and no erasure waits for it.
             transaction.update(
                     "update node set retired_at = ? where node = ? and epoch = 0", segment.at(), segment.node());

@@ -5,6 +5,7 @@ import io.tapedeck.store.BlockRef;
 import io.tapedeck.store.Catalog.SegmentSession;
 import io.tapedeck.store.EventCounts;
 import io.tapedeck.store.SessionFacts;
+import io.tapedeck.store.SessionKey;
 import io.tapedeck.store.StoreErrorKind;
 import io.tapedeck.store.StoreException;
 import io.tapedeck.store.block.SegmentFooter;
@@ -52,9 +53,12 @@ final class SegmentAdoption {
     private void take(String key, SegmentFooter footer) throws InterruptedException {
         long bytes = adopting.stored.size(key);
         List<SegmentSession> kept = new ArrayList<>();
+        List<SessionKey> former = new ArrayList<>();
         for (SegmentSession held : footer.sessions()) {
             SegmentSession needed = needed(held);
-            if (needed != null) {
+            if (needed == null) {
+                former.add(held.session());
+            } else {
                 kept.add(needed);
             }
         }
@@ -67,6 +71,7 @@ final class SegmentAdoption {
                 footer.journalFrom(),
                 footer.journalTo(),
                 kept,
+                former,
                 adopting.clock.millis()));
         adopting.report.counts().segments += kept.isEmpty() ? 0 : 1;
         adopting.report.counts().emptySegments += kept.isEmpty() ? 1 : 0;

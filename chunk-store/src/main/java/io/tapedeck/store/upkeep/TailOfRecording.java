@@ -163,6 +163,7 @@ final class TailOfRecording {
                 0,
                 0,
                 whole.footer().sessions(),
+                List.of(),
                 at));
     }
 }

@@ -18,12 +18,14 @@ import io.tapedeck.store.AdoptionCatalog.AdoptedSegment;
 import io.tapedeck.store.AdoptionCatalog.KnownObject;
 import io.tapedeck.store.AdoptionCatalog.ObjectState;
 import io.tapedeck.store.AdoptionCatalog.Tombstone;
+import io.tapedeck.store.By;
 import io.tapedeck.store.Catalog.JournalProgress.Range;
 import io.tapedeck.store.Catalog.LocatedRecording;
 import io.tapedeck.store.Catalog.ObjectIntent;
 import io.tapedeck.store.Catalog.ObjectKind;
 import io.tapedeck.store.Catalog.SegmentSession;
 import io.tapedeck.store.Catalog.SessionLayout;
+import io.tapedeck.store.ErasureCatalog.Subject;
 import io.tapedeck.store.ErasureCatalog.SubjectKind;
 import io.tapedeck.store.SessionKey;
 import java.util.List;
@@ -115,6 +117,23 @@ abstract class AdoptionContract extends CatalogTestBase {
         assertThat(catalog.layout(A)).isEmpty();
         assertThat(catalog.layout(B)).isPresent();
         assertThat(catalog.isErased(A)).isTrue();
+    }
+
+    @Test
+    void adoptSegment_thatASessionWasSettledFrom_isRewrittenOnceThatIsErased() {
+        catalog.adoption().adoptRecording(adoptedRecording(RECORDING, A, 0));
+        catalog.adoption()
+                .adoptSegment(new AdoptedSegment(
+                        SEGMENT, "main", 4_242, NODE, epoch, 3, 5, List.of(holding(B, T)), List.of(A), T));
+
+        String erasure = catalog.catalogs()
+                .erasures()
+                .request(Subject.session(A), null, new By("admin", T))
+                .id();
+        catalog.catalogs().erasures().erase(erasure, List.of(A), T);
+
+        assertThat(catalog.catalogs().erasures().outstanding(erasure).segments())
+                .isEqualTo(1);
     }
 
     @Test
@@ -260,7 +279,7 @@ abstract class AdoptionContract extends CatalogTestBase {
     }
 
     private static AdoptedSegment adopted(String node, long epoch, SegmentSession... sessions) {
-        return new AdoptedSegment(SEGMENT, "main", 4_242, node, epoch, 3, 5, List.of(sessions), T);
+        return new AdoptedSegment(SEGMENT, "main", 4_242, node, epoch, 3, 5, List.of(sessions), List.of(), T);
     }
 
     private static AdoptedRecording adoptedRecording(String key, SessionKey session, int part, String... superseded) {

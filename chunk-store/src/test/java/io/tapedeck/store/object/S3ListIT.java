@@ -27,8 +27,8 @@ class S3ListIT {
         server.createContext("/", this::answer);
         server.start();
         store = new S3ObjectStore(S3Settings.of(URI.create("s3://bucket"))
-                .withEndpoint(URI.create(
-                        "http://127.0.0.1:" + server.getAddress().getPort()))
+                .withEndpoint(
+                        URI.create("http://127.0.0.1:" + server.getAddress().getPort()))
                 .withCredentials("access", "secret"));
     }
 
