@@ -75,12 +75,15 @@ export async function draw(node: ReactNode, at = "/"): Promise<void> {
   await settled();
 }
 
-/** Lets what is under way end: answers are there at once, and shown a task later. */
+/** Lets what is under way end, and what is asked for then: answers are there at once, and shown a task later. */
 export async function settled(): Promise<void> {
-  await act(async () => {
-    await vi.waitUntil(() => queryClient.isFetching() + queryClient.isMutating() === 0);
-    await new Promise((resolve) => setTimeout(resolve, 0));
-  });
+  const isIdle = () => queryClient.isFetching() + queryClient.isMutating() === 0;
+  do {
+    await act(async () => {
+      await vi.waitUntil(isIdle);
+      await new Promise((resolve) => setTimeout(resolve, 0));
+    });
+  } while (!isIdle());
 }
 
 export function byTestId<E extends HTMLElement>(id: string): E {
