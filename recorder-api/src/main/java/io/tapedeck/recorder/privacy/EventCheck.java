@@ -119,7 +119,7 @@ final class EventCheck {
     }
 
     private static boolean isPayloadSuspect(byte[] bytes, int from, int to, Keeping keeping) {
-        return (keeping.hidesQueries() && hasQuery(bytes, from, to))
+        return (keeping.hidesQueries() && (hasQuery(bytes, from, to) || hasUserName(bytes, from, to)))
                 || (!keeping.headers() && contains(bytes, from, to, HEADERS))
                 || (!keeping.bodies() && contains(bytes, from, to, BODY))
                 || (!keeping.console() && contains(bytes, from, to, CONSOLE))
@@ -132,6 +132,21 @@ final class EventCheck {
     private static boolean hasQuery(byte[] bytes, int from, int to) {
         for (int i = from; i < to; i++) {
             if (bytes[i] == '?' || bytes[i] == '#') {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether an address may be in it that has a user name: an at sign between two slashes and the next one. */
+    private static boolean hasUserName(byte[] bytes, int from, int to) {
+        boolean authority = false;
+        for (int i = from + 1; i < to; i++) {
+            if (bytes[i] == '/') {
+                authority = bytes[i - 1] == '/';
+            } else if (bytes[i] == '"') {
+                authority = false;
+            } else if (authority && bytes[i] == '@') {
                 return true;
             }
         }

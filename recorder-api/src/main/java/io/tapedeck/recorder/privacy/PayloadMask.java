@@ -102,6 +102,7 @@ final class PayloadMask {
         String op = payload.path("op").asText("");
         if (op.startsWith("resource.") || op.startsWith("navigation.")) {
             maskUrl(payload, "description");
+            maskUrl(data, "previous");
         }
         for (String side : List.of("request", "response")) {
             JsonNode part = data.path(side);

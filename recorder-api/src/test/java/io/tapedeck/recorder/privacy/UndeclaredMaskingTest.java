@@ -216,7 +216,9 @@ class UndeclaredMaskingTest {
                    "data":{"from":"/a?id=7","to":"/b"}}}},
                  {"type":5,"timestamp":5,"data":{"tag":"performanceSpan","payload":{"op":"resource.fetch",
                    "description":"/api?id=7"}}},
-                 {"type":5,"timestamp":6,"data":{"tag":"question","payload":{"text":"really?id=7"}}}]""";
+                 {"type":5,"timestamp":6,"data":{"tag":"question","payload":{"text":"really?id=7"}}},
+                 {"type":5,"timestamp":7,"data":{"tag":"performanceSpan","payload":{"op":"navigation.push",
+                   "description":"/c","data":{"previous":"https://a.example/b?id=7"}}}}]""";
 
         JsonNode kept = JSON.readTree(text(
                 check(events, MaskingLevel.BALANCED, CaptureSettings.DEFAULT).orElseThrow()));
@@ -228,6 +230,21 @@ class UndeclaredMaskingTest {
         assertThat(kept.at("/3/data/payload/data/from").textValue()).isEqualTo("/a?id=***");
         assertThat(kept.at("/4/data/payload/description").textValue()).isEqualTo("/api?id=***");
         assertThat(kept.at("/5/data/payload/text").textValue()).isEqualTo("really?id=7");
+        assertThat(kept.at("/6/data/payload/data/previous").textValue()).isEqualTo("https://a.example/b?id=***");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"type\":4,\"timestamp\":1,\"data\":{\"href\":\"https://ann:pw@a.example/x\"}}",
+                "{\"type\":5,\"timestamp\":1,\"data\":{\"tag\":\"$url_changed\",\"payload\":{\"href\":\"https://ann:pw@a.example/x\"}}}",
+                "{\"type\":6,\"timestamp\":1,\"data\":{\"plugin\":\"rrweb/network@1\",\"payload\":{\"requests\":[{\"name\":\"https://ann:pw@a.example/x\"}]}}}",
+            })
+    void addresses_withoutQueries_loseUserNamesToo(String event) {
+        assertThat(text(check("[" + event + "]", MaskingLevel.BALANCED, CaptureSettings.DEFAULT)
+                        .orElseThrow()))
+                .contains("\"https://a.example/x\"")
+                .doesNotContain("ann", "pw");
     }
 
     @Test
