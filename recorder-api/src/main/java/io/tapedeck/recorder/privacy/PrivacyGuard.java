@@ -19,7 +19,7 @@ import java.util.Optional;
  * out. Thread-safe.
  */
 public final class PrivacyGuard {
-    /** Bytes held for each byte of events while they are masked: the copy, and the tree of one event. */
+    /** Bytes held for each byte of events while they are masked: the copy as it grows, and one event written anew. */
     private static final int REDACTION_FACTOR = 3;
 
     private final ThreadLocal<PasswordCheck> passwords = ThreadLocal.withInitial(PasswordCheck::new);
@@ -75,7 +75,7 @@ public final class PrivacyGuard {
         long held = (long) REDACTION_FACTOR * events.remaining();
         budget.reserve(held);
         try {
-            Optional<ByteBuffer> kept = redactor.kept(events, keeping, check);
+            Optional<ByteBuffer> kept = redactor.kept(events, keeping, check, budget);
             kept.ifPresent(copy -> budget.reserve(copy.remaining()));
             return kept;
         } finally {
@@ -89,7 +89,7 @@ public final class PrivacyGuard {
         long held = (long) REDACTION_FACTOR * events.remaining();
         budget.reserve(held);
         try {
-            ByteBuffer masked = redactor.masked(events, level);
+            ByteBuffer masked = redactor.masked(events, level, budget);
             budget.reserve(masked.remaining());
             return masked;
         } catch (IOException e) {

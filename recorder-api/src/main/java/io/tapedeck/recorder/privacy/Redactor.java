@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.tapedeck.recorder.inflate.MemoryBudget;
 import io.tapedeck.store.AdminCatalog.MaskingLevel;
 import io.tapedeck.store.event.JsonScanner;
 import java.io.ByteArrayOutputStream;
@@ -19,6 +20,12 @@ import java.util.Optional;
  */
 final class Redactor {
     private static final int DEPTH_MAX = 4_096;
+
+    /** What a tree takes for each object, with some members, array, and member or element behind the first. */
+    private static final int OBJECT_BYTES = 200;
+
+    private static final int ARRAY_BYTES = 110;
+    private static final int VALUE_BYTES = 80;
 
     private static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
@@ -37,43 +44,74 @@ final class Redactor {
     /**
      * A copy of a JSON array of events, array-backed, with the pages in it masked.
      *
+     * @param budget on which the tree of an event is reserved while there is one
      * @throws IOException if an event is nested too deep to be held as a tree
      */
-    ByteBuffer masked(ByteBuffer events, MaskingLevel level) throws IOException {
+    ByteBuffer masked(ByteBuffer events, MaskingLevel level, MemoryBudget budget) throws IOException {
         EventMask mask = new EventMask(level);
         Copy copy = new Copy(events);
-        copy.run((bytes, from, to) -> {
+        copy.run(reserving(budget, (bytes, from, to) -> {
             JsonNode event = MAPPER.readTree(bytes, from, to - from);
             return mask.mask(event) ? MAPPER.writeValueAsBytes(event) : null;
-        });
+        }));
         return copy.out();
     }
 
     /**
      * A copy with what is kept of the events, or empty if that is all of them as they are. An event that has to be looked
      * at and is nested too deep to be held as a tree is left out.
+     *
+     * @param budget on which the tree of an event is reserved while there is one
      */
-    Optional<ByteBuffer> kept(ByteBuffer events, Keeping keeping, EventCheck check) {
+    Optional<ByteBuffer> kept(ByteBuffer events, Keeping keeping, EventCheck check, MemoryBudget budget) {
         EventMask mask = new EventMask(keeping.level());
         PayloadMask payloads = new PayloadMask(keeping);
         Copy copy = new Copy(events);
+        Rewriting suspect = reserving(budget, (bytes, from, to) -> {
+            JsonNode event = tree(bytes, from, to);
+            if (event == null || payloads.drops(event)) {
+                return new byte[0];
+            }
+            boolean page = keeping.hidesInput() && mask.mask(event);
+            boolean payload = payloads.mask(event);
+            return page || payload ? MAPPER.writeValueAsBytes(event) : null;
+        });
         try {
-            copy.run((bytes, from, to) -> {
-                if (!check.isSuspect(bytes, from, to, keeping)) {
-                    return null;
-                }
-                JsonNode event = tree(bytes, from, to);
-                if (event == null || payloads.drops(event)) {
-                    return new byte[0];
-                }
-                boolean page = keeping.hidesInput() && mask.mask(event);
-                boolean payload = payloads.mask(event);
-                return page || payload ? MAPPER.writeValueAsBytes(event) : null;
-            });
+            copy.run((bytes, from, to) ->
+                    check.isSuspect(bytes, from, to, keeping) ? suspect.rewrite(bytes, from, to) : null);
         } catch (IOException e) {
             throw new AssertionError("a tree can be written", e);
         }
         return copy.changed ? Optional.of(copy.out()) : Optional.empty();
+    }
+
+    private static Rewriting reserving(MemoryBudget budget, Rewriting rewriting) {
+        return (bytes, from, to) -> {
+            long held = treeBytes(bytes, from, to);
+            budget.reserve(held);
+            try {
+                return rewriting.rewrite(bytes, from, to);
+            } finally {
+                budget.release(held);
+            }
+        };
+    }
+
+    /** About what an event takes as a tree: three bytes of JSON may become a hundred. */
+    private static long treeBytes(byte[] json, int from, int to) {
+        long bytes = (long) to - from;
+        boolean text = false;
+        for (int at = from; at < to; at++) {
+            switch (json[at]) {
+                case '"' -> text = !text;
+                case '\\' -> at++;
+                case '{' -> bytes += text ? 0 : OBJECT_BYTES;
+                case '[' -> bytes += text ? 0 : ARRAY_BYTES;
+                case ',' -> bytes += text ? 0 : VALUE_BYTES;
+                default -> {}
+            }
+        }
+        return bytes;
     }
 
     /** Null if it is nested too deep. */

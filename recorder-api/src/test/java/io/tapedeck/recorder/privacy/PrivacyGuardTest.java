@@ -158,6 +158,20 @@ class PrivacyGuardTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"{}, ", "[], ", "'\"a\"', ", "{}, OPEN", "[], OPEN"})
+    void check_ofAnEventThatIsMuchLargerAsATree_reservesThat(String value, MaskingLevel declared) {
+        String events = "[{\"type\":5,\"timestamp\":1,\"data\":{\"tag\":\"x\",\"payload\":[\"?\""
+                + ("," + value).repeat(100_000) + "]}}]";
+        budget.limitTo(6 << 20);
+
+        assertThatThrownBy(() -> check(events, declared, MaskingLevel.BALANCED, OnLessMasking.REDACT))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        refused -> assertThat(refused.problem().code()).isEqualTo(ProblemCode.OVER_CAPACITY));
+        assertThat(budget.held()).isZero();
+    }
+
     private WeakReference<byte[]> checked(String events, MaskingLevel declared) {
         ProjectSettings project = new ProjectSettings(
                 MaskingLevel.BALANCED,

@@ -3,6 +3,7 @@ package io.tapedeck.recorder.dialect.posthog;
 import io.tapedeck.http.Problem;
 import io.tapedeck.http.ProblemCode;
 import io.tapedeck.recorder.dialect.ForeignId;
+import io.tapedeck.recorder.dialect.Traits;
 import io.tapedeck.recorder.dialect.Upload;
 import io.tapedeck.recorder.dialect.Upload.Person;
 import io.tapedeck.recorder.dialect.Visitor;
@@ -26,6 +27,8 @@ final class CaptureUploads {
     private static final int UPLOADS_MAX = 5_000;
     /** What an upload takes besides its events. */
     private static final int UPLOAD_BYTES = 512;
+    /** Of what all captures say of their visitors: what is read of it takes far more memory than it has bytes. */
+    private static final int TRAITS_BYTES_MAX = 256 << 10;
 
     private static final Pattern VERSION = Pattern.compile("[0-9A-Za-z.+-]{1,40}");
     /** Old versions had no windows. */
@@ -35,6 +38,7 @@ final class CaptureUploads {
     private final MemoryBudget budget;
     private final List<Upload> uploads = new ArrayList<>();
     private final Set<Said> said = new HashSet<>();
+    private int traitsBytes;
 
     /** @param sentAt when the body was sent, for captures that don't say; or {@link Chunk#NO_TIME} */
     CaptureUploads(long sentAt, MemoryBudget budget) {
@@ -63,13 +67,13 @@ final class CaptureUploads {
             throw Problem.of(ProblemCode.MALFORMED, "a $snapshot has no $session_id")
                     .asException();
         }
-        Person person = NamedVisitor.of(item);
+        Person person = visitor(item);
         add(begin(item, person).id(ForeignId.chunkOrNull(item.uuid)).events(item.snapshot));
     }
 
     private void addBeside(Item item) {
         ByteBuffer event = SaidEvent.of(item);
-        Person person = NamedVisitor.of(item);
+        Person person = visitor(item);
         if (event == null && person == null) {
             return;
         }
@@ -81,6 +85,18 @@ final class CaptureUploads {
             // Without an id: what says the same again is the same chunk.
             add(upload);
         }
+    }
+
+    /** Beyond the bound only who it is. */
+    private Person visitor(Item item) {
+        int bytes = item.set == null ? 0 : item.set.remaining();
+        if (bytes <= Traits.BYTES_MAX) {
+            traitsBytes += bytes;
+        }
+        if (traitsBytes > TRAITS_BYTES_MAX) {
+            item.set = null;
+        }
+        return NamedVisitor.of(item);
     }
 
     /** A client that has its configuration and does not record says so; before that it does not know yet. */

@@ -73,6 +73,26 @@ class EventsTest {
     }
 
     @Test
+    void decode_ofEndlesslyManyTraits_keepsFewAndAllPersons() {
+        StringBuilder body = new StringBuilder("[");
+        for (int i = 0; i < 1_000; i++) {
+            body.append(i == 0 ? "" : ",")
+                    .append("{\"event\":\"$identify\",\"properties\":{\"token\":\"phc_k\",\"distinct_id\":\"ada\",")
+                    .append("\"$session_id\":\"s" + i + "\"},\"$set\":{\"a\":[{}" + ",{}".repeat(1_000) + "]}}");
+        }
+
+        List<Upload> uploads = bodies.decode(body.append("]").toString()).uploads();
+
+        assertThat(uploads)
+                .hasSize(1_000)
+                .allMatch(upload -> upload.person().id().equals("ada"));
+        assertThat(uploads.stream()
+                        .mapToInt(upload -> upload.person().traits().toString().length())
+                        .sum())
+                .isBetween(200 << 10, 300 << 10);
+    }
+
+    @Test
     void decode_ofIdentify_isThePersonWithTraits() {
         Upload upload = only(event("$identify", "\"distinct_id\":\"user-1\"", "\"$set\":{\"plan\":\"pro\"}"));
         assertThat(upload.person().id()).isEqualTo("user-1");
