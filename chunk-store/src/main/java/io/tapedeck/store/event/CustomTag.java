@@ -16,7 +16,7 @@ import java.util.Map;
  *   options                                 Sentry     its settings
  *   window hidden, window visible,
  *   browser offline, browser online,
- *   sessionIdle                             PostHog    the page's state
+ *   sessionIdle, sessionNoLongerIdle        PostHog    the page's state
  *   any other in tapedeck., any in $                   nothing to anybody else
  *   any other                               the site   an event of the site
  * </pre>
@@ -43,7 +43,8 @@ enum CustomTag {
             Map.entry("window visible", OTHER),
             Map.entry("browser offline", OTHER),
             Map.entry("browser online", OTHER),
-            Map.entry("sessionIdle", OTHER));
+            Map.entry("sessionIdle", OTHER),
+            Map.entry("sessionNoLongerIdle", OTHER));
 
     static CustomTag of(String tag) {
         CustomTag known = KNOWN.get(tag);

@@ -122,7 +122,13 @@ class SdkMarkersTest {
     @Test
     void tagsOfRecorders_areNoEventsOfTheSite() {
         for (String tag : List.of(
-                "$posthog_config", "window hidden", "window visible", "browser offline", "sessionIdle", "tapedeck.x")) {
+                "$posthog_config",
+                "window hidden",
+                "window visible",
+                "browser offline",
+                "sessionIdle",
+                "sessionNoLongerIdle",
+                "tapedeck.x")) {
             assertThat(detect(List.of(custom(tag, "{}"))).counts().customEvents())
                     .as(tag)
                     .isZero();
