@@ -63,8 +63,9 @@ class RecoverIT {
 
         assertThat(recover(1, disk)).contains("UNAVAILABLE");
         storage.s3().start();
+        wasSeen(Duration.ZERO);
         assertThat(recover(1, disk)).contains("CONFLICT", "it runs; stop it");
-        aMinutePasses();
+        wasSeen(Duration.ofMinutes(1));
         assertThat(recover(0, disk)).contains("Everything is recovered; the node is retired.");
         assertThat(recover(0, disk.resolve("store"))).contains("chunks    0");
 
@@ -91,11 +92,12 @@ class RecoverIT {
         await().atMost(WAIT).ignoreExceptions().until(() -> count("select count(*) from segment_session") == 1);
     }
 
-    /** What the node said last is that much longer ago. */
-    private void aMinutePasses() throws SQLException {
+    /** What the node said last is so long ago, however long the commands before took. */
+    private void wasSeen(Duration ago) throws SQLException {
+        long at = System.currentTimeMillis() - ago.toMillis();
         try (Connection connection = DriverManager.getConnection(storage.database());
                 Statement statement = connection.createStatement()) {
-            assertThat(statement.executeUpdate("update node set seen_at = seen_at - 60000"))
+            assertThat(statement.executeUpdate("update node set seen_at = " + at))
                     .isEqualTo(1);
         }
     }
