@@ -44,7 +44,8 @@ import org.slf4j.spi.LoggingEventBuilder;
  *
  * <p>Nothing is ever taken from readers: the commit replaces blocks and recordings that were read, in one transaction, and only if the session's generation is still the one read. A crash leaves at most an intent and an object
  * that nobody refers to. A session that cannot be settled keeps its lease, so that it is tried again when that runs out
- * and does not stop the others.
+ * and does not stop the others; one that could not be as something was away is tried again in a later round, once there is
+ * no other to be settled.
  */
 final class Settler {
     private static final Logger LOG = LoggerFactory.getLogger(Settler.class);
@@ -135,13 +136,23 @@ final class Settler {
      * @return how many were settled
      */
     synchronized int settleAll() throws InterruptedException {
-        giveBack();
+        if (mayHoldMore) {
+            giveBackLeases();
+        }
+        boolean mayGiveBack = !putOff.isEmpty();
         int settled = 0;
         boolean more = true;
         while (more) {
-            more = false;
             mayHoldMore = true;
-            for (SessionKey session : lease()) {
+            List<SessionKey> leased = lease();
+            // What was put off is the oldest and would be leased first: were it let go of before the others have had
+            // their turn, as many as are leased at once would stop them all.
+            more = leased.isEmpty() && mayGiveBack;
+            if (more) {
+                giveBackPutOff();
+                mayGiveBack = false;
+            }
+            for (SessionKey session : leased) {
                 Outcome outcome = settleOne(session);
                 settled += outcome == Outcome.SETTLED ? 1 : 0;
                 // What failed may be leased again as soon as its lease is over: it must not keep the round going.
@@ -152,11 +163,8 @@ final class Settler {
         return settled;
     }
 
-    /** Lets go of what the round before could not settle because something was away, so that it is tried again. */
-    private void giveBack() {
-        if (mayHoldMore) {
-            giveBackLeases();
-        }
+    /** Lets go of what could not be settled because something was away, so that it is tried again. */
+    private void giveBackPutOff() {
         for (Iterator<SessionKey> left = putOff.iterator(); left.hasNext(); left.remove()) {
             catalog.releaseSettling(holder, left.next());
         }

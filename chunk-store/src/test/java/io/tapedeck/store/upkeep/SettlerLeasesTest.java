@@ -25,6 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 class SettlerLeasesTest {
     private static final List<SessionKey> SESSIONS =
             List.of(Fixtures.session("s1"), Fixtures.session("s2"), Fixtures.session("s3"));
+    /** More than are leased at once. */
+    private static final int UNREADABLE = 20;
 
     @TempDir
     Path folder;
@@ -70,6 +72,43 @@ class SettlerLeasesTest {
         try (Upkeep other = rig.upkeep("other")) {
             assertThat(other.settle()).isEqualTo(SESSIONS.size());
         }
+    }
+
+    @Test
+    void sessionsThatCannotBeRead_howeverMany_doNotKeepTheOthersFromBeingSettled() throws Exception {
+        for (int i = 0; i < UNREADABLE - SESSIONS.size(); i++) {
+            rig.segment(List.of(Chunks.chunk(Fixtures.session("more" + i), "w1", 0)));
+        }
+        SessionKey later = Fixtures.session("later");
+        rig.segment(List.of(Chunks.chunk(later, "w1", 1)));
+        AtomicBoolean away = new AtomicBoolean(true);
+        try (Upkeep upkeep = rig.upkeep("one", rig.catalog, withoutTheFirstSegments(away))) {
+            assertThat(upkeep.settle()).isZero();
+            for (int round = 0; round < UNREADABLE; round++) {
+                upkeep.settle();
+            }
+            assertThat(rig.manifest(later).session().settled()).isTrue();
+            assertThat(rig.manifest(SESSIONS.get(0)).session().settled()).isFalse();
+
+            away.set(false);
+            int settled = 0;
+            for (int round = 0; round < UNREADABLE; round++) {
+                settled += upkeep.settle();
+            }
+            assertThat(settled).isEqualTo(UNREADABLE);
+        }
+    }
+
+    private ObjectStore withoutTheFirstSegments(AtomicBoolean away) {
+        return Seam.of(ObjectStore.class, (method, args) -> {
+            boolean isFirst = method.getName().equals("get")
+                    && args[0] instanceof String key
+                    && key.startsWith("segments/")
+                    && Integer.parseInt(key.replaceAll("\\D", "")) <= UNREADABLE;
+            return isFirst && away.get()
+                    ? CompletableFuture.failedFuture(new StoreException(StoreErrorKind.UNAVAILABLE, "a bad disk"))
+                    : method.invoke(rig.objects, args);
+        });
     }
 
     private Catalog losingTheFirstLease() {
