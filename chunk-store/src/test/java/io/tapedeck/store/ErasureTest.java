@@ -273,6 +273,25 @@ class ErasureTest extends ErasureRig {
     }
 
     @Test
+    void erasuresThatWaitForANode_howeverMany_doNotKeepALaterOneFromTakingItsSessionOut() throws Exception {
+        List<Chunk> kept = bring(Place.SETTLED_WITH_TAIL);
+        rig.catalog.startNode("gone");
+        for (int i = 0; i < 101; i++) {
+            erasures().request(Subject.user("default", "user" + i), null, BY);
+        }
+
+        Erasure erasure = erasures().request(Subject.session(ERASED), null, BY);
+        Awaitility.await().atMost(PATIENCE).until(() -> {
+            rig.store().upkeep().erase();
+            rig.store().upkeep().sweep();
+            return holding().isEmpty();
+        });
+
+        assertThat(isFinal(erasure)).isFalse();
+        rig.assertSound(KEPT, kept);
+    }
+
+    @Test
     void aSessionThatNamesAnErasedUserOnlyNow_isErasedToo() throws Exception {
         List<Chunk> kept = List.of(plain(KEPT, 0), plain(KEPT, 1));
         rig.appendAll(List.of(secret(ERASED, 0), kept.get(0), kept.get(1)));

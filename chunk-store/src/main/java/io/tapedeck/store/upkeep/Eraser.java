@@ -51,6 +51,9 @@ import org.slf4j.LoggerFactory;
 final class Eraser {
     private static final Logger LOG = LoggerFactory.getLogger(Eraser.class);
     private static final int ERASURES_AT_ONCE = 100;
+    /** Among so many open ones those are chosen that have their turn. */
+    private static final int OPEN_MAX = 10_000;
+
     private static final int SESSIONS_AT_ONCE = 100;
     private static final int PAGE = 1_000;
     /** So many sessions and objects are listed in the certificate itself; further objects in lists of as many. */
@@ -65,6 +68,9 @@ final class Eraser {
     private final Clock clock;
     private final Counter finished;
     private final Counter failed;
+    /** Number of the erasure that had its turn last. */
+    private long driven;
+
     private volatile int open;
     private volatile long oldestAt;
 
@@ -102,8 +108,9 @@ final class Eraser {
      */
     int eraseAll() throws InterruptedException {
         int done = 0;
-        List<Erasure> found = erasures.open(ERASURES_AT_ONCE);
+        List<Erasure> found = turns(erasures.open(OPEN_MAX));
         for (Erasure erasure : found) {
+            driven = erasure.number();
             done += guarded(erasure, this::drive) ? 1 : 0;
         }
         for (Erasure erasure : erasures.late(ERASURES_AT_ONCE)) {
@@ -112,10 +119,18 @@ final class Eraser {
                 return false;
             });
         }
-        List<Erasure> left = found.isEmpty() ? found : erasures.open(ERASURES_AT_ONCE);
+        List<Erasure> left = found.isEmpty() ? found : erasures.open(OPEN_MAX);
         oldestAt = left.isEmpty() ? 0 : left.get(0).requested().at();
         open = left.size();
         return done;
+    }
+
+    /** Those after the one that was last, and on from the first: erasures that have to wait do not keep others waiting. */
+    private List<Erasure> turns(List<Erasure> all) {
+        List<Erasure> turns = new ArrayList<>(
+                all.stream().filter(erasure -> erasure.number() > driven).toList());
+        all.stream().filter(erasure -> erasure.number() <= driven).forEach(turns::add);
+        return turns.subList(0, Math.min(turns.size(), ERASURES_AT_ONCE));
     }
 
     private interface Work {
