@@ -6,7 +6,9 @@ import io.tapedeck.store.Catalog;
 import io.tapedeck.store.ObjectStore;
 import io.tapedeck.store.StoreException;
 import java.time.Clock;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.slf4j.Logger;
@@ -20,6 +22,8 @@ final class ObjectSweeper {
     private static final Logger LOG = LoggerFactory.getLogger(ObjectSweeper.class);
     private static final int OBJECTS_AT_ONCE = 500;
     private static final int DELETES_AT_ONCE = 16;
+    /** More objects that could not be deleted are not passed over. */
+    private static final int PUT_OFF_MAX = 10_000;
 
     private final Catalog catalog;
     private final ObjectStore objectStore;
@@ -27,6 +31,8 @@ final class ObjectSweeper {
     private final Clock clock;
     private final Counter stale;
     private final Counter deleted;
+    /** What could not be deleted; passed over until no other object is due. */
+    private final Set<String> putOff = new HashSet<>();
 
     ObjectSweeper(
             Catalog catalog, ObjectStore objectStore, UpkeepSettings settings, MeterRegistry registry, Clock clock) {
@@ -52,17 +58,28 @@ final class ObjectSweeper {
         stale.increment(catalog.doomStaleIntents(now - settings.staleIntentAfterMs(), now));
         int count = 0;
         while (true) {
-            List<String> keys = catalog.doomed(now - settings.doomedGraceMs(), OBJECTS_AT_ONCE);
+            List<String> keys = due(now);
             int gone = 0;
             for (int from = 0; from < keys.size(); from += DELETES_AT_ONCE) {
                 gone += delete(keys.subList(from, Math.min(keys.size(), from + DELETES_AT_ONCE)));
             }
             count += gone;
-            // What could not be deleted comes first again: it is left to the next round.
+            // What could not be deleted is left to another round.
             if (gone < OBJECTS_AT_ONCE) {
+                if (keys.size() < OBJECTS_AT_ONCE) {
+                    putOff.clear();
+                }
                 return count;
             }
         }
+    }
+
+    /** Longest due first: as many as are deleted at once that cannot be deleted would otherwise keep all others. */
+    private List<String> due(long now) {
+        return catalog.doomed(now - settings.doomedGraceMs(), OBJECTS_AT_ONCE + putOff.size()).stream()
+                .filter(key -> !putOff.contains(key))
+                .limit(OBJECTS_AT_ONCE)
+                .toList();
     }
 
     private int delete(List<String> keys) throws InterruptedException {
@@ -76,8 +93,11 @@ final class ObjectSweeper {
                 deleted.increment();
                 gone++;
             } catch (ExecutionException e) {
+                if (putOff.size() < PUT_OFF_MAX) {
+                    putOff.add(keys.get(i));
+                }
                 LOG.warn(
-                        "an object could not be deleted; the next round tries again: {}",
+                        "an object could not be deleted; a later round tries again: {}",
                         keys.get(i),
                         StoreException.of(e));
             }
