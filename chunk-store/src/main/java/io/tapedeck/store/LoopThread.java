@@ -1,11 +1,18 @@
 package io.tapedeck.store;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A loop on a thread of its own. Thread-safe. */
 final class LoopThread implements Loops.Loop {
+    private static final Logger LOG = LoggerFactory.getLogger(LoopThread.class);
+    /** How long a loop rests after a step that failed, unless it is woken. */
+    private static final long FAILED_REST_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private final Loops.Step step;
     private final Thread thread;
     private final ReentrantLock lock = new ReentrantLock();
@@ -26,7 +33,17 @@ final class LoopThread implements Loops.Loop {
     private void run() {
         long restNanos = 0;
         while (restNanos != Loops.ENDED && rest(restNanos)) {
-            restNanos = step.run();
+            restNanos = run(step);
+        }
+    }
+
+    /** Whatever a step ends with, the next one follows: nobody else does its work, and memory that ran out may be there again. */
+    private long run(Loops.Step next) {
+        try {
+            return next.run();
+        } catch (RuntimeException | Error e) {
+            LOG.error("a step of {} failed; the next one follows", thread.getName(), e);
+            return FAILED_REST_NANOS;
         }
     }
 

@@ -366,8 +366,11 @@ public final class SegmentFlusher {
             sessions.forEach(SegmentFlusher.this.leftOut::offer);
             meters.leftOut.increment(sessions.size());
             ledger.commit(segment.journalFrom(), segment.journalTo(), sessions);
-            ledger.trim();
-            uploaded(segment);
+            try {
+                ledger.trim();
+            } finally {
+                uploaded(segment);
+            }
         }
 
         @Override

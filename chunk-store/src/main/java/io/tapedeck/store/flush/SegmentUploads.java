@@ -107,6 +107,7 @@ final class SegmentUploads {
             if (stopped || sealed == null) {
                 return stopped ? Loops.ENDED : Loops.UNTIL_WOKEN;
             }
+            int chunks = sealed.chunks();
             try {
                 committed(attempt());
                 return 0;
@@ -118,7 +119,7 @@ final class SegmentUploads {
             } catch (RuntimeException | Error e) {
                 meters.retried.increment();
                 if (!stopped) {
-                    LOG.warn("a segment of {} chunks cannot be stored yet; trying again", sealed.chunks(), e);
+                    LOG.warn("a segment of {} chunks cannot be stored yet; trying again", chunks, e);
                 }
                 return backoff.nextNanos();
             }

@@ -3,10 +3,13 @@ package io.tapedeck.store.flush;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tapedeck.store.Catalog;
 import io.tapedeck.store.Catalog.NodeStart;
+import io.tapedeck.store.Chunk;
 import io.tapedeck.store.Chunks;
 import io.tapedeck.store.Fixtures;
 import io.tapedeck.store.Loops;
+import io.tapedeck.store.Seam;
 import io.tapedeck.store.SessionKey;
 import io.tapedeck.store.WorkTracer;
 import io.tapedeck.store.catalog.CatalogSettings;
@@ -18,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,6 +37,9 @@ class SegmentFlusherTest {
 
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final MemoryObjectStore objects = new MemoryObjectStore(1 << 20);
+    /** So often memory runs out once a segment is committed. */
+    private final AtomicInteger outOfMemory = new AtomicInteger();
+
     private JdbcCatalog catalog;
     private FileJournal journal;
     private SegmentFlusher flusher;
@@ -48,7 +55,7 @@ class SegmentFlusherTest {
                 journal,
                 objects,
                 "memory",
-                catalog,
+                withLittleMemory(catalog),
                 node,
                 catalog.journalProgress(NODE),
                 record -> {},
@@ -65,6 +72,31 @@ class SegmentFlusherTest {
         journal.close();
         objects.close();
         catalog.close();
+    }
+
+    private Catalog withLittleMemory(Catalog real) {
+        return Seam.of(Catalog.class, (method, args) -> {
+            if (method.getName().equals("forgetJournalBelow") && outOfMemory.getAndDecrement() > 0) {
+                throw new OutOfMemoryError("on purpose");
+            }
+            return method.invoke(real, args);
+        });
+    }
+
+    @Test
+    void segmentAfterWhichMemoryRanOut_isFollowedByOthers() throws Exception {
+        outOfMemory.set(FlushPolicy.STORED.uploadsMax());
+
+        long number = 0;
+        for (int seq = 0; seq <= FlushPolicy.STORED.uploadsMax(); seq++) {
+            Chunk chunk = Chunks.chunk(SESSION, "w1", seq);
+            number = journal.append(chunk).get(10, TimeUnit.SECONDS);
+            flusher.appended(number, chunk);
+            flusher.committed(number, SESSION).get(10, TimeUnit.SECONDS);
+        }
+
+        long next = number + 1;
+        Awaitility.await().until(() -> flusher.isCommittedBelow(next));
     }
 
     @Test
