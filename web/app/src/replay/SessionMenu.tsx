@@ -57,6 +57,8 @@ export function SessionMenu({ project, session }: SessionMenuProps) {
     mutationFn: (marks: { pinned?: boolean; held?: boolean }) =>
       admin.markSession(project, session.id, marks),
     onSuccess: () => refresh("manifest", "sessions"),
+    // The menu has closed: an admin must not take the session for held when it is not.
+    onError: () => setOpened(true),
   });
   if (me.data?.role !== "admin") return null;
   return (

@@ -2,12 +2,14 @@ import {
   ActionIcon,
   Anchor,
   Menu,
+  Text,
   Tooltip,
   useComputedColorScheme,
   useMantineColorScheme,
 } from "@mantine/core";
 import { IconLogout, IconMoon, IconSettings, IconSun, IconUser } from "@tabler/icons-react";
-import type { ReactNode } from "react";
+import { useMutation } from "@tanstack/react-query";
+import { type ReactNode, useState } from "react";
 import { Link } from "react-router";
 import { api } from "../api/client";
 import { setMe, useMe } from "../api/queries";
@@ -49,14 +51,17 @@ function ColorSchemeButton() {
 
 function AccountMenu() {
   const me = useMe();
-  const logout = async () => {
-    await api.logout().catch(() => undefined);
-    setMe(null);
-  };
+  const [opened, setOpened] = useState(false);
+  const logout = useMutation({
+    mutationFn: api.logout,
+    onSuccess: () => setMe(null),
+    // The menu has closed: nobody must leave the machine in the belief that the login has ended.
+    onError: () => setOpened(true),
+  });
   return (
-    <Menu position="bottom-end" width={200}>
+    <Menu position="bottom-end" width={200} opened={opened} onChange={setOpened}>
       <Menu.Target>
-        <ActionIcon variant="subtle" color="gray" aria-label="Account">
+        <ActionIcon variant="subtle" color="gray" aria-label="Account" data-testid="account">
           <IconUser size={18} />
         </ActionIcon>
       </Menu.Target>
@@ -69,9 +74,18 @@ function AccountMenu() {
             Administration
           </Menu.Item>
         )}
-        <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => void logout()} data-testid="logout">
+        <Menu.Item
+          leftSection={<IconLogout size={16} />}
+          onClick={() => logout.mutate()}
+          data-testid="logout"
+        >
           Log out
         </Menu.Item>
+        {logout.error && (
+          <Text size="xs" c="var(--td-error)" px="sm" py={4} role="alert">
+            You are still logged in. {logout.error.message}
+          </Text>
+        )}
       </Menu.Dropdown>
     </Menu>
   );

@@ -93,6 +93,7 @@ function RetentionForm({ project, retention }: { project: string; retention: Ret
         <Review
           key={JSON.stringify(policy)}
           project={project}
+          stored={retention}
           policy={policy}
           onDiscard={() => setDraft(toDraft(retention))}
         />
@@ -103,15 +104,25 @@ function RetentionForm({ project, retention }: { project: string; retention: Ret
 
 interface ReviewProps {
   project: string;
+  /** What the change was made of. */
+  stored: Retention;
   policy: Retention;
   onDiscard: () => void;
 }
 
 /** A change is saved only after it was seen what it does. */
-function Review({ project, policy, onDiscard }: ReviewProps) {
-  const preview = useMutation({ mutationFn: () => admin.previewRetention(project, policy) });
+function Review({ project, stored, policy, onDiscard }: ReviewProps) {
+  const preview = useMutation({
+    mutationFn: async () => {
+      await requireStored(project, stored);
+      return admin.previewRetention(project, policy);
+    },
+  });
   const save = useMutation({
-    mutationFn: () => admin.setRetention(project, policy),
+    mutationFn: async () => {
+      await requireStored(project, stored);
+      return admin.setRetention(project, policy);
+    },
     onSuccess: () => refresh("project", "storage"),
   });
   const goes = preview.data?.sessions ?? 0;
@@ -158,4 +169,12 @@ function Review({ project, policy, onDiscard }: ReviewProps) {
       </Stack>
     </Section>
   );
+}
+
+/** A policy is saved as a whole: a rule that somebody has added meanwhile would go with it, and then what it keeps. */
+async function requireStored(project: string, stored: Retention): Promise<void> {
+  const { retention } = await admin.project(project);
+  if (!sameRetention(retention, stored)) {
+    throw new Error("Somebody else has changed the policy in the meantime. Load the page again to see it.");
+  }
 }

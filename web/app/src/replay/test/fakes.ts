@@ -1,4 +1,4 @@
-import type { Marker } from "../../api/types";
+import type { Marker, Session } from "../../api/types";
 import { FIRST_STATE, type PlayerState } from "../../player/playerState";
 import type { SessionPlayer } from "../../player/sessionPlayer";
 
@@ -17,3 +17,43 @@ export function playerAt(state: Partial<PlayerState> = {}): SessionPlayer {
 export function marker(at: number, kind: Marker["kind"], more: Partial<Marker> = {}): Marker {
   return { at, window: "w1", kind, title: "", ...more };
 }
+
+export const SESSION: Session = {
+  id: "s1",
+  project: "shop",
+  user: null,
+  startedAt: 0,
+  lastEventAt: 1_000,
+  durationMs: 1_000,
+  activeMs: null,
+  phase: "settled",
+  restricted: false,
+  windows: 1,
+  events: 1,
+  bytesRaw: null,
+  bytesStored: null,
+  counts: {
+    clicks: 0,
+    rageClicks: 0,
+    deadClicks: 0,
+    errors: 0,
+    consoleErrors: 0,
+    failedRequests: 0,
+    navigations: 0,
+    customEvents: 0,
+  },
+  entryUrl: null,
+  exitUrl: null,
+  browser: null,
+  os: null,
+  device: null,
+  country: null,
+  sdk: null,
+  release: null,
+  tags: {},
+  pinned: false,
+  held: false,
+  expiresAt: null,
+  rev: 1,
+  behindMs: null,
+};

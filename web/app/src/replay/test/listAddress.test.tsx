@@ -1,53 +1,13 @@
 // @vitest-environment jsdom
 import { Route, Routes } from "react-router";
 import { beforeEach, expect, test } from "vitest";
-import type { Session } from "../../api/types";
 import { SessionTable } from "../../sessions/SessionTable";
 import { click, draw, drawsInJsdom, serve } from "../../test/rendering";
 import { ReplayHeader } from "../ReplayHeader";
+import { SESSION } from "./fakes";
 
 drawsInJsdom();
 beforeEach(() => void serve(() => ({ name: "ada", role: "viewer" })));
-
-const SESSION: Session = {
-  id: "s1",
-  project: "shop",
-  user: null,
-  startedAt: 0,
-  lastEventAt: 1_000,
-  durationMs: 1_000,
-  activeMs: null,
-  phase: "settled",
-  restricted: false,
-  windows: 1,
-  events: 1,
-  bytesRaw: null,
-  bytesStored: null,
-  counts: {
-    clicks: 0,
-    rageClicks: 0,
-    deadClicks: 0,
-    errors: 0,
-    consoleErrors: 0,
-    failedRequests: 0,
-    navigations: 0,
-    customEvents: 0,
-  },
-  entryUrl: null,
-  exitUrl: null,
-  browser: null,
-  os: null,
-  device: null,
-  country: null,
-  sdk: null,
-  release: null,
-  tags: {},
-  pinned: false,
-  held: false,
-  expiresAt: null,
-  rev: 1,
-  behindMs: null,
-};
 
 const APP = (
   <Routes>

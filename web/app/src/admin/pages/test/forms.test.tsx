@@ -15,6 +15,7 @@ import {
   type,
 } from "../../../test/rendering";
 import { KeysPage } from "../KeysPage";
+import { RetentionPage } from "../RetentionPage";
 import { SettingsPage } from "../SettingsPage";
 
 drawsInJsdom();
@@ -47,6 +48,7 @@ beforeEach(() => {
   };
   asked = serve(({ method, path, body }) => {
     if (method === "PATCH") stored = { ...stored, ...(body as object), capture: stored.capture };
+    if (path.endsWith("/preview")) return { sessions: 3, bytes: 1, sessionsKept: 0, bytesKept: 0 };
     return path.endsWith("/keys") ? { keys: [], snippet: null } : stored;
   });
 });
@@ -99,4 +101,30 @@ test("a choice after saving is not said to be saved", async () => {
   await click(byText("[role=option]", "Redact it"));
 
   expect(status()).not.toContain("Saved");
+});
+
+const RULE = { kind: "errors", name: null, value: null, keepHours: 100 } as const;
+
+test.each([0, 1])("a policy that others have changed after %d clicks is not replaced", async (clicks) => {
+  await draw(<RetentionPage project="shop" />);
+  await type(byTestId("keep-amount"), "2");
+  for (let i = 0; i < clicks; i++) await click(byTestId("retention-preview-button"));
+  stored = { ...stored, retention: { keepHours: 1, rules: [RULE] } };
+  await click(byTestId(clicks === 0 ? "retention-preview-button" : "retention-save"));
+
+  expect(asked.filter(({ method }) => method === "PUT")).toEqual([]);
+  expect(document.querySelector("[role=alert]")?.textContent).toContain(
+    "Somebody else has changed the policy",
+  );
+});
+
+test("a policy is saved as it was previewed", async () => {
+  await draw(<RetentionPage project="shop" />);
+  await type(byTestId("keep-amount"), "2");
+  await click(byTestId("retention-preview-button"));
+  await click(byTestId("retention-save"));
+
+  expect(asked.filter(({ method }) => method === "PUT").map(({ body }) => body)).toEqual([
+    { keepHours: 2, rules: [] },
+  ]);
 });
