@@ -7,6 +7,9 @@ const MASK_CLASS = "td-mask";
 const BLOCK_CLASS = "td-block";
 const IGNORE_CLASS = "td-ignore";
 
+/** By this attribute rrweb knows a password field that the page has turned into text. */
+const WAS_PASSWORD = "data-rr-is-password";
+
 /** What a person types into without it being a form's control. */
 const EDITABLE = '[contenteditable]:not([contenteditable="false"])';
 
@@ -35,9 +38,12 @@ const URL_ATTRIBUTES = new Set([
   "formaction",
   "href",
   "poster",
+  "rr_src",
   "src",
   "xlink:href",
 ]);
+
+const URL_LIST_ATTRIBUTES = new Set(["imagesrcset", "srcset"]);
 
 type Attributes = Record<string, unknown>;
 
@@ -49,7 +55,7 @@ interface NodeIndex {
  * What the recording may show of the page's text and of what is typed. rrweb's own masking does the texts under a
  * mask selector and calls back for inputs; `apply` then goes over every event for what rrweb leaves open: all text
  * and readable attributes at level `strict`, default values that a person has emptied, the markup of `srcdoc`,
- * controls made of custom elements, mask selectors outside of a shadow tree.
+ * controls made of custom elements, what is chosen, selectors that match outside of a shadow tree or frame.
  */
 export class Masking {
   private readonly strict: boolean;
@@ -66,9 +72,10 @@ export class Masking {
   ) {
     this.strict = rules.level === "strict";
     this.open = rules.level === "open";
-    const editable = this.open ? [] : [EDITABLE];
-    this.maskSelector = [`.${MASK_CLASS}`, "[data-td-mask]", ...editable, ...rules.maskSelectors].join();
     this.ignoreSelector = [`.${IGNORE_CLASS}`, "[data-td-ignore]", ...rules.ignoreSelectors].join();
+    const ignored = `:is(${this.ignoreSelector})`;
+    const editable = this.open ? [`${ignored}${EDITABLE}`, `${ignored} ${EDITABLE}`] : [EDITABLE];
+    this.maskSelector = [`.${MASK_CLASS}`, "[data-td-mask]", ...editable, ...rules.maskSelectors].join();
     this.blockSelector = [`.${BLOCK_CLASS}`, "[data-td-block]", ...rules.blockSelectors].join();
   }
 
@@ -93,7 +100,14 @@ export class Masking {
       event.data.href = maskUrl(event.data.href);
     } else if (event.type === 2) {
       this.tree(event.data.node, "", false);
+    } else if (event.type === 3 && event.data.source === 5) {
+      const element = this.nodes.getNode(event.data.id);
+      event.data.text = isElement(element) ? this.input(event.data.text, element) : "";
     } else if (event.type === 3 && event.data.source === 0) {
+      const shown = (id: number) => !this.isWithin(this.nodes.getNode(id), this.blockSelector);
+      event.data.adds = event.data.adds.filter(({ parentId }) => shown(parentId));
+      event.data.texts = event.data.texts.filter(({ id }) => shown(id));
+      event.data.attributes = event.data.attributes.filter(({ id }) => shown(id));
       for (const { parentId, node } of event.data.adds) {
         const parent = this.nodes.getNode(parentId);
         this.tree(node, tagOf(parent), this.isMasked(parent));
@@ -113,7 +127,7 @@ export class Masking {
 
   /** What is recorded of a control's value. */
   private input(value: string, element: Element): string {
-    if (element.closest(this.ignoreSelector)) {
+    if (this.isWithin(element, this.ignoreSelector) || this.isWithin(element, this.blockSelector)) {
       return "";
     }
     const type = (element as HTMLInputElement).type;
@@ -133,6 +147,7 @@ export class Masking {
     }
     const secret =
       (element as HTMLInputElement).type === "password" ||
+      element.hasAttribute(WAS_PASSWORD) ||
       SECRET_AUTOCOMPLETE.test(element.getAttribute("autocomplete") ?? "") ||
       SECRET_NAME.test(`${element.getAttribute("name") ?? ""} ${element.id}`);
     if (secret) {
@@ -168,7 +183,7 @@ export class Masking {
 
   private attributes(attributes: Attributes, tag: string, masked: boolean, element: Node | null): void {
     delete attributes.srcdoc;
-    if (!this.open && tag === "option") {
+    if (tag === "option" && this.hidesChoice(element)) {
       delete attributes.selected;
     }
     const hidesText = this.strict || masked;
@@ -176,7 +191,9 @@ export class Masking {
       if (typeof value !== "string" || value === "") {
         continue;
       }
-      if (name === "value" && tag.includes("-") && (!this.open || masked)) {
+      if (name === "value" && tag === "select" && isElement(element)) {
+        attributes[name] = this.input(value, element);
+      } else if (name === "value" && tag.includes("-") && (!this.open || masked)) {
         attributes[name] = stars(value);
       } else if (hidesText && isTextAttribute(name, tag, element)) {
         attributes[name] = stars(value);
@@ -184,15 +201,30 @@ export class Masking {
         attributes[name] = /^(mailto|tel|sms):/i.test(value)
           ? value.replace(/:.*$/s, ":***")
           : maskLink(value);
+      } else if (hidesText && URL_LIST_ATTRIBUTES.has(name)) {
+        attributes[name] = value.replace(/\S+?(?=,?(?:\s|$))/g, (url) => maskLink(url));
       }
     }
   }
 
-  /** Looks through shadow roots, which `closest` does not. */
+  /** Whether one must not see which option is selected. */
+  private hidesChoice(option: Node | null): boolean {
+    const select = isElement(option) ? option.closest("select") : null;
+    return (
+      !this.open ||
+      (select !== null && (this.hidesInput(select) || this.isWithin(select, this.ignoreSelector)))
+    );
+  }
+
   private isMasked(node: Node | null): boolean {
+    return this.isWithin(node, this.maskSelector);
+  }
+
+  /** Looks through shadow roots and frames, which `closest` does not. */
+  private isWithin(node: Node | null, selector: string): boolean {
     for (let at = node; at; at = hostOf(at)) {
       const element = isElement(at) ? at : at.parentElement;
-      if (element?.closest(this.maskSelector)) {
+      if (element?.closest(selector)) {
         return true;
       }
     }
@@ -266,7 +298,12 @@ function isElement(node: Node | null): node is Element {
   return node?.nodeType === 1;
 }
 
+/** The element around the node's shadow tree, or around its frame within this page. */
 function hostOf(node: Node): Element | null {
   const root = node.getRootNode();
-  return root.nodeType === 11 ? ((root as ShadowRoot).host ?? null) : null;
+  if (root.nodeType === 11) {
+    return (root as ShadowRoot).host ?? null;
+  }
+  const view = root.nodeType === 9 ? (root as Document).defaultView : null;
+  return view && view !== window ? view.frameElement : null;
 }

@@ -16,7 +16,11 @@ function rules(level: MaskingLevel, more: Partial<MaskingRules> = {}): MaskingRu
 }
 
 /** Everything that rrweb and the masking say of a page, as it would be sent. */
-async function recorded(html: string, masking: MaskingRules, act: () => void = () => {}): Promise<string> {
+async function recorded(
+  html: string,
+  masking: MaskingRules,
+  act: () => void | Promise<void> = () => {},
+): Promise<string> {
   document.body.innerHTML = html;
   const masks = new Masking(masking, record.mirror);
   const events: eventWithTime[] = [];
@@ -25,15 +29,18 @@ async function recorded(html: string, masking: MaskingRules, act: () => void = (
     events.push(event);
   };
   stop = record({ ...masks.options, emit, slimDOMOptions: true });
-  act();
-  await new Promise((resolve) => setTimeout(resolve, 0));
+  await act();
+  await turn();
   return JSON.stringify(events);
 }
 
-function type(selector: string, value: string): void {
-  const input = document.querySelector<HTMLInputElement>(selector)!;
+/** Lets observers and timers of no delay run. */
+const turn = () => new Promise((resolve) => setTimeout(resolve, 0));
+
+function type(selector: string, value: string, within: ParentNode = document): void {
+  const input = within.querySelector<HTMLInputElement>(selector)!;
   input.value = value;
-  input.dispatchEvent(new Event("input", { bubbles: true }));
+  input.dispatchEvent(new Event("input", { bubbles: true, composed: true }));
 }
 
 const FORM = `
@@ -75,6 +82,34 @@ test("a password stays secret when the page shows it", async () => {
   expect(json).not.toContain("hunter2");
 });
 
+test("a password stays secret when the page shows it before it is typed", async () => {
+  const json = await recorded(`<input id="p" type="password">`, rules("open"), async () => {
+    document.querySelector<HTMLInputElement>("#p")!.type = "text";
+    await turn();
+    type("#p", "hunter2");
+  });
+  expect(json).toContain('"text":"*******"');
+  expect(json).not.toContain("hunter2");
+});
+
+test("open shows what is chosen, but where it is masked, ignored or of a card", async () => {
+  const select = (attributes: string) =>
+    `<select ${attributes}><option value="11">Eleven</option><option value="12" selected>Twelve</option></select>`;
+  const json = await recorded(
+    select("id='shown'") +
+      select("id='masked' class='td-mask'") +
+      select("id='ignored' class='td-ignore'") +
+      `<p class="td-ignore">${select("id='within'")}</p>` +
+      select("id='card' autocomplete='cc-exp-month'"),
+    rules("open"),
+    () => ["#shown", "#masked", "#within", "#card"].forEach((id) => type(id, "11")),
+  );
+  const all = (pattern: RegExp) => [...json.matchAll(pattern)].map(([, value]) => value);
+  expect(all(/"tagName":"select","attributes":{[^}]*"value":"([^"]*)"/g)).toEqual(["12", "**", "", "", "**"]);
+  expect(all(/"text":"([^"]*)"/g)).toEqual(["11", "**", "", "**"]);
+  expect(all(/("selected":true)/g)).toHaveLength(1);
+});
+
 test("strict shows no text, no readable attribute and no address's values, but the layout", async () => {
   const json = await recorded(
     `<h1 class="big" title="Visible title">Heading text</h1><img alt="A portrait" src="https://x.test/i?u=7">
@@ -100,6 +135,20 @@ test("strict shows no text, no readable attribute and no address's values, but t
   for (const kept of ["Your name", '"class":"big"', "color: red"]) {
     expect(json).toContain(kept);
   }
+});
+
+test("strict masks the addresses of other sites' frames and of pictures to choose from", () => {
+  const attributes: Record<string, string> = {
+    rr_src: "https://pay.test/form?token=abc",
+    srcset: "https://x.test/i?u=7 1x, https://x.test/j?u=8, data:image/png;base64,AAAA 3x",
+  };
+  const data = { source: 0, texts: [], removes: [], adds: [], attributes: [{ id: 1, attributes }] };
+  const nodes = { getNode: () => document.body };
+  new Masking(rules("strict"), nodes).apply({ type: 3, data, timestamp: 0 } as eventWithTime);
+  expect(attributes).toEqual({
+    rr_src: "https://pay.test/form?token=***",
+    srcset: "https://x.test/i?u=*** 1x, https://x.test/j?u=***, data:image/png;base64,AAAA 3x",
+  });
 });
 
 test("a default value that a person has emptied is not recorded", async () => {
@@ -134,7 +183,7 @@ test("mask classes, attributes and selectors hide text and what can be read out"
     `<p class="td-mask">by class <b title="inner title">inside</b></p><p data-td-mask>by attribute</p>
      <p class="pii">by selector</p><p>in the clear</p>`,
     rules("balanced", { maskSelectors: [".pii"] }),
-    () => (document.querySelector(".pii")!.firstChild!.textContent = "changed words"),
+    () => void (document.querySelector(".pii")!.firstChild!.textContent = "changed words"),
   );
   expect(json).not.toMatch(/by class|inner title|inside|by attribute|by selector|changed words/);
   expect(json).toContain("in the clear");
@@ -146,6 +195,52 @@ test("a mask selector reaches into shadow trees, also for what comes later", asy
     shadow.innerHTML = `<p>shadow words</p>`;
   });
   expect(json).not.toContain("shadow words");
+});
+
+test("nothing comes out of a blocked element's shadow tree, whatever comes into it later", async () => {
+  const html = `<x-card class="td-block"></x-card><p class="td-block"><x-inner></x-inner></p><x-open></x-open>`;
+  const json = await recorded(html, rules("open"), async () => {
+    for (const name of ["x-card", "x-inner", "x-open"]) {
+      const shadow = document.querySelector(name)!.attachShadow({ mode: "open" });
+      shadow.innerHTML = `<p title="old">words of ${name}</p><input>`;
+      type("input", `typed into ${name}`, shadow);
+      await turn();
+      shadow.querySelector("p")!.title = `title of ${name}`;
+      shadow.querySelector("p")!.firstChild!.textContent = `other words of ${name}`;
+      type("input", `typed again into ${name}`, shadow);
+      await turn();
+    }
+  });
+  expect(json).not.toMatch(/of x-card|into x-card|of x-inner|into x-inner/);
+  for (const seen of ["words of", "title of", "other words of", "typed again into"]) {
+    expect(json).toContain(`${seen} x-open`);
+  }
+});
+
+test("a mask reaches into frames, also for what comes later", async () => {
+  const json = await recorded(`<p class="td-mask"><iframe></iframe></p>`, rules("open"), async () => {
+    await turn();
+    const frame = document.querySelector("iframe")!.contentDocument!;
+    frame.body.innerHTML = `<b>frame words</b><input>`;
+    await turn();
+    frame.querySelector("b")!.firstChild!.textContent = "other words";
+    type("input", "typed words", frame);
+  });
+  expect(json).not.toMatch(/(frame|other|typed) words/);
+  expect(json).toContain("***** *****");
+});
+
+test("what is typed is ignored within shadow trees too, and masked in editable elements", async () => {
+  const html = `<x-field class="td-ignore"></x-field><p class="td-ignore"><b contenteditable>draft text</b></p>`;
+  const json = await recorded(html, rules("open"), async () => {
+    const shadow = document.querySelector("x-field")!.attachShadow({ mode: "open" });
+    shadow.innerHTML = `<input>`;
+    await turn();
+    type("input", "ignored words", shadow);
+    document.querySelector("b")!.append("typed words");
+  });
+  expect(json).toContain('"text":""');
+  expect(json).not.toMatch(/draft text|ignored words|typed words/);
 });
 
 test("blocked elements are boxes, ignored inputs stay empty", async () => {
