@@ -45,6 +45,8 @@ export class Api {
   private user: User | undefined;
   private waiting: (() => void)[] = [];
   private wanted: boolean;
+  /** The page has asked for it: whether the session was sampled does not matter. */
+  private asked = false;
   private stopWaitingForPage: Stop | null = null;
   /** The server has said no for good. */
   private refused = false;
@@ -86,13 +88,15 @@ export class Api {
   /** Begins to record where that waits for the page (`data-start="manual"`), was stopped, or was not sampled. */
   start = (): void => {
     this.wanted = true;
+    this.asked = true;
     this.session?.include();
-    this.begin(true);
+    this.begin();
   };
 
   /** Ends the recording of this page: sends what is left and gives the page its functions back. */
   stop = (): void => {
     this.wanted = false;
+    this.asked = false;
     this.recorder?.end(true);
     this.recorder = null;
   };
@@ -104,7 +108,7 @@ export class Api {
   consent = (granted: boolean): void => {
     this.storage.set(CONSENT, granted ? "granted" : "denied");
     if (granted) {
-      this.begin(false);
+      this.begin();
     } else {
       this.withdraw();
       this.storage.remove(sessionName(this.snippet.key));
@@ -134,12 +138,13 @@ export class Api {
 
   /** Asks the server whether and how to record. */
   async load(): Promise<void> {
+    await shown();
     for (const attemptMs of [0, ...CONFIG_ATTEMPT_MS]) {
       await new Promise((resolve) => setTimeout(resolve, attemptMs));
       const answer = await this.fetchConfig();
       if (answer !== "later") {
         this.config = answer;
-        this.begin(false);
+        this.begin();
         return;
       }
     }
@@ -158,10 +163,10 @@ export class Api {
     }
   }
 
-  private begin(asked: boolean): void {
+  private begin(): void {
     try {
-      if (this.config && this.mayRecord(this.config) && this.isOnRecordedPage(this.config, asked)) {
-        this.beginWith(this.config, asked);
+      if (this.config && this.mayRecord(this.config) && this.isOnRecordedPage(this.config)) {
+        this.beginWith(this.config);
       }
     } catch {
       // Never into the page.
@@ -190,20 +195,20 @@ export class Api {
   }
 
   /** Where the page is none to be recorded, it may become one without another being loaded. */
-  private isOnRecordedPage(config: RemoteConfig, asked: boolean): boolean {
+  private isOnRecordedPage(config: RemoteConfig): boolean {
     if (isRecordedPage(config.pages, location.href)) {
       this.stopWaitingForPage?.();
       this.stopWaitingForPage = null;
       return true;
     }
-    this.stopWaitingForPage ??= captureNavigation(() => setTimeout(() => this.begin(asked), PAGE_SETTLES_MS));
+    this.stopWaitingForPage ??= captureNavigation(() => setTimeout(() => this.begin(), PAGE_SETTLES_MS));
     return false;
   }
 
-  private beginWith(config: RemoteConfig, asked: boolean): void {
+  private beginWith(config: RemoteConfig): void {
     const { key } = this.snippet;
     this.session = new SessionClock(this.storage, sessionName(key), config, Date.now());
-    if (asked) {
+    if (this.asked) {
       this.session.include();
     }
     const session = this.session.current;
@@ -335,6 +340,17 @@ function asksNotToBeTracked(): boolean {
     doNotTrack?: string | null;
   };
   return globalPrivacyControl === true || doNotTrack === "1";
+}
+
+/** A page that the browser makes ahead of a visit is to nobody's eyes, and may never be. */
+function shown(): Promise<void> {
+  return new Promise((resolve) => {
+    if ((document as Document & { prerendering?: boolean }).prerendering) {
+      document.addEventListener("prerenderingchange", () => resolve(), { once: true });
+    } else {
+      resolve();
+    }
+  });
 }
 
 /** A frame of the same site is part of the recording of the page around it. */
