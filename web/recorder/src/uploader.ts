@@ -37,6 +37,9 @@ const BACKOFF_MS_MIN = 1_000;
 const BACKOFF_MS_MAX = 60_000;
 const RETRY_AFTER_MS_MAX = 3_600_000;
 
+/** Another page's chunk that fails so often is left to the next one: each of this page's that arrives has it tried anew. */
+const LEFTOVER_FAILURES_MAX = 5;
+
 /** More than this takes too long to compress while the page is going away, and would hardly fit the budget. */
 const UNLOAD_CHARS_MAX = 1_048_576;
 
@@ -53,6 +56,7 @@ export class Uploader {
   private inFlight: Chunk | null = null;
   private queuedChars = 0;
   private failures = 0;
+  private leftoverFailures = 0;
   private callOff: (() => void) | null = null;
   private stopped = false;
   private holding = false;
@@ -192,14 +196,21 @@ export class Uploader {
       }
       const answer = await this.transport.send(body, false);
       if (this.isLater(answer)) {
-        this.wait(answer.retryAfterMs);
+        this.fail(chunk, answer.retryAfterMs);
       } else {
         this.failures = 0;
         this.settle(chunk, answer.status);
       }
     } catch {
-      this.wait(null);
+      this.fail(chunk, null);
     }
+  }
+
+  private fail(chunk: Chunk, retryAfterMs: number | null): void {
+    if (this.leftovers.includes(chunk) && ++this.leftoverFailures >= LEFTOVER_FAILURES_MAX) {
+      this.remove(chunk);
+    }
+    this.wait(retryAfterMs);
   }
 
   private isLater(answer: Answer): boolean {
@@ -250,6 +261,7 @@ export class Uploader {
     const left = this.leftovers.indexOf(chunk);
     if (left >= 0) {
       this.leftovers.splice(left, 1);
+      this.leftoverFailures = 0;
     }
     return false;
   }

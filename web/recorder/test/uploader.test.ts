@@ -163,6 +163,27 @@ test("leftovers go when nothing else waits", async () => {
   expect(world.sent.map(({ seq }) => seq)).toEqual([7, 8, 3]);
 });
 
+test("a leftover that never arrives is left to the next page, and holds up no other", async () => {
+  world.uploader.addLeftovers([chunk(3, 10, "old"), chunk(4, 10, "old")]);
+  for (let seq = 10; seq < 30; seq++) {
+    await settled();
+    if (world.sent.at(-1)!.seq === 3) {
+      world.sent.at(-1)!.answer("none");
+      await settled();
+    }
+    world.uploader.add(chunk(seq));
+    if (world.timers.length > 0) {
+      await world.fireTimer();
+    }
+    await settled();
+    await world.answer(200);
+  }
+  const seqs = world.sent.map(({ seq }) => seq);
+  expect(seqs.filter((seq) => seq === 3)).toHaveLength(5);
+  expect(seqs.filter((seq) => seq === 4)).toHaveLength(1);
+  expect(seqs.filter((seq) => seq >= 10)).toEqual(Array.from({ length: 20 }, (_, at) => at + 10));
+});
+
 test("the refusal of an erased session's leftovers does not end this one", async () => {
   world.uploader.addLeftovers([chunk(1, 10, "old"), chunk(2, 10, "old")]);
   await settled();
