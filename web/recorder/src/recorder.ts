@@ -140,7 +140,9 @@ export class Recorder {
   identify(user: User): void {
     this.user = user;
     this.userIsNews = true;
-    this.flushLater();
+    if (this.running) {
+      this.flushLater();
+    }
   }
 
   custom(tag: string, payload: unknown): void {

@@ -128,6 +128,7 @@ test("anything can be written as JSON, within bounds", () => {
   ).toBe('{"bad":"[unreadable]","ok":1}');
   expect(stringify(new Map([["k", [1]]]))).toBe('{"0":["k",[1]]}');
   expect(stringify(document.createElement("p"))).toBe('"<p>"');
+  expect(stringify(new Float32Array(3))).toBe('"[Float32Array of 12 bytes]"');
   expect(stringify("x".repeat(100_000)).length).toBeLessThan(2_100);
   expect(stringify(Array.from({ length: 10_000 }, () => "y".repeat(1_000))).length).toBeLessThan(12_000);
 });

@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import type { eventWithTime } from "@rrweb/types";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { encode, type Chunk } from "../src/chunk";
 import type { Outbox } from "../src/outbox";
 import { PAGE_SETTLES_MS } from "../src/pages";
@@ -156,4 +156,18 @@ test("a session that is long enough already is not held", () => {
   const taken = begin({ minimumDurationMs: 60_000 }, 61_000);
   recorder.end(false);
   expect(taken.told).toEqual([]);
+});
+
+test("who the visitor is after the end of a recording is not said of it", () => {
+  const taken = begin({});
+  recorder.end(false);
+  const sent = taken.chunks.length;
+  vi.useFakeTimers();
+  try {
+    recorder.identify({ id: "somebody else" });
+    vi.advanceTimersByTime(60_000);
+  } finally {
+    vi.useRealTimers();
+  }
+  expect(taken.chunks).toHaveLength(sent);
 });

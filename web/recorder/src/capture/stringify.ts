@@ -50,6 +50,9 @@ function simplifyObject(value: object, depth: number, path: Set<object>, budget:
   if (value instanceof Node) {
     return describeNode(value);
   }
+  if (ArrayBuffer.isView(value)) {
+    return `[${Object.prototype.toString.call(value).slice(8, -1)} of ${value.byteLength} bytes]`;
+  }
   if (path.has(value)) {
     return "[circular]";
   }
