@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
@@ -100,7 +101,7 @@ final class ProjectEndpoints {
         return desk.answer(() -> ProjectDetails.of(AdminDesk.change(
                 ProblemCode.TAKEN,
                 "the slug " + slug + " is or was another project's",
-                () -> desk.seams().projects().create(slug, name, by))));
+                () -> accepted(body, () -> desk.seams().projects().create(slug, name, by)))));
     }
 
     private Future<Reply> project(Call call) {
@@ -115,7 +116,17 @@ final class ProjectEndpoints {
         // What is wrong with the body is said before the store is asked.
         changed(new Project(call.get(PROJECT), 1, "", ProjectSettings.DEFAULT), body);
         By by = desk.by(call);
-        return desk.answer(() -> ProjectDetails.of(desk.seams().projects().change(call.get(PROJECT), change, by)));
+        return desk.answer(() ->
+                ProjectDetails.of(accepted(body, () -> desk.seams().projects().change(call.get(PROJECT), change, by))));
+    }
+
+    /** The catalog looks closer at names and origins; what it finds wrong with them is wrong with the body. */
+    private static Project accepted(RequestBody body, Supplier<Project> change) {
+        try {
+            return change.get();
+        } catch (IllegalArgumentException e) {
+            throw body.refused(e.getMessage());
+        }
     }
 
     private static Project changed(Project project, RequestBody body) {

@@ -203,6 +203,26 @@ class StoredPlaybackTest {
         assertProblem(server.login("admin", "wrong"), 401, "BAD_CREDENTIALS");
     }
 
+    @Test
+    void projectThatTheCatalogRefuses_isMalformed_andSaysWhy() throws Exception {
+        String projects = "/api/v1/projects";
+        for (String change : List.of(
+                "{\"origins\":[\"https://*.shop.example\"]}",
+                "{\"origins\":[\"https://bücher.example\"]}",
+                "{\"origins\":[\"https://shop.example:99999\"]}",
+                "{\"name\":\"Web\\tshop\"}")) {
+            assertProblem(server.admin("PATCH", projects + "/default", change), 400, "MALFORMED");
+        }
+        assertProblem(
+                server.admin("POST", projects, "{\"slug\":\"shop\",\"name\":\"Web\\u0000shop\"}"), 400, "MALFORMED");
+        assertThat(PlaybackServer.text(
+                        server.admin("PATCH", projects + "/default", "{\"origins\":[\"https://*.shop.example\"]}")))
+                .contains("not an origin such as https://example.com");
+        assertThat(catalog.project("default").orElseThrow().settings().origins())
+                .isEmpty();
+        assertThat(catalog.project("shop")).isEmpty();
+    }
+
     /** Each frame of the manifest, asked for alone, has as many lines as it says, and all together are everything. */
     private void assertFramesAddUp(String path, String expected) throws Exception {
         JsonObject manifest = json(server.get(path));
