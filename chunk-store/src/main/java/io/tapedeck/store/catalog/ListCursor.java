@@ -35,7 +35,11 @@ record ListCursor(long sortValue, String session) {
             throw new IllegalArgumentException("the cursor does not belong to this filter and sort");
         }
         long sortValue = bytes.getLong();
-        return new ListCursor(sortValue, StandardCharsets.UTF_8.decode(bytes).toString());
+        String session = StandardCharsets.UTF_8.decode(bytes).toString();
+        if (session.indexOf('\0') >= 0) { // no id has it, and PostgreSQL fails on it
+            throw new IllegalArgumentException("the cursor names no session");
+        }
+        return new ListCursor(sortValue, session);
     }
 
     /** Of everything that decides which sessions come, in which order; not of how many and from where. */

@@ -195,7 +195,7 @@ final class SessionFilters {
     }
 
     private static String escaped(String text) {
-        return Terms.searchableText(text)
+        return Terms.searchableText(Terms.clean(text))
                 .replace("\\", "\\\\")
                 .replace("%", "\\%")
                 .replace("_", "\\_");

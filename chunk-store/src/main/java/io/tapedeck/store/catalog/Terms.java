@@ -163,7 +163,7 @@ final class Terms {
     }
 
     /** As every database can keep it: no U+0000, no half of a surrogate pair, nothing that looks like the separator. */
-    private static String clean(String text) {
+    static String clean(String text) {
         String encodable = new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
         return encodable.replace('\0', ' ').replace(SEPARATOR, ' ');
     }

@@ -131,6 +131,8 @@ abstract class SessionListContract extends CatalogTestBase {
         assertRefused(query("other").cursor(cursor));
         assertRefused(query("default").cursor("nonsense!"));
         assertRefused(query("default").cursor(""));
+        assertRefused(query("default")
+                .cursor(new ListCursor(T, "s\0").encode(query("default").build())));
         assertRefused(query("default").limit(0));
         assertRefused(query("default").limit(201));
     }
@@ -172,6 +174,22 @@ abstract class SessionListContract extends CatalogTestBase {
         assertThat(ids(query("default").url("cart_1__"))).isEmpty();
         assertThat(ids(query("default").url("a%start"))).isEmpty();
         assertThat(ids(query("default").url("start"))).containsExactly("b", "a");
+    }
+
+    @Test
+    void aNulCharacter_isNoEndOfTheText() {
+        commit(
+                "a",
+                with(T).urls("https://a.test/x")
+                        .client("Chrome 156", "Linux", null, null)
+                        .user("ann")
+                        .build());
+
+        assertThat(ids(query("default").url("/x\0"))).isEmpty();
+        assertThat(ids(query("default").q("ann\0"))).isEmpty();
+        assertThat(ids(query("default").browser("chrome 156\0"))).isEmpty();
+        assertThat(ids(query("default").os("linux\0"))).isEmpty();
+        assertThat(ids(query("default").user("ann\0"))).isEmpty();
     }
 
     @Test
