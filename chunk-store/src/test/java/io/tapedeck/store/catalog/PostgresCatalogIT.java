@@ -243,6 +243,20 @@ class PostgresCatalogIT {
     }
 
     @Test
+    void theCheck_waitsForNoLongChangeByAnAdmin() throws SQLException {
+        CatalogSettings impatient = new CatalogSettings(fresh.url(), null, null, 2, 2, 1_000, 2_000);
+        try (JdbcCatalog catalog = JdbcCatalog.open(impatient, new SimpleMeterRegistry());
+                Connection admin = DriverManager.getConnection(fresh.url())) {
+            admin.setAutoCommit(false);
+            AdminRev.lock(new Transaction(admin));
+
+            catalog.check();
+
+            admin.rollback();
+        }
+    }
+
+    @Test
     void wrongCredentials_areUnauthorized() {
         CatalogSettings unknown = CatalogSettings.of(fresh.url().replaceAll("user=\\w+", "user=nobody"));
         assertKind(StoreErrorKind.UNAUTHORIZED, () -> JdbcCatalog.open(unknown, new SimpleMeterRegistry()));
