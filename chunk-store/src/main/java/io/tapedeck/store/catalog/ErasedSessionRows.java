@@ -19,28 +19,29 @@ final class ErasedSessionRows {
     /** A session that carries a user. */
     record Carrying(long number, SessionKey key, boolean held) {}
 
-    /** Sessions that are not gone, ever carried the user, and were first received up to {@code at}. */
+    /**
+     * Sessions that are not gone, ever carried the user, and were first received up to {@code at}. A user may have more of
+     * them than there is memory for their facts: these are looked at one by one.
+     */
     static List<Carrying> carrying(Transaction transaction, String project, String user, long at, int limit)
             throws SQLException {
-        record Found(Carrying session, SessionFacts facts) {}
-        return transaction
-                .query(
-                        """
-                        select s.number, s.id, s.held, s.facts from session_term t
-                            join session s on s.number = t.session_number
-                        where t.term = ? and s.project = ? and""" + SessionRow.NOT_GONE.formatted("s") + " order by s.id",
-                        row -> new Found(
-                                new Carrying(
-                                        row.getLong(1), new SessionKey(project, row.getString(2)), row.getInt(3) == 1),
-                                Packing.facts(row.getString(4))),
-                        Term.of(Kind.USER, user).id(project),
-                        project)
-                .stream()
-                .filter(found ->
-                        found.facts().userIds().contains(user) && found.facts().firstReceivedAt() <= at)
-                .map(Found::session)
-                .limit(limit)
-                .toList();
+        List<Carrying> found = new ArrayList<>();
+        transaction.each(
+                """
+                select s.number, s.id, s.held, s.facts from session_term t
+                    join session s on s.number = t.session_number
+                where t.term = ? and s.project = ? and""" + SessionRow.NOT_GONE.formatted("s") + " order by s.id",
+                row -> {
+                    SessionFacts facts = Packing.facts(row.getString(4));
+                    if (facts.userIds().contains(user) && facts.firstReceivedAt() <= at) {
+                        found.add(new Carrying(
+                                row.getLong(1), new SessionKey(project, row.getString(2)), row.getInt(3) == 1));
+                    }
+                    return found.size() < limit;
+                },
+                Term.of(Kind.USER, user).id(project),
+                project);
+        return found;
     }
 
     /** The next sessions to be taken out; those of a user that turned up since are buried. */

@@ -23,9 +23,12 @@ import io.tapedeck.store.ErasureCatalog.ErasedObject;
 import io.tapedeck.store.ErasureCatalog.Erasure;
 import io.tapedeck.store.ErasureCatalog.Outstanding;
 import io.tapedeck.store.ErasureCatalog.Subject;
+import io.tapedeck.store.SessionFacts;
 import io.tapedeck.store.SessionKey;
 import io.tapedeck.store.StoreErrorKind;
 import io.tapedeck.store.StoreException;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -110,6 +113,26 @@ abstract class ErasureCatalogContract extends CatalogTestBase {
         erasures.finish(erasure.id(), "{}", T + 4);
         assertThat(erasures.erasure(erasure.id()).orElseThrow().subject().name())
                 .isNull();
+    }
+
+    @Test
+    void aUsersSessions_areLookedAtOneByOne_andNoMoreThanAskedFor() throws SQLException {
+        SessionFacts facts = with(T).user("ann").build();
+        catalog.commitSegment(segment(
+                T,
+                new SegmentSession(A, facts, List.of(block(T, 10))),
+                new SegmentSession(B, facts, List.of(block(T, 10)))));
+        try (Connection connection = connect()) {
+            connection.setAutoCommit(false);
+            Transaction transaction = new Transaction(connection);
+            transaction.update("update session set facts = 'nothing that could be read' where id = ?", B.session());
+
+            assertThat(ErasedSessionRows.carrying(transaction, "default", "ann", T + 1_000, 1))
+                    .extracting(ErasedSessionRows.Carrying::key)
+                    .containsExactly(A);
+
+            connection.rollback();
+        }
     }
 
     @Test
