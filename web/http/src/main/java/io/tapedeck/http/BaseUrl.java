@@ -11,6 +11,14 @@ import java.util.Locale;
  * @param prefix the path in front of every address: empty, or beginning with a slash and not ending with one
  */
 public record BaseUrl(String scheme, String authority, String prefix) {
+    /** Proxies often name the scheme's own port; browsers, with whose origins this is compared, never do. */
+    public BaseUrl {
+        String own = scheme.equals("https") ? ":443" : ":80";
+        if (authority.endsWith(own)) {
+            authority = authority.substring(0, authority.length() - own.length());
+        }
+    }
+
     /** @throws IllegalArgumentException if it is not an absolute http or https URL, or has a query or fragment */
     public static BaseUrl parse(String url) {
         URI uri = URI.create(url);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BaseUrlTest {
@@ -17,6 +18,18 @@ class BaseUrlTest {
         assertThat(base.prefix()).isEqualTo("/tools/td");
         assertThat(base.isSecure()).isTrue();
         assertThat(BaseUrl.parse("http://localhost").prefix()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "https://a.example:443/td, https://a.example",
+        "http://a.example:80, http://a.example",
+        "http://[::1]:80, http://[::1]",
+        "http://a.example:443, http://a.example:443",
+        "https://a.example:8443, https://a.example:8443"
+    })
+    void origin_isThatOfBrowsers_withoutTheSchemesOwnPort(String url, String origin) {
+        assertThat(BaseUrl.parse(url).origin()).isEqualTo(origin);
     }
 
     @ParameterizedTest

@@ -187,6 +187,7 @@ class HttpTest {
             value = {
                 "10.0.0.0/8 | X-Forwarded-Host | evil.example     | http://127.0.0.1:PORT",
                 "127.0.0.1  | X-Forwarded-Host | app.example      | http://app.example",
+                "127.0.0.1  | X-Forwarded-Host | app.example:80   | http://app.example",
                 "127.0.0.1  | X-Forwarded-Host | a b              | http://127.0.0.1:PORT",
                 "127.0.0.1  | X-Forwarded-Proto | https           | https://127.0.0.1:PORT",
                 "127.0.0.1  | X-Forwarded-Proto | javascript      | http://127.0.0.1:PORT",
