@@ -5,6 +5,7 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
@@ -17,6 +18,9 @@ final class HttpListener {
     private static final int REQUEST_LINE_BYTES_MAX = 64 * 1024;
 
     private static final int HEADERS_BYTES_MAX = 32 * 1024;
+
+    /** Of those that share a connection of HTTP/2, as a balancer's may. */
+    private static final int STREAMS_MAX = 100;
 
     /** A connection on which nothing at all moves for so long is closed; browsers open another. */
     private static final int IDLE_TIMEOUT_S = 75;
@@ -44,6 +48,9 @@ final class HttpListener {
                 .setPort(port == 0 ? FREE_PORTS.decrementAndGet() : port)
                 .setMaxInitialLineLength(REQUEST_LINE_BYTES_MAX)
                 .setMaxHeaderSize(HEADERS_BYTES_MAX)
+                .setInitialSettings(new Http2Settings()
+                        .setMaxConcurrentStreams(STREAMS_MAX)
+                        .setMaxHeaderListSize(REQUEST_LINE_BYTES_MAX + HEADERS_BYTES_MAX))
                 .setIdleTimeout(IDLE_TIMEOUT_S)
                 .setIdleTimeoutUnit(TimeUnit.SECONDS)
                 .setTcpFastOpen(false)
