@@ -24,6 +24,10 @@ public final class Configuration {
     private static final Pattern SERVICE_LINK =
             Pattern.compile("TAPEDECK_(SERVICE_HOST|SERVICE_PORT(_.+)?|PORT(_[0-9]+_(TCP|UDP|SCTP)(_.+)?)?)");
 
+    /** In an address: a parameter of that name, or what stands behind the user. */
+    private static final Pattern PASSWORD =
+            Pattern.compile("(?i)([?&][a-z]*password=)[^&]*|(://[^/?#@:]*:)[^/?#]*(?=@)");
+
     private final Map<Setting<?>, Given> values;
 
     private Configuration(Map<Setting<?>, Given> values) {
@@ -88,17 +92,22 @@ public final class Configuration {
         return (T) values.get(setting).value();
     }
 
-    /** {@code name = value  # source} for each setting; secrets as {@code ***}. */
+    /** {@code name = value  # source} for each setting; secrets as {@code ***}, also within addresses. */
     public List<String> describe() {
         return Settings.all().stream()
                 .map(setting -> {
                     Given given = values.get(setting);
                     String shown = given.value() == null
                             ? "(not set)"
-                            : setting.secret() ? "***" : String.valueOf(given.value());
+                            : setting.secret() ? "***" : withoutPasswords(String.valueOf(given.value()));
                     return setting.name() + " = " + shown + "  # " + given.source();
                 })
                 .toList();
+    }
+
+    /** The address of a database may hold its password, that of a server its user's. */
+    private static String withoutPasswords(String value) {
+        return PASSWORD.matcher(value).replaceAll("$1$2***");
     }
 
     /** A setting's text before it is parsed, and where it was found. */

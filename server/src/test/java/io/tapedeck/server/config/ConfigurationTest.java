@@ -209,6 +209,27 @@ class ConfigurationTest {
     }
 
     @Test
+    void describe_showsNoPasswordWithinAnAddress() {
+        Configuration configuration = Configuration.load(
+                null,
+                Map.of(
+                        "TAPEDECK_CATALOG_URL",
+                        "jdbc:postgresql://db.example/tapedeck?user=td&password=hunt@r2&sslmode=require&sslpassword=hunter3",
+                        "TAPEDECK_S3_ENDPOINT",
+                        "https://td:hunter4@s3.example:9000/",
+                        "TAPEDECK_PUBLIC_URL",
+                        "https://td.example:8443/a@b"),
+                Map.of());
+
+        assertThat(configuration.describe())
+                .contains(
+                        "catalog-url = jdbc:postgresql://db.example/tapedeck?user=td&password=***&sslmode=require&sslpassword=***"
+                                + "  # TAPEDECK_CATALOG_URL",
+                        "s3-endpoint = https://td:***@s3.example:9000/  # TAPEDECK_S3_ENDPOINT",
+                        "public-url = https://td.example:8443/a@b  # TAPEDECK_PUBLIC_URL");
+    }
+
+    @Test
     void load_fileFormOfAPlainSetting_isRefused() {
         assertThatThrownBy(() -> Configuration.load(null, Map.of("TAPEDECK_HTTP_PORT_FILE", "/x"), Map.of()))
                 .hasMessageContaining("TAPEDECK_HTTP_PORT_FILE: there is no such setting");
