@@ -12,6 +12,7 @@ import java.util.Objects;
  * @param sessionKeys keys that sessions are encrypted with
  * @param erasures what erasing needs
  * @param compaction what rewriting segments needs
+ * @param shares links to sessions for people without an account
  */
 public record Catalogs(
         Catalog catalog,
@@ -20,7 +21,8 @@ public record Catalogs(
         AdoptionCatalog adoption,
         SessionKeyCatalog sessionKeys,
         ErasureCatalog erasures,
-        CompactionCatalog compaction) {
+        CompactionCatalog compaction,
+        ShareCatalog shares) {
     public Catalogs {
         Objects.requireNonNull(catalog);
         Objects.requireNonNull(retention);
@@ -29,10 +31,11 @@ public record Catalogs(
         Objects.requireNonNull(sessionKeys);
         Objects.requireNonNull(erasures);
         Objects.requireNonNull(compaction);
+        Objects.requireNonNull(shares);
     }
 
     /** The same with another catalog in its place. */
     public Catalogs with(Catalog other) {
-        return new Catalogs(other, retention, projects, adoption, sessionKeys, erasures, compaction);
+        return new Catalogs(other, retention, projects, adoption, sessionKeys, erasures, compaction, shares);
     }
 }

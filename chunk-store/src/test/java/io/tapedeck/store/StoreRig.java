@@ -242,7 +242,8 @@ final class StoreRig implements AutoCloseable {
                 real.adoption(),
                 real.sessionKeys(),
                 faulty(ErasureCatalog.class, real.erasures(), faults),
-                faulty(CompactionCatalog.class, real.compaction(), faults));
+                faulty(CompactionCatalog.class, real.compaction(), faults),
+                real.shares());
         return new OtherUpkeep(new Upkeep(
                 faulty,
                 new FaultyObjectStore(objects, faults),

@@ -35,7 +35,8 @@ class UpkeepRoundsTest {
                     real.adoption(),
                     real.sessionKeys(),
                     real.erasures(),
-                    real.compaction());
+                    real.compaction(),
+                    real.shares());
             try (Upkeep upkeep = new Upkeep(
                     small, rig.objects, "memory", "other", folder.resolve("t"), OFTEN, meters, Clock.systemUTC())) {
                 upkeep.start();

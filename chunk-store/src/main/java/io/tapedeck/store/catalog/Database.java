@@ -188,6 +188,8 @@ final class Database implements AutoCloseable {
                 .dataSource(sqlite ? sqlite(settings, TransactionMode.DEFERRED) : postgresql(settings, 0))
                 .locations(locations)
                 .table("schema_history")
+                // They only add: the order in which those of two changes made at once have run does not matter.
+                .outOfOrder(true)
                 .placeholders(Map.of(
                         "id", sqlite ? "integer" : "bigint",
                         "bytes", sqlite ? "blob" : "bytea",

@@ -47,7 +47,8 @@ public final class JdbcCatalog implements Catalog, AdminCatalog {
                 new JdbcAdoption(database, parts, sessionNumbers, segmentNumbers),
                 new JdbcSessionKeys(database),
                 new JdbcErasures(database),
-                new JdbcCompaction(database));
+                new JdbcCompaction(database),
+                new JdbcShares(database));
     }
 
     /**

@@ -85,7 +85,8 @@ final class SessionRemoval {
             noteObjects(hot, recorded);
         }
         LooseTerms.note(transaction, numbers);
-        for (String table : List.of("segment_session", "former_segment", "recording", "session_term")) {
+        for (String table :
+                List.of("segment_session", "former_segment", "recording", "session_term", "session_share")) {
             transaction.batch("delete from " + table + " where session_number = ?", numbers);
         }
         for (String table : List.of("session_index", "session")) {

@@ -54,6 +54,9 @@ final class CatalogInvariants {
                 select s.number from session s join session_index i on i.number = s.number
                 where (i.expires_at is not null and (s.pinned = 1 or s.held = 1))
                     or (i.policy_rev > 0 and i.first_received_at = 0)""");
+        assertNone(transaction, "a share of a session that is gone", """
+                select h.id from session_share h
+                where not exists (select 1 from session s where s.number = h.session_number)""");
         assertNone(transaction, "journal ranges that touch", """
                 select 1 from journal_range a join journal_range b on a.node = b.node and a.from_number < b.from_number
                 where a.to_number >= b.from_number""");

@@ -152,6 +152,14 @@ class PostgresCatalogIT {
     }
 
     @Nested
+    class Shares extends ShareCatalogContract {
+        @Override
+        CatalogSettings settings() {
+            return fresh;
+        }
+    }
+
+    @Nested
     class RetentionPlans extends RetentionPlansContract {
         @Override
         CatalogSettings settings() {

@@ -144,6 +144,14 @@ class SqliteCatalogTest {
     }
 
     @Nested
+    class Shares extends ShareCatalogContract {
+        @Override
+        CatalogSettings settings() {
+            return sqlite();
+        }
+    }
+
+    @Nested
     class RetentionPlans extends RetentionPlansContract {
         @Override
         CatalogSettings settings() {

@@ -54,6 +54,16 @@ abstract class UpgradeContract extends CatalogTestBase {
         assertRefused(() -> JdbcCatalog.openReadOnly(settings(), new SimpleMeterRegistry()));
     }
 
+    @Test
+    void aMigration_isMadeUpFor_whereTheOneAfterItHasRunAlready() throws SQLException {
+        catalog.commitSegment(segment(T, holding(A, T)));
+        upgrade("beside");
+
+        upgrade("adds", "beside");
+
+        assertThat(added(A)).isEqualTo(7);
+    }
+
     private static void assertRefused(ThrowingCallable opening) {
         assertThatThrownBy(opening)
                 .isInstanceOfSatisfying(
