@@ -27,13 +27,22 @@ public interface AdminCatalog {
 
     Optional<Account> account(String name);
 
+    /** Whether there is an account that is an admin: always, once a first start is over. */
+    boolean hasAdmin();
+
     /** Who an API token, given by its SHA-256 as hex, stands for. */
     Optional<Principal> principalOfToken(String tokenHash);
 
     /** Who a login, given by the SHA-256 of its secret as hex, stands for; empty if it ended before {@code now}. */
     Optional<Principal> principalOfLogin(String secretHash, long now);
 
-    void createLogin(String secretHash, String account, long createdAt, long expiresAt);
+    /**
+     * Makes a login.
+     *
+     * @param account as it was when its password was checked
+     * @return false, and none is made, if the account is gone or has another password by now
+     */
+    boolean createLogin(String secretHash, Account account, long createdAt, long expiresAt);
 
     /** Ends a login. No such login: nothing. */
     void endLogin(String secretHash);
@@ -122,8 +131,10 @@ public interface AdminCatalog {
      *
      * @param writeKeys keys that the project {@code default} must have, possibly none; those absent are made
      * @param writeKeyIfNone the key to make if the project has none and {@code writeKeys} is empty
-     * @param adminPasswordHash for {@link #ADMIN_ACCOUNT} if there is no such account, or null: then none is made
-     * @param apiTokenHash SHA-256 as hex of an API token with the rights of an admin, or null
+     * @param adminPasswordHash for {@link #ADMIN_ACCOUNT} if there is no such account and no other admin, or null: then
+     *     none is made
+     * @param apiTokenHash SHA-256 as hex of an API token with the rights of an admin, or null; one that was revoked is not
+     *     made anew
      */
     record Bootstrap(List<String> writeKeys, String writeKeyIfNone, String adminPasswordHash, String apiTokenHash) {}
 

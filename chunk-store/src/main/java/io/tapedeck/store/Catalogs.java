@@ -8,6 +8,7 @@ import java.util.Objects;
  * @param catalog sessions, segments and recordings
  * @param retention which sessions are over
  * @param projects what admins change
+ * @param people accounts and API tokens
  * @param adoption taking over what an object store holds
  * @param sessionKeys keys that sessions are encrypted with
  * @param erasures what erasing needs
@@ -18,6 +19,7 @@ public record Catalogs(
         Catalog catalog,
         RetentionCatalog retention,
         ProjectCatalog projects,
+        PeopleCatalog people,
         AdoptionCatalog adoption,
         SessionKeyCatalog sessionKeys,
         ErasureCatalog erasures,
@@ -27,6 +29,7 @@ public record Catalogs(
         Objects.requireNonNull(catalog);
         Objects.requireNonNull(retention);
         Objects.requireNonNull(projects);
+        Objects.requireNonNull(people);
         Objects.requireNonNull(adoption);
         Objects.requireNonNull(sessionKeys);
         Objects.requireNonNull(erasures);
@@ -36,6 +39,6 @@ public record Catalogs(
 
     /** The same with another catalog in its place. */
     public Catalogs with(Catalog other) {
-        return new Catalogs(other, retention, projects, adoption, sessionKeys, erasures, compaction, shares);
+        return new Catalogs(other, retention, projects, people, adoption, sessionKeys, erasures, compaction, shares);
     }
 }

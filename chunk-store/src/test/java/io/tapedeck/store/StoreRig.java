@@ -239,6 +239,7 @@ final class StoreRig implements AutoCloseable {
                 new FaultyCatalog(catalog, faults),
                 real.retention(),
                 real.projects(),
+                real.people(),
                 real.adoption(),
                 real.sessionKeys(),
                 faulty(ErasureCatalog.class, real.erasures(), faults),

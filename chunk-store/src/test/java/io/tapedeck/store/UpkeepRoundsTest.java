@@ -32,6 +32,7 @@ class UpkeepRoundsTest {
                     withoutMemory(rig.catalog, rounds),
                     real.retention(),
                     real.projects(),
+                    real.people(),
                     real.adoption(),
                     real.sessionKeys(),
                     real.erasures(),

@@ -84,7 +84,10 @@ final class Logins implements AutoCloseable {
         }
         String secret = Secrets.generate();
         long now = clock.millis();
-        admin.createLogin(Secrets.hash(secret), name, now, now + loginMs);
+        if (!admin.createLogin(Secrets.hash(secret), account.get(), now, now + loginMs)) {
+            // Removed, or given another password, while this one was checked.
+            throw Problem.of(ProblemCode.BAD_CREDENTIALS, null).asException();
+        }
         return new Login(new Principal(account.get().name(), account.get().role()), secret, loginMs);
     }
 

@@ -78,9 +78,18 @@ final class FakeAdmin implements AdminCatalog {
     }
 
     @Override
-    public void createLogin(String secretHash, String account, long createdAt, long expiresAt) {
+    public boolean hasAdmin() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public boolean createLogin(String secretHash, Account account, long createdAt, long expiresAt) {
         check();
-        logins.put(secretHash, new Login(account, expiresAt));
+        if (!account.equals(accounts.get(account.name()))) {
+            return false;
+        }
+        logins.put(secretHash, new Login(account.name(), expiresAt));
+        return true;
     }
 
     @Override

@@ -74,7 +74,12 @@ final class FakeAdminCatalog implements AdminCatalog {
     }
 
     @Override
-    public void createLogin(String secretHash, String account, long createdAt, long expiresAt) {
+    public boolean hasAdmin() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public boolean createLogin(String secretHash, Account account, long createdAt, long expiresAt) {
         throw new UnsupportedOperationException();
     }
 

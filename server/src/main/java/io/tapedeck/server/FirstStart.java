@@ -8,9 +8,13 @@ import io.tapedeck.server.storage.DataFolder;
 import io.tapedeck.store.AdminCatalog;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes what a fresh installation needs: a project with a write key, an admin account, perhaps an API token. */
 final class FirstStart {
+    private static final Logger log = LoggerFactory.getLogger(FirstStart.class);
+
     /** Name of the file in the data folder that holds a password made here. */
     static final String PASSWORD_FILE = "admin-password";
 
@@ -45,7 +49,7 @@ final class FirstStart {
         List<String> givenKeys = configuration.get(Settings.BOOTSTRAP_WRITE_KEY);
         String givenPassword = configuration.get(Settings.BOOTSTRAP_ADMIN_PASSWORD);
         String token = configuration.get(Settings.BOOTSTRAP_API_TOKEN);
-        boolean isNew = catalog.account(AdminCatalog.ADMIN_ACCOUNT).isEmpty();
+        boolean isNew = !catalog.hasAdmin();
         if (isNew && givenPassword == null) {
             // Before the account: nobody may ever have an account whose password was never written down.
             folder.writeSecret(PASSWORD_FILE, password);
@@ -57,6 +61,11 @@ final class FirstStart {
                         isNew ? hashed() : null,
                         token == null ? null : Secrets.hash(token)),
                 now);
+        if (token != null && catalog.principalOfToken(Secrets.hash(token)).isEmpty()) {
+            log.warn(
+                    "the API token of {} was revoked and stays so: take another one",
+                    Settings.BOOTSTRAP_API_TOKEN.name());
+        }
         if (isNew && givenPassword == null && !made.admin()) {
             // Another process that starts on the same catalog made the account: its file has the password.
             folder.deleteSecret(PASSWORD_FILE);

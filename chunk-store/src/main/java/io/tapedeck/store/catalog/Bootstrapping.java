@@ -13,11 +13,9 @@ import java.util.List;
 
 /**
  * What a first start makes. Of several processes that start at once one makes everything and the others find it. For a
- * project that was erased nothing is made.
+ * project that was erased nothing is made, and no token that was revoked.
  */
 final class Bootstrapping {
-    private static final String TOKEN = "bootstrap";
-
     private Bootstrapping() {}
 
     static Bootstrapped run(Transaction transaction, Bootstrap bootstrap, long now) throws SQLException {
@@ -26,11 +24,13 @@ final class Bootstrapping {
                 transaction, new Project(AdminCatalog.DEFAULT_PROJECT, 1, "Default", ProjectSettings.DEFAULT));
         boolean writeKey = makeKeys(transaction, bootstrap, now);
         boolean admin = bootstrap.adminPasswordHash() != null
+                && Accounts.admins(transaction) == 0
                 && Accounts.make(
                         transaction,
                         new Account(AdminCatalog.ADMIN_ACCOUNT, Role.ADMIN, bootstrap.adminPasswordHash()));
         boolean token = bootstrap.apiTokenHash() != null
-                && Accounts.makeToken(transaction, TOKEN, Role.ADMIN, bootstrap.apiTokenHash(), now);
+                && Accounts.makeToken(
+                        transaction, PeopleRules.BOOTSTRAP_TOKEN, Role.ADMIN, bootstrap.apiTokenHash(), now);
         if (project || writeKey || admin || token) {
             AdminRev.raise(transaction);
         }

@@ -44,6 +44,7 @@ public final class JdbcCatalog implements Catalog, AdminCatalog {
                 this,
                 new JdbcRetention(database),
                 new JdbcProjects(database),
+                new JdbcPeople(database),
                 new JdbcAdoption(database, parts, sessionNumbers, segmentNumbers),
                 new JdbcSessionKeys(database),
                 new JdbcErasures(database),
@@ -268,8 +269,15 @@ public final class JdbcCatalog implements Catalog, AdminCatalog {
     }
 
     @Override
-    public void createLogin(String secretHash, String account, long createdAt, long expiresAt) {
-        run("createLogin", transaction -> Accounts.createLogin(transaction, secretHash, account, createdAt, expiresAt));
+    public boolean hasAdmin() {
+        return database.read("hasAdmin", transaction -> Accounts.admins(transaction) > 0);
+    }
+
+    @Override
+    public boolean createLogin(String secretHash, Account account, long createdAt, long expiresAt) {
+        return database.write(
+                "createLogin",
+                transaction -> Accounts.createLogin(transaction, secretHash, account, createdAt, expiresAt));
     }
 
     @Override

@@ -90,8 +90,9 @@ abstract class AdminCatalogContract extends CatalogTestBase {
     @Test
     void aLogin_isKnownUntilItExpiresOrIsEnded() {
         catalog.bootstrap(new Bootstrap(List.of(), "pk", "argon", null), T);
-        catalog.createLogin("one", "admin", T, T + 100);
-        catalog.createLogin("two", "admin", T, T + 200);
+        Account admin = catalog.account("admin").orElseThrow();
+        assertThat(catalog.createLogin("one", admin, T, T + 100)).isTrue();
+        assertThat(catalog.createLogin("two", admin, T, T + 200)).isTrue();
 
         assertThat(catalog.principalOfLogin("one", T + 99)).contains(new Principal("admin", Role.ADMIN));
         assertThat(catalog.principalOfLogin("one", T + 100)).isEmpty();

@@ -183,6 +183,14 @@ class PostgresCatalogIT {
         }
     }
 
+    @Nested
+    class People extends PeopleCatalogContract {
+        @Override
+        CatalogSettings settings() {
+            return fresh;
+        }
+    }
+
     @Test
     void open_byTenProcessesAtOnce_makesEverythingOnce() throws Exception {
         CountDownLatch start = new CountDownLatch(1);

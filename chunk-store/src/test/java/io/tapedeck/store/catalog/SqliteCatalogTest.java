@@ -174,4 +174,12 @@ class SqliteCatalogTest {
             return sqlite();
         }
     }
+
+    @Nested
+    class People extends PeopleCatalogContract {
+        @Override
+        CatalogSettings settings() {
+            return sqlite();
+        }
+    }
 }
