@@ -2,6 +2,7 @@ package io.tapedeck.playback;
 
 import io.tapedeck.http.BaseUrl;
 import io.tapedeck.http.ForwardedHeaders;
+import io.tapedeck.http.Problem;
 import io.tapedeck.http.ProblemCode;
 import io.tapedeck.playback.Endpoint.Access;
 import io.tapedeck.playback.Endpoint.Answer;
@@ -15,7 +16,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
-/** Logging in and out, and who one is. */
+/** Logging in and out, who one is, and one's own password. */
 final class AccountEndpoints {
     private final Logins logins;
     private final Authenticator authenticator;
@@ -57,7 +58,24 @@ final class AccountEndpoints {
                         Set.of(ProblemCode.CROSS_ORIGIN, ProblemCode.OVER_CAPACITY, ProblemCode.UNAVAILABLE),
                         this::logout),
                 Endpoint.read("/api/v1/me", "me", "Who one is.", List.of(), Answer.json("Me", "The account"), this::me)
-                        .without(ProblemCode.NOT_FOUND));
+                        .without(ProblemCode.NOT_FOUND),
+                new Endpoint(
+                        HttpMethod.POST,
+                        "/api/v1/me/password",
+                        "changePassword",
+                        "Change one's own password, with a login. All other logins of the account end. Counts as a login"
+                                + " where tries are limited.",
+                        Access.VIEWER,
+                        List.of(),
+                        "PasswordChange",
+                        Answer.empty("Changed"),
+                        Set.of(
+                                ProblemCode.BAD_CREDENTIALS,
+                                ProblemCode.FORBIDDEN,
+                                ProblemCode.CROSS_ORIGIN,
+                                ProblemCode.RATE_LIMITED,
+                                ProblemCode.UNAVAILABLE),
+                        this::changePassword));
     }
 
     private Future<Reply> login(Call call) {
@@ -87,6 +105,23 @@ final class AccountEndpoints {
 
     private Future<Reply> me(Call call) {
         return Future.succeededFuture(new Reply.Json(Json.encode(MeView.of(call.principal()))));
+    }
+
+    private Future<Reply> changePassword(Call call) {
+        String login = authenticator.loginOf(call.ctx().request());
+        if (login == null) {
+            throw Problem.of(ProblemCode.FORBIDDEN, "an API token has no password: log in")
+                    .asException();
+        }
+        RequestBody body = RequestBody.of(call, "currentPassword", "newPassword");
+        String current = body.text("currentPassword", LoginRequest.PASSWORD_LENGTH_MAX);
+        String wanted = PeopleChange.newPassword(body, "newPassword");
+        String client = forwarded.client(call.ctx().request());
+        return logins.changePassword(call.principal().name(), current, wanted, login, client)
+                .map(done -> {
+                    authenticator.forgetAll();
+                    return new Reply.Empty();
+                });
     }
 
     /** An account as JSON. */

@@ -5,6 +5,7 @@ import io.tapedeck.store.AdminCatalog.Principal;
 import io.tapedeck.store.Catalog.CatalogTotals;
 import io.tapedeck.store.Catalogs;
 import io.tapedeck.store.ErasureCatalog;
+import io.tapedeck.store.PeopleCatalog;
 import io.tapedeck.store.ProjectCatalog;
 import io.tapedeck.store.RetentionCatalog;
 import java.util.Optional;
@@ -17,6 +18,7 @@ import java.util.function.Supplier;
  * @param settings projects, keys and accounts as they are
  * @param tokens who an API token stands for, by its hash
  * @param projects changes of projects and keys, the audit trail
+ * @param people changes of accounts and API tokens
  * @param totals of the whole system
  * @param journalBytes bytes in this process's journal; null if it has none
  * @param erasureRequested told after an erasure was requested; short
@@ -25,6 +27,7 @@ public record AdminSeams(
         AdminCatalog settings,
         Function<String, Optional<Principal>> tokens,
         ProjectCatalog projects,
+        PeopleCatalog people,
         RetentionCatalog retention,
         ErasureCatalog erasures,
         Supplier<CatalogTotals> totals,
@@ -42,6 +45,7 @@ public record AdminSeams(
                 settings,
                 tokens,
                 catalogs.projects(),
+                catalogs.people(),
                 catalogs.retention(),
                 catalogs.erasures(),
                 catalogs.catalog()::totals,

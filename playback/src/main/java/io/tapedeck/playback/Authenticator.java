@@ -83,6 +83,18 @@ final class Authenticator {
         known.invalidate(new Credential(true, secretHash));
     }
 
+    /** To be called after accounts or tokens were changed: everybody is looked up anew, also by look-ups under way. */
+    void forgetAll() {
+        forgotten.incrementAndGet();
+        known.invalidateAll();
+    }
+
+    /** Hash of the login that a request is made with; null if it is made with an API token, or by nobody. */
+    String loginOf(HttpServerRequest request) {
+        Credential credential = credential(request);
+        return credential != null && credential.isLogin ? credential.hash : null;
+    }
+
     /** Remembers first and then looks whether a login was ended meanwhile: one of the two then forgets this one. */
     private void remember(Credential credential, Principal principal, long forgottenBefore) {
         known.put(credential, principal);

@@ -5,7 +5,7 @@ import io.tapedeck.playback.Endpoint.Call;
 /** The body of a login. */
 record LoginRequest(String name, String password) {
     private static final int NAME_LENGTH_MAX = 200;
-    private static final int PASSWORD_LENGTH_MAX = 1_024;
+    static final int PASSWORD_LENGTH_MAX = 1_024;
 
     /** @throws io.tapedeck.http.ProblemException MALFORMED, UNSUPPORTED_MEDIA_TYPE */
     static LoginRequest read(Call call) {

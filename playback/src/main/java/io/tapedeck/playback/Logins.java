@@ -5,16 +5,19 @@ import io.tapedeck.http.ProblemCode;
 import io.tapedeck.store.AdminCatalog;
 import io.tapedeck.store.AdminCatalog.Account;
 import io.tapedeck.store.AdminCatalog.Principal;
+import io.tapedeck.store.By;
+import io.tapedeck.store.PeopleCatalog;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Logging in and out. Thread-safe. Passwords are checked by {@value #THREADS} threads with a short queue: a flood of logins
+ * Logging in and out, and changing one's own password. Thread-safe. Passwords are checked by {@value #THREADS} threads with a short queue: a flood of logins
  * is refused, and costs neither memory nor the other requests' time. A name that does not exist takes as long as one that does.
  */
 final class Logins implements AutoCloseable {
@@ -27,6 +30,7 @@ final class Logins implements AutoCloseable {
 
     private final Vertx vertx;
     private final AdminCatalog admin;
+    private final PeopleCatalog people;
     private final PasswordHasher hasher;
     private final Clock clock;
     private final long loginMs;
@@ -35,9 +39,16 @@ final class Logins implements AutoCloseable {
     private final String nobodysHash;
     private final long cleaning;
 
-    Logins(Vertx vertx, AdminCatalog admin, PasswordHasher hasher, PlaybackSettings settings, Clock clock) {
+    Logins(
+            Vertx vertx,
+            AdminCatalog admin,
+            PeopleCatalog people,
+            PasswordHasher hasher,
+            PlaybackSettings settings,
+            Clock clock) {
         this.vertx = vertx;
         this.admin = admin;
+        this.people = people;
         this.hasher = hasher;
         this.clock = clock;
         this.loginMs = settings.loginMs();
@@ -56,6 +67,28 @@ final class Logins implements AutoCloseable {
      * @param client who tries, for the limits
      */
     Future<Login> login(String name, String password, String client) {
+        return limited(name, client, () -> check(name, password));
+    }
+
+    /**
+     * Gives somebody the password that they want in place of the one that they have, and ends their other logins. Counts as
+     * a login, and fails as one does.
+     *
+     * @param login hash of the login that goes on
+     */
+    Future<Void> changePassword(String name, String current, String wanted, String login, String client) {
+        return limited(name, client, () -> {
+            Account account = proven(name, current);
+            By by = new By(name, clock.millis());
+            if (!people.changeOwnPassword(name, account.passwordHash(), hasher.hash(wanted), login, by)) {
+                throw badCredentials();
+            }
+            return null;
+        });
+    }
+
+    /** Does what needs a password, if there may be another try. */
+    private <T> Future<T> limited(String name, String client, Callable<T> work) {
         long waitMs = limiter.tryLogin(name, client);
         if (waitMs > 0) {
             int retryAfterS = (int) Math.max(1, TimeUnit.MILLISECONDS.toSeconds(waitMs + 999));
@@ -63,7 +96,7 @@ final class Logins implements AutoCloseable {
                     .withRetryAfter(retryAfterS)
                     .asException());
         }
-        return workers.run(() -> check(name, password)).onSuccess(login -> limiter.succeeded(name, client));
+        return workers.run(work).onSuccess(done -> limiter.succeeded(name, client));
     }
 
     Future<Void> logout(String secret, Authenticator authenticator) {
@@ -76,19 +109,29 @@ final class Logins implements AutoCloseable {
     }
 
     private Login check(String name, String password) {
+        Account account = proven(name, password);
+        String secret = Secrets.generate();
+        long now = clock.millis();
+        if (!admin.createLogin(Secrets.hash(secret), account, now, now + loginMs)) {
+            // Removed, or given another password, while this one was checked.
+            throw badCredentials();
+        }
+        return new Login(new Principal(account.name(), account.role()), secret, loginMs);
+    }
+
+    /** The account of this name, if this is its password. */
+    private Account proven(String name, String password) {
         Optional<Account> account = admin.account(name);
         boolean right =
                 hasher.verify(password, account.map(Account::passwordHash).orElse(nobodysHash));
         if (account.isEmpty() || !right) {
-            throw Problem.of(ProblemCode.BAD_CREDENTIALS, null).asException();
+            throw badCredentials();
         }
-        String secret = Secrets.generate();
-        long now = clock.millis();
-        if (!admin.createLogin(Secrets.hash(secret), account.get(), now, now + loginMs)) {
-            // Removed, or given another password, while this one was checked.
-            throw Problem.of(ProblemCode.BAD_CREDENTIALS, null).asException();
-        }
-        return new Login(new Principal(account.get().name(), account.get().role()), secret, loginMs);
+        return account.get();
+    }
+
+    private static RuntimeException badCredentials() {
+        return Problem.of(ProblemCode.BAD_CREDENTIALS, null).asException();
     }
 
     private void deleteEnded() {

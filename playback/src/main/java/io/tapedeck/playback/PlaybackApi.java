@@ -73,13 +73,16 @@ public final class PlaybackApi implements AutoCloseable {
         AdminCatalog admin = seams.settings();
         this.desk = new AdminDesk(seams, vertx, clock);
         this.workers = new Workers(vertx, "tapedeck-playback", LOOK_UP_THREADS, LOOK_UP_QUEUE_MAX);
-        this.logins = new Logins(vertx, admin, new PasswordHasher(), settings, clock);
+        PasswordHasher hasher = new PasswordHasher();
+        this.logins = new Logins(vertx, admin, seams.people(), hasher, settings, clock);
         this.authenticator = new Authenticator(admin, seams.tokens(), forwarded, workers, clock);
         this.eventEndpoints = new EventEndpoints(reader, vertx, settings, meters);
         this.liveEndpoints = new LiveEndpoints(reader, authenticator, vertx, workers, settings.live(), meters);
         this.appPages = new AppPages(webApp, forwarded);
         List<Endpoint> all = new ArrayList<>();
         all.addAll(new AccountEndpoints(logins, authenticator, forwarded).all());
+        all.addAll(new UserEndpoints(desk, authenticator, hasher).all());
+        all.addAll(new TokenEndpoints(desk, authenticator).all());
         all.addAll(new ProjectEndpoints(desk, workers).all());
         all.addAll(new KeyEndpoints(desk, forwarded).all());
         all.addAll(new RetentionEndpoints(desk).all());

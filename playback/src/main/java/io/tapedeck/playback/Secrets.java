@@ -30,6 +30,11 @@ public final class Secrets {
         return "pk_" + letters(WRITE_KEY_LENGTH);
     }
 
+    /** An API token, to be told from other secrets by how it begins. */
+    static String generateApiToken() {
+        return "td_" + generate();
+    }
+
     /** Random letters and digits that can be read out and typed. */
     public static String letters(int length) {
         StringBuilder text = new StringBuilder(length);

@@ -42,6 +42,7 @@ class OpenApiTest {
         server.erasures.nodes.add(new NodePassed("n1", 1, Samples.START));
         server.erasures.nodes.add(new NodePassed("n2", 0, 0));
         server.admin("POST", "/api/v1/projects/default/keys", "{}");
+        server.admin("POST", "/api/v1/tokens", "{\"name\":\"ci\",\"role\":\"viewer\"}");
         HttpResponse<byte[]> answer = server.send("GET", "/api/v1/openapi.json", null);
         assertThat(answer.headers().firstValue("content-type")).hasValue("application/json");
         document = MAPPER.readTree(answer.body());
@@ -83,6 +84,11 @@ class OpenApiTest {
                         "/api/v1/login",
                         "/api/v1/logout",
                         "/api/v1/me",
+                        "/api/v1/me/password",
+                        "/api/v1/tokens",
+                        "/api/v1/tokens/{id}",
+                        "/api/v1/users",
+                        "/api/v1/users/{name}",
                         "/api/v1/audit",
                         "/api/v1/erasures",
                         "/api/v1/nodes",
@@ -157,7 +163,7 @@ class OpenApiTest {
                 checked++;
             }
         }
-        assertThat(checked).isEqualTo(16);
+        assertThat(checked).isEqualTo(18);
         assertValid(
                 schemaOf("Me"), server.login("admin", PlaybackServer.PASSWORD).body());
         assertValid(

@@ -46,6 +46,7 @@ final class PlaybackServer implements AutoCloseable {
 
     final FakeAdmin admin = new FakeAdmin();
     final FakeProjects projects = new FakeProjects(admin);
+    final FakePeople people = new FakePeople(admin, projects);
     final FakeRetention retention = new FakeRetention(admin);
     final FakeErasures erasures = new FakeErasures(admin);
     final FakeReader reader = new FakeReader();
@@ -111,6 +112,7 @@ final class PlaybackServer implements AutoCloseable {
                 admin,
                 admin::principalOfToken,
                 projects,
+                people,
                 Partly.as(RetentionCatalog.class, retention),
                 Partly.as(ErasureCatalog.class, erasures),
                 () -> new CatalogTotals(20, 4, 5, 16, 7),

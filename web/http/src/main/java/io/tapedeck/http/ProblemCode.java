@@ -16,6 +16,8 @@ public enum ProblemCode {
     CONFLICT(409, "Something else was changed first"),
     STALE_REV(409, "The session has changed since"),
     TAKEN(409, "The name is taken"),
+    LIMIT_REACHED(409, "There are as many as there may be"),
+    LAST_ADMIN(409, "Somebody must remain an admin"),
     HELD(409, "A session is under legal hold"),
     NODE_RUNS(409, "The node is running"),
     ERASED(410, "The session was erased or has expired"),
