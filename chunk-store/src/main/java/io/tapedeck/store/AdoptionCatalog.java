@@ -3,6 +3,7 @@ package io.tapedeck.store;
 import io.tapedeck.store.Catalog.SegmentSession;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -12,6 +13,18 @@ import java.util.Set;
 public interface AdoptionCatalog {
     /** Whether no object and no session is known. */
     boolean isEmpty();
+
+    /**
+     * Says that the catalog is being made, in the place of what said so before. Nobody else may work on it until
+     * {@link #endMaking}, however long that takes: what is not taken over yet looks as if nobody needed it.
+     */
+    void beginMaking(Making making);
+
+    /** The catalog is whole. It was: nothing. */
+    void endMaking();
+
+    /** What makes the catalog, or was interrupted while it did; empty if the catalog is whole. */
+    Optional<Making> making();
 
     /**
      * The object stores of the objects with the lowest and the highest key, whatever state these are in; empty if there is no
@@ -113,6 +126,14 @@ public interface AdoptionCatalog {
 
     /** @param since when it came into its state, epoch ms */
     record KnownObject(String key, Catalog.ObjectKind kind, ObjectState state, long bytes, long since) {}
+
+    /** How a catalog is made anew. */
+    enum Making {
+        /** From an object store that has all there is. */
+        REINDEX,
+        /** From an object store that a backup is copied into first. */
+        RESTORE
+    }
 
     /** Where an object is between being announced and being gone. */
     enum ObjectState {

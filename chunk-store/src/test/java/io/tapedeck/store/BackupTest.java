@@ -197,8 +197,9 @@ class BackupTest {
         new TombstoneFiles(other).write(new Tombstone(SubjectKind.PROJECT, "default", "", 5, 1));
 
         Restore restore = new Restore(backup, anew, folder.resolve("copy"), new Counting());
+        restore.check(false);
         restore.addTombstones(other);
-        restore.run(false);
+        restore.run();
 
         assertThat(keys(anew)).noneMatch(key -> key.startsWith("recordings/"));
         other.close();
@@ -230,7 +231,9 @@ class BackupTest {
 
     private Counting restore(boolean goOn) throws InterruptedException {
         Counting report = new Counting();
-        new Restore(backup, anew, folder.resolve("copy"), report).run(goOn);
+        Restore restore = new Restore(backup, anew, folder.resolve("copy"), report);
+        restore.check(goOn);
+        restore.run();
         return report;
     }
 

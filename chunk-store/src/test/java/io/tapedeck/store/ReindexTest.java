@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tapedeck.store.AdminCatalog.Bootstrap;
 import io.tapedeck.store.AdminCatalog.WriteKey;
+import io.tapedeck.store.AdoptionCatalog.Making;
 import io.tapedeck.store.AdoptionCatalog.Tombstone;
 import io.tapedeck.store.Catalog.SessionLayout;
 import io.tapedeck.store.ErasureCatalog.SubjectKind;
@@ -253,6 +254,35 @@ class ReindexTest {
             reindex(anew, true);
 
             assertThat(anew.layout(TAILED)).contains(once);
+        }
+    }
+
+    @Test
+    void reindex_thatIsInterrupted_leavesTheCatalogMarked_untilAnotherRunHasEnded() throws Exception {
+        fill();
+        rig.closeStore(Duration.ofSeconds(20));
+
+        try (JdbcCatalog anew = emptyCatalog("second")) {
+            Reindexer interrupted =
+                    new Reindexer(anew.catalogs(), rig.objects, "memory", Clock.systemUTC(), new ReindexReport() {
+                        @Override
+                        protected void unreadable(String key, StoreException why) {}
+
+                        @Override
+                        protected void reached(String key) {
+                            if (key.startsWith("segments/")) {
+                                throw new StoreException(StoreErrorKind.UNAVAILABLE, "the store is away");
+                            }
+                        }
+                    });
+            assertThatThrownBy(() -> interrupted.run(false)).hasMessageContaining("the store is away");
+            assertThat(anew.adoption().making()).contains(Making.REINDEX);
+            assertThat(anew.adoption().isEmpty()).isFalse();
+
+            assertThat(reindex(anew, false)).isEmpty();
+
+            assertThat(anew.adoption().making()).isEmpty();
+            assertThat(verify(anew)).isEmpty();
         }
     }
 

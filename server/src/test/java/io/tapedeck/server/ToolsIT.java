@@ -139,6 +139,38 @@ class ToolsIT {
     }
 
     @Test
+    void aRestoreThatWasInterrupted_keepsServersOff_untilItIsRunToItsEnd() throws IOException {
+        Path data = folder.resolve("data");
+        String backup = folder.resolve("backup").toUri().toString();
+        try (ServerProcess server = ServerProcess.start(data, QUICK)) {
+            ApiClient client = new ApiClient(server.base());
+            client.record(CORPUS, 200);
+            awaitSettled(client, CORPUS);
+            run(data, 0, "backup", "--to", backup);
+            server.stop();
+        }
+        // A session's key, for which the command has no master key once it has copied.
+        Path anew = folder.resolve("anew");
+        Path key = folder.resolve("backup/meta/keys/default/other");
+        Files.createDirectories(key.getParent());
+        Files.write(key, new byte[60]);
+        assertThat(run(anew, 1, "restore", "--from", backup)).contains("holds encrypted sessions");
+
+        for (String[] command :
+                List.of(new String[] {}, new String[] {"reindex"}, new String[] {"backup", "--to", backup})) {
+            assertThat(run(anew, 1, command)).contains("The catalog is not whole", "Run tapedeck restore again");
+        }
+
+        Files.delete(key);
+        Files.delete(anew.resolve("objects/meta/keys/default/other"));
+        assertThat(run(anew, 0, "restore", "--from", backup)).contains("The catalog is complete.");
+        try (ServerProcess server = ServerProcess.start(anew, QUICK)) {
+            assertThat(CORPUS.parse(new ApiClient(server.base()).events(CORPUS.id(), "zstd")))
+                    .isEqualTo(CORPUS.events());
+        }
+    }
+
+    @Test
     void wrongUse_isSaidInALine() {
         Path data = folder.resolve("data");
         assertThat(run(data, 2, "verify", "--session", "s")).contains("--session needs --project");

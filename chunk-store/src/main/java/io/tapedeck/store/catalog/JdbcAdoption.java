@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** {@link AdoptionCatalog} over JDBC. Thread-safe. */
@@ -38,6 +39,21 @@ final class JdbcAdoption implements AdoptionCatalog {
         return database.read("isEmpty", transaction -> transaction.number("""
                         select (select count(*) from (select key from object limit 1) o)
                             + (select count(*) from (select number from session limit 1) s)""") == 0);
+    }
+
+    @Override
+    public void beginMaking(Making making) {
+        run("beginMaking", transaction -> MakingMark.set(transaction, making));
+    }
+
+    @Override
+    public void endMaking() {
+        run("endMaking", MakingMark::clear);
+    }
+
+    @Override
+    public Optional<Making> making() {
+        return database.read("making", MakingMark::find);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.tapedeck.store.upkeep;
 
 import io.tapedeck.store.AdminState;
 import io.tapedeck.store.AdoptionCatalog;
+import io.tapedeck.store.AdoptionCatalog.Making;
 import io.tapedeck.store.AdoptionCatalog.Tombstone;
 import io.tapedeck.store.Catalogs;
 import io.tapedeck.store.ErasureCatalog.SubjectKind;
@@ -27,6 +28,9 @@ import java.util.Optional;
  *   marks           pins and holds of the sessions that are there
  * </pre>
  *
+ * <p>From the first step to the last the catalog says that it is being made, so that whatever else would open it refuses:
+ * until the marks are there, sessions under legal hold expire like any others.
+ *
  * <p>What nothing needs is doomed, and so deleted after the grace once upkeep runs; only where what replaces it has been
  * read through. What cannot be read is reported and passed over, and stays in the object store. Each step may be repeated:
  * what is known already is left as it is. Blocks; used by one thread; the server must not run.
@@ -51,15 +55,17 @@ public final class Reindexer {
     }
 
     /**
-     * Makes the catalog anew.
+     * Makes the catalog anew, or goes on where an earlier run was interrupted.
      *
-     * @param goOn whether to go on with a catalog that an earlier run left half done
-     * @throws StoreException CONFLICT if the catalog is not empty and {@code goOn} is not set; an outage's exception
+     * @param goOn whether to go on also where nothing says that there was an earlier run
+     * @throws StoreException CONFLICT if the catalog is not empty, nothing says that it is half made, and {@code goOn} is
+     *     not set; an outage's exception
      */
     public void run(boolean goOn) throws InterruptedException {
-        if (!goOn && !adoption.isEmpty()) {
+        if (!goOn && adoption.making().isEmpty() && !adoption.isEmpty()) {
             throw new StoreException(StoreErrorKind.CONFLICT, "the catalog is not empty");
         }
+        adoption.beginMaking(Making.REINDEX);
         Optional<AdminState> state = adminState();
         state.ifPresent(adoption::restore);
         tombstones();
@@ -68,6 +74,7 @@ public final class Reindexer {
         each("segments/", segments::add);
         segments.finish();
         state.ifPresent(this::mark);
+        adoption.endMaking();
     }
 
     private Optional<AdminState> adminState() throws InterruptedException {

@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /**
  * Copies a backup into an object store that is empty, or that holds nothing but the same objects (so that a restore that was
- * cut short can go on) and {@code meta/}. What a tombstone covers, be it the backup's or the store's, is left out. The
+ * cut short can go on) and {@code meta/}, which is to be {@link #check checked} first. What a tombstone covers, be it the backup's or the store's, is left out. The
  * catalog is made anew afterwards, by a {@link Reindexer}. Blocks; used once, by one thread.
  */
 public final class Restore {
@@ -40,13 +40,13 @@ public final class Restore {
     }
 
     /**
-     * Copies.
+     * Looks whether the backup may be copied; changes nothing.
      *
      * @param goOn whether the store may hold what an interrupted run put together from the backup's recordings
      * @throws StoreException CONFLICT if the store holds other objects than the backup, or would start from another state of
-     *     the admins'; nothing is copied then
+     *     the admins'
      */
-    public void run(boolean goOn) throws InterruptedException {
+    public void check(boolean goOn) throws InterruptedException {
         ObjectCopying copying = new ObjectCopying(from, to, temporary, report);
         requireBackupsAdmins(copying);
         for (String folder : FOLDERS) {
@@ -59,6 +59,11 @@ public final class Restore {
                 }
             });
         }
+    }
+
+    /** Copies. */
+    public void run() throws InterruptedException {
+        ObjectCopying copying = new ObjectCopying(from, to, temporary, report);
         ObjectCopying.each(from, TOMBSTONES, object -> copyMeta(copying, object.key()));
         ObjectCopying.each(from, "meta/", object -> copyMeta(copying, object.key()));
         for (String folder : FOLDERS) {

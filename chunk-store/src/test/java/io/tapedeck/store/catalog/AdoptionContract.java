@@ -16,6 +16,7 @@ import io.tapedeck.store.AdminState.Mark;
 import io.tapedeck.store.AdoptionCatalog.AdoptedRecording;
 import io.tapedeck.store.AdoptionCatalog.AdoptedSegment;
 import io.tapedeck.store.AdoptionCatalog.KnownObject;
+import io.tapedeck.store.AdoptionCatalog.Making;
 import io.tapedeck.store.AdoptionCatalog.ObjectState;
 import io.tapedeck.store.AdoptionCatalog.Tombstone;
 import io.tapedeck.store.By;
@@ -43,6 +44,21 @@ abstract class AdoptionContract extends CatalogTestBase {
         catalog.commitSegment(segment(T, holding(A, T)));
 
         assertThat(catalog.adoption().isEmpty()).isFalse();
+    }
+
+    @Test
+    void making_isSaid_untilItHasEnded() {
+        assertThat(catalog.adoption().making()).isEmpty();
+
+        catalog.adoption().beginMaking(Making.RESTORE);
+        assertThat(catalog.adoption().making()).contains(Making.RESTORE);
+        assertThat(catalog.adoption().isEmpty()).isTrue();
+        catalog.adoption().beginMaking(Making.REINDEX);
+        assertThat(catalog.adoption().making()).contains(Making.REINDEX);
+
+        catalog.adoption().endMaking();
+        catalog.adoption().endMaking();
+        assertThat(catalog.adoption().making()).isEmpty();
     }
 
     @Test

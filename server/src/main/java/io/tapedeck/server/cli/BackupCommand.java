@@ -47,6 +47,7 @@ public final class BackupCommand implements Callable<Integer> {
         try (Stores stores = Stores.openReadOnly(context.configuration(), context.folder(), new SimpleMeterRegistry());
                 ObjectStore target = Stores.backup(context.configuration(), url);
                 Copying.Temporary temporary = Copying.Temporary.in(context.folder())) {
+            stores.requireWhole();
             Backup backup = new Backup(
                     stores.catalogs().adoption(),
                     stores.stored(),

@@ -3,6 +3,8 @@ package io.tapedeck.server.cli;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tapedeck.server.storage.DataFolder;
 import io.tapedeck.server.storage.Stores;
+import io.tapedeck.store.AdoptionCatalog.Making;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -19,7 +21,8 @@ public final class ReindexCommand implements Callable<Integer> {
 
     @Option(
             names = "--continue",
-            description = "Goes on with the catalog that an interrupted run left, instead of asking for an empty one.")
+            description =
+                    "Goes on with a catalog that is not empty, also where it does not say that a run was interrupted.")
     private boolean goOn;
 
     public ReindexCommand(ToolContext context) {
@@ -29,7 +32,11 @@ public final class ReindexCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         try (DataFolder folder = DataFolder.open(context.folder());
-                Stores stores = Stores.open(context.configuration(), folder.path(), new SimpleMeterRegistry())) {
+                Stores stores = Stores.openToMake(context.configuration(), folder.path(), new SimpleMeterRegistry())) {
+            if (stores.catalogs().adoption().making().equals(Optional.of(Making.RESTORE))) {
+                // Not all of the backup may be there.
+                stores.requireWhole();
+            }
             return Reindexing.run(context, stores, goOn);
         }
     }

@@ -3,6 +3,8 @@ package io.tapedeck.server.cli;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tapedeck.server.storage.DataFolder;
 import io.tapedeck.server.storage.Stores;
+import io.tapedeck.store.AdoptionCatalog;
+import io.tapedeck.store.AdoptionCatalog.Making;
 import io.tapedeck.store.ObjectStore;
 import io.tapedeck.store.StoreErrorKind;
 import io.tapedeck.store.StoreException;
@@ -37,7 +39,8 @@ public final class RestoreCommand implements Callable<Integer> {
 
     @Option(
             names = "--continue",
-            description = "Goes on with the catalog that an interrupted run left, instead of asking for an empty one.")
+            description =
+                    "Goes on with a catalog that is not empty, also where it does not say that a run was interrupted.")
     private boolean goOn;
 
     public RestoreCommand(ToolContext context) {
@@ -49,26 +52,30 @@ public final class RestoreCommand implements Callable<Integer> {
         URI source = Copying.url(from);
         URI others = tombstones == null ? null : Copying.url(tombstones);
         try (DataFolder folder = DataFolder.open(context.folder());
-                Stores stores = Stores.open(context.configuration(), folder.path(), new SimpleMeterRegistry())) {
-            if (!goOn && !stores.catalogs().adoption().isEmpty()) {
+                Stores stores = Stores.openToMake(context.configuration(), folder.path(), new SimpleMeterRegistry())) {
+            AdoptionCatalog adoption = stores.catalogs().adoption();
+            boolean again = goOn || adoption.making().isPresent();
+            if (!again && !adoption.isEmpty()) {
                 throw new StoreException(StoreErrorKind.CONFLICT, "the catalog is not empty");
             }
-            copy(stores, source, others);
-            return Reindexing.run(context, stores, goOn);
+            copy(stores, source, others, again);
+            return Reindexing.run(context, stores, again);
         }
     }
 
-    private void copy(Stores stores, URI source, URI others) throws Exception {
+    private void copy(Stores stores, URI source, URI others, boolean again) throws Exception {
         Copying report = new Copying(context);
         try (ObjectStore backup = Stores.backup(context.configuration(), source);
                 Copying.Temporary temporary = Copying.Temporary.in(context.folder())) {
             Restore restore = new Restore(backup, stores.stored(), temporary.path(), report);
+            restore.check(again);
+            stores.catalogs().adoption().beginMaking(Making.RESTORE);
             if (others != null) {
                 try (ObjectStore other = Stores.backup(context.configuration(), others)) {
                     restore.addTombstones(other);
                 }
             }
-            restore.run(goOn);
+            restore.run();
         }
         context.out().println(report.summary() + ".");
         context.out().flush();

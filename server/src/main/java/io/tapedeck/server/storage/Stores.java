@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.tapedeck.server.config.Configuration;
 import io.tapedeck.server.config.Setting;
 import io.tapedeck.server.config.Settings;
+import io.tapedeck.store.AdoptionCatalog.Making;
 import io.tapedeck.store.Catalogs;
 import io.tapedeck.store.ObjectStore;
 import io.tapedeck.store.SessionKeyCatalog;
@@ -65,9 +66,22 @@ public final class Stores implements AutoCloseable {
     /**
      * Opens both; the catalog's tables are brought up to date. {@code folder} is held by this process.
      *
-     * @throws StartupException if the catalog's objects are in another object store; that one is not touched, nor made
+     * @throws StartupException if the catalog's objects are in another object store; that one is not touched, nor made.
+     *     Or if the catalog is being made
      */
     public static Stores open(Configuration configuration, Path folder, MeterRegistry meters) {
+        Stores stores = openToMake(configuration, folder, meters);
+        try {
+            stores.requireWhole();
+            return stores;
+        } catch (RuntimeException e) {
+            stores.close();
+            throw e;
+        }
+    }
+
+    /** Opens both as {@link #open} does, also where the catalog is half made, for those who make it. */
+    public static Stores openToMake(Configuration configuration, Path folder, MeterRegistry meters) {
         JdbcCatalog catalog = JdbcCatalog.open(catalogSettings(configuration, folder), meters);
         return with(catalog, () -> {
             address(configuration, folder).requireHolds(catalog.adoption().stores(), embedded(folder));
@@ -130,6 +144,23 @@ public final class Stores implements AutoCloseable {
     /** Stands in the catalog beside every object, so that {@link #open} refuses to look for it in another store. */
     public String objectStoreId() {
         return address.id();
+    }
+
+    /** @throws StartupException if the catalog is being made anew, or that was interrupted */
+    public void requireWhole() {
+        catalog.adoption().making().map(Stores::commandOf).ifPresent(command -> {
+            throw new StartupException(
+                    "The catalog is not whole: " + command + " is at work, or was interrupted. Run " + command
+                            + " again, to its end, before anything else.",
+                    null);
+        });
+    }
+
+    private static String commandOf(Making making) {
+        return switch (making) {
+            case REINDEX -> "tapedeck reindex";
+            case RESTORE -> "tapedeck restore";
+        };
     }
 
     private static StoreAddress address(Configuration configuration, Path folder) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tapedeck.server.config.Configuration;
+import io.tapedeck.store.AdoptionCatalog.Making;
 import io.tapedeck.store.Catalog.ObjectIntent;
 import io.tapedeck.store.Catalog.ObjectKind;
 import java.nio.file.Path;
@@ -12,6 +13,8 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** That a catalog is opened with the store that its objects are in. */
 class StoresTest {
@@ -83,6 +86,24 @@ class StoresTest {
 
         Stores.openReadOnly(configuration(elsewhere), data, new SimpleMeterRegistry())
                 .close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"REINDEX,tapedeck reindex", "RESTORE,tapedeck restore"})
+    void aCatalogThatIsHalfMade_isOpenedByThoseAloneWhoMakeIt(Making making, String command) {
+        try (Stores stores = open(null)) {
+            stores.catalog().adoption().beginMaking(making);
+        }
+
+        assertThatThrownBy(() -> open(null))
+                .isInstanceOf(StartupException.class)
+                .hasMessageContaining("The catalog is not whole")
+                .hasMessageContaining("Run " + command + " again");
+
+        try (Stores stores = Stores.openToMake(configuration(null), data, new SimpleMeterRegistry())) {
+            stores.catalog().adoption().endMaking();
+        }
+        open(null).close();
     }
 
     private static void intend(Stores stores, String key) {
