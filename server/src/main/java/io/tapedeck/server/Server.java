@@ -1,6 +1,8 @@
 package io.tapedeck.server;
 
+import io.tapedeck.recorder.RecorderSettings;
 import io.tapedeck.server.config.Configuration;
+import io.tapedeck.server.config.ConfigurationException;
 import io.tapedeck.server.config.Settings;
 import io.tapedeck.server.storage.StartupException;
 import io.tapedeck.store.AdminCatalog;
@@ -55,8 +57,10 @@ final class Server {
      * Starts it; object store and catalog may come a little later.
      *
      * @throws StartupException if something that it needs cannot be had; nothing is left running then
+     * @throws ConfigurationException before anything is touched, if this process's heap is too small for the settings
      */
     static Server start(Configuration configuration) {
+        configuration.requireRoomForUploads(RecorderSettings.defaults().inFlightBytesMax());
         Wiring wiring = wire(configuration);
         Server server = new Server(configuration, wiring);
         try {

@@ -34,6 +34,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -125,15 +126,19 @@ class DeploymentFilesTest {
         assertThat(used).isNotEmpty().isSubsetOf(variablesOfSettings());
     }
 
-    /** As Compose reads the file where none of the variables that it passes on is set. */
+    /** As Compose reads the file where none of the variables that it passes on is set; all secrets are one file. */
     @Test
-    void composeFile_alone_setsWhatTheServerTakes() throws IOException {
+    void composeFile_alone_setsWhatTheServerTakes(@TempDir Path folder) throws IOException {
+        String secret = Files.writeString(folder.resolve("secret"), "a-secret-of-some-length")
+                .toString();
         Map<String, String> environment = new HashMap<>();
         ASSIGNED.matcher(Files.readString(DOCKER.resolve("compose.scaled.yaml")))
                 .results()
-                .filter(found -> !found.group(1).endsWith("_FILE"))
-                .forEach(found ->
-                        environment.put(found.group(1), found.group(2).replaceAll("\\$\\{\\w+:-([^}]*)}", "$1")));
+                .forEach(found -> environment.put(
+                        found.group(1),
+                        found.group(1).endsWith("_FILE")
+                                ? secret
+                                : found.group(2).replaceAll("\\$\\{\\w+:-([^}]*)}", "$1")));
 
         assertThat(environment).containsEntry("TAPEDECK_INTERNAL_PORT", "8081");
         assertThatCode(() -> Configuration.load(null, environment, Map.of())).doesNotThrowAnyException();

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The values of all settings and where each came from: defaults, then the YAML file, then {@code TAPEDECK_*} variables,
@@ -47,18 +49,12 @@ public final class Configuration {
         List<String> problems = new ArrayList<>();
         Map<String, Text> texts = new HashMap<>();
         if (file != null) {
-            readFile(file, texts, problems);
+            texts.putAll(readFile(file, problems));
         }
-        environment.forEach((variable, value) -> {
-            if (variable.startsWith("TAPEDECK_")
-                    && !SERVICE_LINK.matcher(variable).matches()) {
-                String name = variable.substring("TAPEDECK_".length())
-                        .toLowerCase(Locale.ROOT)
-                        .replace('_', '-');
-                accept(name, value, variable, texts, problems);
-            }
-        });
-        flags.forEach((name, value) -> accept(name, value, "--" + name, texts, problems));
+        texts.putAll(readEnvironment(environment, problems));
+        Map<String, Text> flagged = new HashMap<>();
+        flags.forEach((name, value) -> accept(name, value, "--" + name, flagged, problems));
+        texts.putAll(flagged);
 
         Map<Setting<?>, Given> values = new LinkedHashMap<>();
         for (Setting<?> setting : Settings.all()) {
@@ -83,6 +79,36 @@ public final class Configuration {
         Long inflight = get(Settings.INFLIGHT_BYTES_MAX);
         if (inflight != null && inflight < bodyBytesMax) {
             problems.add("inflight-bytes-max must not be less than body-bytes-max");
+        }
+        checkPair(Settings.S3_ACCESS_KEY, Settings.S3_SECRET_KEY, problems);
+        checkPair(Settings.BACKUP_S3_ACCESS_KEY, Settings.BACKUP_S3_SECRET_KEY, problems);
+    }
+
+    /** One half of a pair would be sent with the other half of another one, or with none. */
+    private void checkPair(Setting<?> one, Setting<?> other, List<String> problems) {
+        if ((get(one) == null) != (get(other) == null)) {
+            Setting<?> missing = get(one) == null ? one : other;
+            problems.add(
+                    one.name() + " and " + other.name() + " belong together, and " + missing.name() + " is not set");
+        }
+    }
+
+    /**
+     * What a server has to refuse beyond that, and a command that takes no uploads has not.
+     *
+     * @param defaultInflightBytes what {@code inflight-bytes-max} is in this process unless it is set
+     * @throws ConfigurationException if the largest upload would find no room, however idle the server is
+     */
+    public void requireRoomForUploads(long defaultInflightBytes) {
+        boolean isDefault = get(Settings.INFLIGHT_BYTES_MAX) == null;
+        if (get(Settings.ROLES).contains("recorder")
+                && isDefault
+                && defaultInflightBytes < get(Settings.BODY_BYTES_MAX)) {
+            throw new ConfigurationException(
+                    List.of(
+                            "body-bytes-max must not be more than "
+                                    + (defaultInflightBytes >> 20)
+                                    + "MB, which is what uploads may hold of this heap; give more with -Xmx, or set inflight-bytes-max"));
         }
     }
 
@@ -113,15 +139,30 @@ public final class Configuration {
     /** A setting's text before it is parsed, and where it was found. */
     private record Text(String value, String source) {}
 
-    private static void readFile(Path file, Map<String, Text> texts, List<String> problems) {
+    private static Map<String, Text> readEnvironment(Map<String, String> environment, List<String> problems) {
+        Map<String, Text> texts = new HashMap<>();
+        environment.forEach((variable, value) -> {
+            if (variable.startsWith("TAPEDECK_")
+                    && !SERVICE_LINK.matcher(variable).matches()) {
+                String name = variable.substring("TAPEDECK_".length())
+                        .toLowerCase(Locale.ROOT)
+                        .replace('_', '-');
+                accept(name, value, variable, texts, problems);
+            }
+        });
+        return texts;
+    }
+
+    private static Map<String, Text> readFile(Path file, List<String> problems) {
+        Map<String, Text> texts = new HashMap<>();
         try {
             JsonNode root = new YAMLMapper().readTree(file.toFile());
             if (root == null || root.isMissingNode() || root.isNull()) {
-                return;
+                return texts;
             }
             if (!root.isObject()) {
                 problems.add(file + ": must hold names and values");
-                return;
+                return texts;
             }
             for (Map.Entry<String, JsonNode> entry : root.properties()) {
                 JsonNode value = entry.getValue();
@@ -134,22 +175,31 @@ public final class Configuration {
         } catch (IOException e) {
             problems.add(file + ": cannot be read as YAML: " + e.getClass().getSimpleName());
         }
+        return texts;
     }
 
+    /** Null if nothing stands behind the name. */
     private static String textOf(JsonNode value) {
+        if (value.isNull()) {
+            return null;
+        }
         if (!value.isArray()) {
             return value.asText();
         }
         List<String> entries = new ArrayList<>();
-        value.forEach(entry -> entries.add(entry.asText()));
+        value.forEach(entry -> entries.add(entry.isNull() ? "" : entry.asText()));
         return String.join(",", entries);
     }
 
+    /**
+     * @param value null for a name without a value, which is as good as no name
+     * @param texts of this source alone
+     */
     private static void accept(
             String name, String value, String source, Map<String, Text> texts, List<String> problems) {
         Setting<?> setting = find(name);
         if (setting != null) {
-            texts.put(name, new Text(value, source));
+            put(setting, value, source, texts, problems);
             return;
         }
         Setting<?> inFile =
@@ -159,9 +209,24 @@ public final class Configuration {
             return;
         }
         try {
-            texts.put(inFile.name(), new Text(Files.readString(Path.of(value)).strip(), source));
+            String text =
+                    value == null ? null : Files.readString(Path.of(value)).strip();
+            put(inFile, text, source, texts, problems);
         } catch (IOException e) {
             problems.add(source + ": the file cannot be read: " + e.getClass().getSimpleName());
+        }
+    }
+
+    /** Within one source nothing says which of two spellings comes later. */
+    private static void put(
+            Setting<?> setting, String value, String source, Map<String, Text> texts, List<String> problems) {
+        if (value == null) {
+            return;
+        }
+        Text before = texts.putIfAbsent(setting.name(), new Text(value, source));
+        if (before != null) {
+            problems.add(Stream.of(before.source(), source).sorted().collect(Collectors.joining(" and "))
+                    + " are both set; take one of them away");
         }
     }
 

@@ -135,12 +135,72 @@ class ConfigurationTest {
     @ParameterizedTest
     @CsvSource({
         "TAPEDECK_BODY_BYTES_MAX, 200MB, inflated-bytes-max must not be less than body-bytes-max",
-        "TAPEDECK_INFLIGHT_BYTES_MAX, 10MB, inflight-bytes-max must not be less than body-bytes-max"
+        "TAPEDECK_INFLIGHT_BYTES_MAX, 10MB, inflight-bytes-max must not be less than body-bytes-max",
+        "TAPEDECK_S3_ACCESS_KEY, AKIA, 's3-access-key and s3-secret-key belong together, and s3-secret-key is not set'",
+        "TAPEDECK_S3_SECRET_KEY, x, 's3-access-key and s3-secret-key belong together, and s3-access-key is not set'",
+        "TAPEDECK_BACKUP_S3_ACCESS_KEY, AKIA, 'backup-s3-access-key and backup-s3-secret-key belong together, and"
+                + " backup-s3-secret-key is not set'"
     })
     void load_valuesThatDoNotGoTogether_areRefused(String variable, String value, String why) {
         assertThatThrownBy(() -> Configuration.load(null, Map.of(variable, value), Map.of()))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessage(why);
+    }
+
+    @Test
+    void requireRoomForUploads_whereTheLargestFindsNone_namesTheSetting_forWhoTakesUploads() {
+        Map<String, String> large = Map.of("TAPEDECK_BODY_BYTES_MAX", "100MB");
+        Configuration taking = Configuration.load(null, large, Map.of());
+
+        assertThatThrownBy(() -> taking.requireRoomForUploads(64L << 20))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageStartingWith("body-bytes-max must not be more than 64MB")
+                .hasMessageContaining("-Xmx");
+
+        taking.requireRoomForUploads(100L << 20);
+        Configuration.load(null, large, Map.of("inflight-bytes-max", "100MB")).requireRoomForUploads(64L << 20);
+        Configuration.load(null, large, Map.of("roles", "playback")).requireRoomForUploads(64L << 20);
+    }
+
+    @Test
+    void load_aNameWithoutAValue_isAsIfItWereNotThere() throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("tapedeck.yaml"),
+                "public-url:\ncatalog-user: ~\ncatalog-password-file:\nhttp-port:\ningest-paths: [/a, ]\n");
+
+        Configuration configuration =
+                Configuration.load(file, Map.of("TAPEDECK_CATALOG_PASSWORD", "hunter2"), Map.of());
+
+        assertThat(configuration.get(Settings.PUBLIC_URL)).isNull();
+        assertThat(configuration.get(Settings.CATALOG_USER)).isNull();
+        assertThat(configuration.get(Settings.CATALOG_PASSWORD)).isEqualTo("hunter2");
+        assertThat(configuration.get(Settings.HTTP_PORT)).isEqualTo(8080);
+        assertThat(configuration.get(Settings.INGEST_PATHS)).containsExactly("/a");
+        assertThatThrownBy(() -> Configuration.load(
+                        Files.writeString(folder.resolve("wrong.yaml"), "htp-port:\n"), Map.of(), Map.of()))
+                .hasMessageContaining("htp-port: there is no such setting");
+    }
+
+    @Test
+    void load_aSecretInBothSpellings_isRefusedWithinOneSource_andTheLaterSourceWins() throws IOException {
+        String secret = Files.writeString(folder.resolve("secret"), "hunter3").toString();
+
+        assertThatThrownBy(() -> Configuration.load(
+                        null,
+                        Map.of("TAPEDECK_CATALOG_PASSWORD", "hunter2", "TAPEDECK_CATALOG_PASSWORD_FILE", secret),
+                        Map.of()))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage("TAPEDECK_CATALOG_PASSWORD and TAPEDECK_CATALOG_PASSWORD_FILE are both set;"
+                        + " take one of them away");
+        assertThatThrownBy(() -> Configuration.load(
+                        null, Map.of(), Map.of("catalog-password-file", secret, "catalog-password", "hunter2")))
+                .hasMessageContaining("--catalog-password and --catalog-password-file are both set");
+        assertThat(Configuration.load(
+                                null,
+                                Map.of("TAPEDECK_CATALOG_PASSWORD", "hunter2"),
+                                Map.of("catalog-password-file", secret))
+                        .get(Settings.CATALOG_PASSWORD))
+                .isEqualTo("hunter3");
     }
 
     @Test
