@@ -129,8 +129,11 @@ public interface Catalog extends AutoCloseable {
     /** The object is deleted from the object store. */
     void forget(String key, long at);
 
-    /** Totals for metrics. */
+    /** Totals. Counts every session and every object, which takes the longer the more there are. */
     CatalogTotals totals();
+
+    /** Those of the totals that follow from what is still to be done, found without looking at the rest. */
+    CatalogWaiting waiting();
 
     /** A round trip to the database that would notice if it could not be written. */
     void check();
@@ -255,6 +258,9 @@ public interface Catalog extends AutoCloseable {
             Collection<String> replacedRecordings,
             long at) {}
 
-    /** Rows of each kind, for metrics. */
+    /** Rows of each kind that settling and sweeping have not done with. */
+    record CatalogWaiting(long unsettledSessions, long segments, long doomedObjects) {}
+
+    /** Rows of each kind. */
     record CatalogTotals(long sessions, long unsettledSessions, long segments, long recordings, long doomedObjects) {}
 }

@@ -29,8 +29,11 @@ public interface ErasureCatalog {
      */
     Erasure request(Subject subject, String reason, By by);
 
-    /** Erasures that are not final, oldest first. */
-    List<Erasure> open(int limit);
+    /** Erasures that are not final, oldest first, those with a number above {@code after}. */
+    List<Erasure> open(long after, int limit);
+
+    /** How many erasures are not final, and since when. */
+    OpenErasures countOpen();
 
     Optional<Erasure> erasure(String id);
 
@@ -108,6 +111,9 @@ public interface ErasureCatalog {
      * @throws StoreException CONFLICT if the node's epoch is not {@code epoch} any more: another process is the node
      */
     void retireNode(String node, long epoch, By by);
+
+    /** @param oldestAt when the first of them was requested, 0 if there is none */
+    record OpenErasures(long count, long oldestAt) {}
 
     /** What is to be erased. {@code name}: the session's id, the user's id, or null for the whole project. */
     record Subject(SubjectKind kind, String project, String name) {

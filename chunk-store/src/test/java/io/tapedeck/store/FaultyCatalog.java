@@ -153,6 +153,11 @@ final class FaultyCatalog implements Catalog {
     }
 
     @Override
+    public CatalogWaiting waiting() {
+        return gate.call("waiting", () -> catalog.waiting());
+    }
+
+    @Override
     public void check() {
         gate.call("check", () -> {
             catalog.check();

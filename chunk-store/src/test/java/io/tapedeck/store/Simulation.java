@@ -331,12 +331,12 @@ final class Simulation {
             keeper.sweep();
             gateways.forEach(SimulatedGateway::comeToRest);
             Catalog.CatalogTotals totals = catalog.totals();
-            boolean erasing = !catalog.catalogs().erasures().open(1).isEmpty();
+            boolean erasing = !catalog.catalogs().erasures().open(0, 1).isEmpty();
             if (!erasing && totals.unsettledSessions() == 0 && totals.doomedObjects() == 0) {
                 return;
             }
         }
-        List<?> open = catalog.catalogs().erasures().open(1).stream()
+        List<?> open = catalog.catalogs().erasures().open(0, 1).stream()
                 .map(one -> catalog.catalogs().erasures().outstanding(one.id()))
                 .toList();
         throw new AssertionError("not all is settled, swept and erased: " + catalog.totals() + ", " + open);

@@ -2,6 +2,7 @@ package io.tapedeck.store.catalog;
 
 import io.tapedeck.store.By;
 import io.tapedeck.store.ErasureCatalog.Erasure;
+import io.tapedeck.store.ErasureCatalog.OpenErasures;
 import io.tapedeck.store.ErasureCatalog.Subject;
 import io.tapedeck.store.ErasureCatalog.SubjectKind;
 import java.sql.ResultSet;
@@ -36,13 +37,22 @@ final class ErasureRows {
 
     /** The erasure of a subject that is not final. */
     static Optional<Erasure> open(Transaction transaction, Subject subject) throws SQLException {
-        return open(transaction, Integer.MAX_VALUE).stream()
+        return open(transaction, 0, Integer.MAX_VALUE).stream()
                 .filter(erasure -> erasure.subject().equals(subject))
                 .findFirst();
     }
 
-    static List<Erasure> open(Transaction transaction, int limit) throws SQLException {
-        return transaction.query(SELECT + "final_at is null order by number limit ?", ErasureRows::map, limit);
+    static List<Erasure> open(Transaction transaction, long after, int limit) throws SQLException {
+        return transaction.query(
+                SELECT + "final_at is null and number > ? order by number limit ?", ErasureRows::map, after, limit);
+    }
+
+    static OpenErasures countOpen(Transaction transaction) throws SQLException {
+        return transaction
+                .first(
+                        "select count(*), coalesce(min(requested_at), 0) from erasure where final_at is null",
+                        row -> new OpenErasures(row.getLong(1), row.getLong(2)))
+                .orElseThrow();
     }
 
     /** Final, but sessions turned up since that they cover. */

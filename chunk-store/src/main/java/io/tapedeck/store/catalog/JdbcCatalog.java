@@ -214,14 +214,27 @@ public final class JdbcCatalog implements Catalog, AdminCatalog {
 
     @Override
     public CatalogTotals totals() {
-        return database.read(
-                "totals",
-                transaction -> new CatalogTotals(
-                        transaction.number("select count(*) from session_index where recorded = 1"),
-                        SettlingLeases.unsettled(transaction),
-                        ObjectLedger.live(transaction, ObjectKind.SEGMENT),
-                        ObjectLedger.live(transaction, ObjectKind.RECORDING),
-                        ObjectLedger.doomed(transaction)));
+        return database.read("totals", transaction -> {
+            CatalogWaiting waiting = waiting(transaction);
+            return new CatalogTotals(
+                    transaction.number("select count(*) from session_index where recorded = 1"),
+                    waiting.unsettledSessions(),
+                    waiting.segments(),
+                    ObjectLedger.live(transaction, ObjectKind.RECORDING),
+                    waiting.doomedObjects());
+        });
+    }
+
+    @Override
+    public CatalogWaiting waiting() {
+        return database.read("waiting", JdbcCatalog::waiting);
+    }
+
+    private static CatalogWaiting waiting(Transaction transaction) throws SQLException {
+        return new CatalogWaiting(
+                SettlingLeases.unsettled(transaction),
+                ObjectLedger.live(transaction, ObjectKind.SEGMENT),
+                ObjectLedger.doomed(transaction));
     }
 
     @Override

@@ -33,8 +33,13 @@ final class JdbcErasures implements ErasureCatalog {
     }
 
     @Override
-    public List<Erasure> open(int limit) {
-        return database.read("openErasures", transaction -> ErasureRows.open(transaction, limit));
+    public List<Erasure> open(long after, int limit) {
+        return database.read("openErasures", transaction -> ErasureRows.open(transaction, after, limit));
+    }
+
+    @Override
+    public OpenErasures countOpen() {
+        return database.read("countOpenErasures", ErasureRows::countOpen);
     }
 
     @Override

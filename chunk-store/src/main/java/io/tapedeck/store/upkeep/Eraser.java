@@ -9,6 +9,7 @@ import io.tapedeck.store.ErasureCatalog;
 import io.tapedeck.store.ErasureCatalog.Covered;
 import io.tapedeck.store.ErasureCatalog.ErasedObject;
 import io.tapedeck.store.ErasureCatalog.Erasure;
+import io.tapedeck.store.ErasureCatalog.OpenErasures;
 import io.tapedeck.store.ErasureCatalog.Outstanding;
 import io.tapedeck.store.ErasureCatalog.SubjectKind;
 import io.tapedeck.store.ObjectStore;
@@ -51,8 +52,6 @@ import org.slf4j.LoggerFactory;
 final class Eraser {
     private static final Logger LOG = LoggerFactory.getLogger(Eraser.class);
     private static final int ERASURES_AT_ONCE = 100;
-    /** Among so many open ones those are chosen that have their turn. */
-    private static final int OPEN_MAX = 10_000;
 
     private static final int SESSIONS_AT_ONCE = 100;
     private static final int PAGE = 1_000;
@@ -71,8 +70,7 @@ final class Eraser {
     /** Number of the erasure that had its turn last. */
     private long driven;
 
-    private volatile int open;
-    private volatile long oldestAt;
+    private volatile OpenErasures open = new OpenErasures(0, 0);
 
     Eraser(Catalogs catalogs, ObjectStore objectStore, UpkeepSettings settings, MeterRegistry registry, Clock clock) {
         this.erasures = catalogs.erasures();
@@ -88,7 +86,7 @@ final class Eraser {
         this.failed = Counter.builder("tapedeck.erasure.failed")
                 .description("rounds of one erasure that failed, to be tried again")
                 .register(registry);
-        Gauge.builder("tapedeck.erasure.open", this, eraser -> eraser.open)
+        Gauge.builder("tapedeck.erasure.open", this, eraser -> eraser.open.count())
                 .description("erasures that are not final")
                 .register(registry);
         Gauge.builder("tapedeck.erasure.oldest.age", this, Eraser::oldestAgeSeconds)
@@ -98,7 +96,8 @@ final class Eraser {
     }
 
     private double oldestAgeSeconds() {
-        return open == 0 ? 0 : (double) TimeUnit.MILLISECONDS.toSeconds(clock.millis() - oldestAt);
+        OpenErasures now = open;
+        return now.count() == 0 ? 0 : (double) TimeUnit.MILLISECONDS.toSeconds(clock.millis() - now.oldestAt());
     }
 
     /**
@@ -108,8 +107,7 @@ final class Eraser {
      */
     int eraseAll() throws InterruptedException {
         int done = 0;
-        List<Erasure> found = turns(erasures.open(OPEN_MAX));
-        for (Erasure erasure : found) {
+        for (Erasure erasure : turns()) {
             driven = erasure.number();
             done += guarded(erasure, this::drive) ? 1 : 0;
         }
@@ -119,18 +117,19 @@ final class Eraser {
                 return false;
             });
         }
-        List<Erasure> left = found.isEmpty() ? found : erasures.open(OPEN_MAX);
-        oldestAt = left.isEmpty() ? 0 : left.get(0).requested().at();
-        open = left.size();
+        open = erasures.countOpen();
         return done;
     }
 
     /** Those after the one that was last, and on from the first: erasures that have to wait do not keep others waiting. */
-    private List<Erasure> turns(List<Erasure> all) {
-        List<Erasure> turns = new ArrayList<>(
-                all.stream().filter(erasure -> erasure.number() > driven).toList());
-        all.stream().filter(erasure -> erasure.number() <= driven).forEach(turns::add);
-        return turns.subList(0, Math.min(turns.size(), ERASURES_AT_ONCE));
+    private List<Erasure> turns() {
+        List<Erasure> turns = new ArrayList<>(erasures.open(driven, ERASURES_AT_ONCE));
+        if (driven > 0 && turns.size() < ERASURES_AT_ONCE) {
+            erasures.open(0, ERASURES_AT_ONCE - turns.size()).stream()
+                    .filter(erasure -> erasure.number() <= driven)
+                    .forEach(turns::add);
+        }
+        return turns;
     }
 
     private interface Work {

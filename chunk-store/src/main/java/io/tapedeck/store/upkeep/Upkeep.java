@@ -1,10 +1,8 @@
 package io.tapedeck.store.upkeep;
 
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tapedeck.store.Catalog;
-import io.tapedeck.store.Catalog.CatalogTotals;
 import io.tapedeck.store.Catalogs;
 import io.tapedeck.store.ObjectStore;
 import io.tapedeck.store.StoreErrorKind;
@@ -20,7 +18,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,7 +42,7 @@ public final class Upkeep implements AutoCloseable {
     private final ScheduledExecutorService sweeping = thread("tapedeck-sweep");
     private final ScheduledExecutorService retaining = thread("tapedeck-retention");
     private final ScheduledExecutorService erasing = thread("tapedeck-erase");
-    private volatile CatalogTotals totals = new CatalogTotals(0, 0, 0, 0, 0);
+    private final TotalsGauges totals;
 
     private record Settling(Settler settler, ScheduledExecutorService thread) {}
 
@@ -103,11 +100,7 @@ public final class Upkeep implements AutoCloseable {
         this.compactor = new Compactor(catalogs, objectStore, objectStoreId, settings, registry, clock);
         this.retention = new RetentionSweeper(catalogs.retention(), objectStore, registry, clock);
         this.snapshotting = new AdminSnapshotting(catalogs.adoption(), objectStore, registry);
-        gauge(registry, "tapedeck.sessions", "sessions", CatalogTotals::sessions);
-        gauge(registry, "tapedeck.sessions.unsettled", "sessions not settled", CatalogTotals::unsettledSessions);
-        gauge(registry, "tapedeck.segments", "segments in the store", CatalogTotals::segments);
-        gauge(registry, "tapedeck.recordings", "recordings in the store", CatalogTotals::recordings);
-        gauge(registry, "tapedeck.objects.doomed", "objects to be deleted", CatalogTotals::doomedObjects);
+        this.totals = new TotalsGauges(catalog, registry, clock);
     }
 
     /** Starts the threads; the first rounds begin after one interval. What a crash left leased is given back first. */
@@ -130,7 +123,7 @@ public final class Upkeep implements AutoCloseable {
     /** Deletes every object that is due, on the caller's thread; returns how many were deleted. */
     public int sweep() throws InterruptedException {
         int deleted = sweeper.sweep();
-        totals = catalog.totals();
+        totals.count();
         return deleted;
     }
 
@@ -176,12 +169,6 @@ public final class Upkeep implements AutoCloseable {
             }
         };
         thread.scheduleWithFixedDelay(guarded, settings.intervalMs(), settings.intervalMs(), TimeUnit.MILLISECONDS);
-    }
-
-    private void gauge(MeterRegistry registry, String name, String description, ToLongFunction<CatalogTotals> total) {
-        Gauge.builder(name, this, upkeep -> total.applyAsLong(upkeep.totals))
-                .description(description)
-                .register(registry);
     }
 
     private static ScheduledExecutorService thread(String name) {

@@ -21,6 +21,7 @@ import io.tapedeck.store.ErasureCatalog;
 import io.tapedeck.store.ErasureCatalog.Covered;
 import io.tapedeck.store.ErasureCatalog.ErasedObject;
 import io.tapedeck.store.ErasureCatalog.Erasure;
+import io.tapedeck.store.ErasureCatalog.OpenErasures;
 import io.tapedeck.store.ErasureCatalog.Outstanding;
 import io.tapedeck.store.ErasureCatalog.Subject;
 import io.tapedeck.store.SessionFacts;
@@ -57,7 +58,9 @@ abstract class ErasureCatalogContract extends CatalogTestBase {
         assertThat(catalog.layout(A)).isEmpty();
         assertThat(catalog.isErased(A)).isTrue();
         assertThat(erasures.request(Subject.session(A), "again", BY)).isEqualTo(erasure);
-        assertThat(erasures.open(10)).containsExactly(erasure);
+        assertThat(erasures.open(0, 10)).containsExactly(erasure);
+        assertThat(erasures.open(erasure.number(), 10)).isEmpty();
+        assertThat(erasures.countOpen()).isEqualTo(new OpenErasures(1, BY.at()));
         assertThat(erasures.newest()).isEqualTo(erasure.number());
         assertThat(erasures.erasedSince(0, 10).sessions()).containsExactly(A);
         List<Covered> covered = erasures.covered(erasure.id(), 10, T + 2);
@@ -84,7 +87,8 @@ abstract class ErasureCatalogContract extends CatalogTestBase {
         Erasure done = erasures.erasure(erasure.id()).orElseThrow();
         assertThat(done.finalAt()).isEqualTo(T + 9);
         assertThat(done.certificate()).isEqualTo("{}");
-        assertThat(erasures.open(10)).isEmpty();
+        assertThat(erasures.open(0, 10)).isEmpty();
+        assertThat(erasures.countOpen()).isEqualTo(new OpenErasures(0, 0));
         assertThat(erasures.objects(erasure.id(), null, 10))
                 .extracting(ErasedObject::key)
                 .containsExactly(recording, shared.key());

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tapedeck.store.BlockRef;
+import io.tapedeck.store.Catalog.CatalogWaiting;
 import io.tapedeck.store.Catalog.LocatedBlock;
 import io.tapedeck.store.Catalog.LocatedRecording;
 import io.tapedeck.store.Catalog.RecordingCommit;
@@ -271,6 +272,8 @@ abstract class SettlingContract extends CatalogTestBase {
         assertThat(catalog.totals().recordings()).isEqualTo(2);
         assertThat(catalog.totals().segments()).isZero();
         assertThat(catalog.totals().unsettledSessions()).isZero();
+        assertThat(catalog.waiting())
+                .isEqualTo(new CatalogWaiting(0, 0, catalog.totals().doomedObjects()));
     }
 
     @Test
@@ -287,6 +290,7 @@ abstract class SettlingContract extends CatalogTestBase {
         assertThat(layout.recordings()).hasSize(1);
         assertThat(layout.facts()).isEqualTo(facts(T).plus(facts(T + 5)));
         assertThat(catalog.totals().unsettledSessions()).isEqualTo(1);
+        assertThat(catalog.waiting().unsettledSessions()).isEqualTo(1);
     }
 
     @Test

@@ -1,0 +1,84 @@
+package io.tapedeck.store.upkeep;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tapedeck.store.By;
+import io.tapedeck.store.Catalogs;
+import io.tapedeck.store.ErasureCatalog;
+import io.tapedeck.store.ErasureCatalog.Subject;
+import io.tapedeck.store.Seam;
+import io.tapedeck.store.catalog.CatalogSettings;
+import java.nio.file.Path;
+import java.util.Collection;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EraserTest {
+    @TempDir
+    Path folder;
+
+    private SettlingRig rig;
+    private int mostAtOnce;
+
+    @BeforeEach
+    void open() {
+        rig = new SettlingRig(folder, CatalogSettings.of("jdbc:sqlite:" + folder.resolve("catalog.db")));
+    }
+
+    @AfterEach
+    void close() {
+        rig.close();
+    }
+
+    @Test
+    void erasuresThatHaveToWait_areAllCounted_andAskedForByTheHundred() throws Exception {
+        for (int i = 0; i < 150; i++) {
+            rig.catalog
+                    .catalogs()
+                    .erasures()
+                    .request(Subject.user("default", "user" + i), null, new By("admin", 7 + i));
+        }
+        rig.clock.move(7 + 5_000 - rig.clock.millis());
+
+        try (Upkeep upkeep = upkeep()) {
+            assertThat(upkeep.erase()).isZero();
+        }
+
+        assertThat(mostAtOnce).isEqualTo(100);
+        assertThat(rig.meters.get("tapedeck.erasure.open").gauge().value()).isEqualTo(150);
+        assertThat(rig.meters.get("tapedeck.erasure.oldest.age").gauge().value())
+                .isEqualTo(5);
+    }
+
+    private Upkeep upkeep() {
+        Catalogs real = rig.catalog.catalogs();
+        ErasureCatalog watched = Seam.of(ErasureCatalog.class, (method, args) -> {
+            Object answer = method.invoke(real.erasures(), args);
+            if (answer instanceof Collection<?> rows) {
+                mostAtOnce = Math.max(mostAtOnce, rows.size());
+            }
+            return answer;
+        });
+        Catalogs catalogs = new Catalogs(
+                real.catalog(),
+                real.retention(),
+                real.projects(),
+                real.people(),
+                real.adoption(),
+                real.sessionKeys(),
+                watched,
+                real.compaction(),
+                real.shares());
+        return new Upkeep(
+                catalogs,
+                rig.objects,
+                "memory",
+                "one",
+                rig.temporary("one"),
+                SettlingRig.SETTINGS,
+                rig.meters,
+                rig.clock);
+    }
+}
