@@ -57,7 +57,7 @@ final class ChunkIntake implements ChunkAppender {
         /** The disk and threads of this process. */
         static Machine real(StoreSettings settings, NodeFolder folder, WorkTracer tracer, MeterRegistry registry) {
             return new Machine(
-                    Loops.threads(),
+                    Loops.threads(registry),
                     nextAtLeast -> FileJournal.open(folder.journal(), settings.journal(), nextAtLeast, registry),
                     ErasedSessions.workers(),
                     tracer);

@@ -1,5 +1,6 @@
 package io.tapedeck.store;
 
+import io.micrometer.core.instrument.Counter;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -14,14 +15,16 @@ final class LoopThread implements Loops.Loop {
     private static final long FAILED_REST_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Loops.Step step;
+    private final Counter failures;
     private final Thread thread;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private boolean woken;
     private boolean stopped;
 
-    LoopThread(String name, Loops.Step step) {
+    LoopThread(String name, Loops.Step step, Counter failures) {
         this.step = step;
+        this.failures = failures;
         this.thread = new Thread(this::run, name);
         thread.setDaemon(true);
     }
@@ -42,6 +45,7 @@ final class LoopThread implements Loops.Loop {
         try {
             return next.run();
         } catch (RuntimeException | Error e) {
+            failures.increment();
             LOG.error("a step of {} failed; the next one follows", thread.getName(), e);
             return FAILED_REST_NANOS;
         }

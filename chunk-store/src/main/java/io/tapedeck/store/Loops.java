@@ -1,5 +1,7 @@
 package io.tapedeck.store;
 
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -46,12 +48,16 @@ public interface Loops {
     /** A clock that only tells how much time has passed. */
     long nanoTime();
 
-    /** A thread for each loop, and the system's time. */
-    static Loops threads() {
+    /** A thread for each loop, and the system's time. Steps that fail are counted by the name of their loop. */
+    static Loops threads(MeterRegistry meters) {
         return new Loops() {
             @Override
             public Loop begin(String name, Step step) {
-                LoopThread loop = new LoopThread(name, step);
+                Counter failures = Counter.builder("tapedeck.loop.failures")
+                        .description("steps of a loop that failed in a way that nobody foresaw; the next one follows")
+                        .tag("loop", name)
+                        .register(meters);
+                LoopThread loop = new LoopThread(name, step, failures);
                 loop.start();
                 return loop;
             }

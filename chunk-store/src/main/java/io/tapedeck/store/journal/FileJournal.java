@@ -139,7 +139,7 @@ public final class FileJournal implements Journal {
      * @throws StoreException UNAVAILABLE if the disk does not work, UNSUPPORTED_VERSION
      */
     public static FileJournal open(Path folder, JournalSettings settings, long nextAtLeast, MeterRegistry meters) {
-        return open(folder, settings, nextAtLeast, Disk.system(), meters, Loops.threads());
+        return open(folder, settings, nextAtLeast, Disk.system(), meters, Loops.threads(meters));
     }
 
     static FileJournal open(

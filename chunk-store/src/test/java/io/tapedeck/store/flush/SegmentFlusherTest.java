@@ -62,7 +62,7 @@ class SegmentFlusherTest {
                 WorkTracer.NONE,
                 meters,
                 Clock.systemUTC(),
-                Loops.threads());
+                Loops.threads(meters));
         flusher.start();
     }
 

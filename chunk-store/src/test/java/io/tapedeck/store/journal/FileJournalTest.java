@@ -171,7 +171,7 @@ class FileJournalTest {
 
     @Test
     void open_atLeastAtANumber_neverGoesBelow() throws Exception {
-        try (FileJournal journal = FileJournal.open(folder, SMALL_FILES, 500, disk, meters, Loops.threads())) {
+        try (FileJournal journal = FileJournal.open(folder, SMALL_FILES, 500, disk, meters, Loops.threads(meters))) {
             assertThat(append(journal, Chunks.chunk(SESSION, "w1", 0))).isEqualTo(500);
         }
         FileJournal again = keep(open(folder));
@@ -337,7 +337,7 @@ class FileJournalTest {
     @Test
     void append_atTheCap_isOverCapacityUntilTrimmed() throws Exception {
         JournalSettings capped = new JournalSettings(4_000, 12_000, 1, 0, 1L << 20);
-        FileJournal journal = keep(FileJournal.open(folder, capped, 1, disk, meters, Loops.threads()));
+        FileJournal journal = keep(FileJournal.open(folder, capped, 1, disk, meters, Loops.threads(meters)));
         StoreErrorKind refusal = null;
         for (int i = 0; i < 100 && refusal == null; i++) {
             refusal = failureOrNull(journal.append(Chunks.chunk(SESSION, "w1", i)));
@@ -364,7 +364,7 @@ class FileJournalTest {
     void append_onANearlyFullDisk_isOverCapacityUntilThereIsRoom() throws Exception {
         disk.usableBytes = 1L << 30;
         JournalSettings tenth = new JournalSettings(4_000, 1L << 30, 1, 0.1, 1L << 20);
-        FileJournal journal = keep(FileJournal.open(folder, tenth, 1, disk, meters, Loops.threads()));
+        FileJournal journal = keep(FileJournal.open(folder, tenth, 1, disk, meters, Loops.threads(meters)));
 
         assertThat(failure(journal.append(Chunks.chunk(SESSION, "w1", 0)))).isEqualTo(StoreErrorKind.OVER_CAPACITY);
         assertThatThrownBy(journal::check)
@@ -407,7 +407,7 @@ class FileJournalTest {
     }
 
     private FileJournal open(Path in) {
-        return FileJournal.open(in, SMALL_FILES, 1, disk, meters, Loops.threads());
+        return FileJournal.open(in, SMALL_FILES, 1, disk, meters, Loops.threads(meters));
     }
 
     private FileJournal keep(FileJournal journal) {
