@@ -11,7 +11,8 @@ import java.util.List;
 public interface CompactionCatalog {
     /**
      * Takes segments to be rewritten: first those that hold what was erased, then those committed before {@code before}
-     * of whose bytes less than half are live. Each is leased to {@code holder} until {@code leaseUntil}.
+     * of whose bytes less than half are live. Each is leased to {@code holder} until {@code leaseUntil}. One of which the catalog
+     * cannot read what is live is leased, so that it does not come back at once, and left out.
      */
     List<LiveSegment> leaseRewritable(String holder, long now, long before, long leaseUntil, int limit);
 

@@ -10,6 +10,7 @@ import io.tapedeck.store.AdoptionCatalog.Making;
 import io.tapedeck.store.AdoptionCatalog.Tombstone;
 import io.tapedeck.store.Catalog.SessionLayout;
 import io.tapedeck.store.ErasureCatalog.SubjectKind;
+import io.tapedeck.store.catalog.CatalogProbe;
 import io.tapedeck.store.catalog.CatalogSettings;
 import io.tapedeck.store.catalog.JdbcCatalog;
 import io.tapedeck.store.meta.AdminSnapshots;
@@ -304,6 +305,24 @@ class ReindexTest {
         assertThat(found)
                 .contains("MISSING " + missing, "ORPHAN segments/unknown.seg")
                 .anyMatch(one -> one.equals("CORRUPT " + damaged));
+    }
+
+    @Test
+    void verify_namesASessionOfWhichTheCatalogCannotReadARow_andGoesOn() throws Exception {
+        fill();
+        rig.closeStore(Duration.ofSeconds(20));
+        try (JdbcCatalog anew = emptyCatalog("second")) {
+            reindex(anew, false);
+            String segment = anew.layout(HOT).orElseThrow().blocks().get(0).segmentKey();
+            try (CatalogProbe probe = new CatalogProbe("jdbc:sqlite:" + folder.resolve("second/catalog.db"))) {
+                probe.damage(HOT);
+            }
+
+            List<String> found = verify(anew);
+
+            assertThat(found).contains("CORRUPT " + segment, "CORRUPT default/hot");
+            assertThat(found).noneMatch(one -> one.contains("settled"));
+        }
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.tapedeck.store.catalog;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.metrics.micrometer.MicrometerMetricsTrackerFactory;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.tapedeck.store.StoreErrorKind;
@@ -50,12 +51,16 @@ final class Database implements AutoCloseable {
     private static final int SQLITE_CHECKPOINT_PAGES = 4_000;
 
     private final MeterRegistry metrics;
+    private final Counter damagedRows;
     private final boolean sqlite;
     private final HikariDataSource writers;
     private final HikariDataSource readers;
 
     private Database(CatalogSettings settings, MeterRegistry metrics, boolean readOnly) {
         this.metrics = metrics;
+        this.damagedRows = Counter.builder("tapedeck.catalog.damaged.rows")
+                .description("times that a row could not be read and the rest was done without it")
+                .register(metrics);
         this.sqlite = settings.isSqlite();
         this.writers = pool(
                 settings,
@@ -164,12 +169,12 @@ final class Database implements AutoCloseable {
         }
     }
 
-    private static <T> T once(HikariDataSource pool, Work<T> work) throws SQLException {
+    private <T> T once(HikariDataSource pool, Work<T> work) throws SQLException {
         // Closing a connection whose transaction is open rolls it back. Switching auto-commit on commits; commit()
         // would not do, as SQLite's driver begins the next transaction in it, and a writer's locks the file.
         try (Connection connection = pool.getConnection()) {
             connection.setAutoCommit(false);
-            T result = work.run(new Transaction(connection));
+            T result = work.run(new Transaction(connection, damagedRows::increment));
             connection.setAutoCommit(true);
             return result;
         }

@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /** {@link CompactionCatalog} over JDBC. Thread-safe; the database is the catalog's. */
 final class JdbcCompaction implements CompactionCatalog {
@@ -53,11 +54,7 @@ final class JdbcCompaction implements CompactionCatalog {
                     now));
             List<LiveSegment> segments = new ArrayList<>();
             for (Leased segment : leased) {
-                segments.add(new LiveSegment(
-                        segment.key(),
-                        segment.bytes(),
-                        segment.holdsErased(),
-                        sessions(transaction, segment.number())));
+                live(transaction, segment).ifPresent(segments::add);
             }
             return segments;
         });
@@ -96,6 +93,17 @@ final class JdbcCompaction implements CompactionCatalog {
 
     private static Leased leased(ResultSet row) throws SQLException {
         return new Leased(row.getString(1), row.getLong(2), row.getLong(3), row.getInt(4) == 1);
+    }
+
+    /** Nothing if what is live of it is not known: without that it cannot be rewritten, and stays for as long as the lease. */
+    private static Optional<LiveSegment> live(Transaction transaction, Leased segment) throws SQLException {
+        try {
+            List<LiveSession> sessions = sessions(transaction, segment.number());
+            return Optional.of(new LiveSegment(segment.key(), segment.bytes(), segment.holdsErased(), sessions));
+        } catch (StoreException e) {
+            transaction.damaged("what a session has of the segment " + segment.key(), e);
+            return Optional.empty();
+        }
     }
 
     private static List<LiveSession> sessions(Transaction transaction, long segment) throws SQLException {

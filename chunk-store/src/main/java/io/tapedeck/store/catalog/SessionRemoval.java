@@ -1,6 +1,7 @@
 package io.tapedeck.store.catalog;
 
 import io.tapedeck.store.SessionKey;
+import io.tapedeck.store.StoreException;
 import io.tapedeck.store.catalog.ObjectLedger.SegmentLoss;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -74,10 +75,7 @@ final class SessionRemoval {
                 "select session_number, segment_number, packed from segment_session where session_number in (%s)",
                 "?",
                 numbers,
-                row -> new Hot(
-                        row.getLong(1),
-                        row.getLong(2),
-                        Packing.blocks(row.getBytes(3)).bytes()));
+                row -> new Hot(row.getLong(1), row.getLong(2), bytes(row.getLong(1), row.getLong(2), row.getBytes(3))));
         List<Recorded> recorded = transaction.queryRows(
                 "select session_number, key, bytes from recording where session_number in (%s)",
                 "?", numbers, row -> new Recorded(row.getLong(1), row.getString(2), row.getLong(3)));
@@ -97,6 +95,16 @@ final class SessionRemoval {
             ObjectLedger.doomLive(transaction, key, at);
         }
         return count(hot, recorded);
+    }
+
+    /** A row that is damaged must not keep its session, nor the others: how much it was is then not known, and counts as 0. */
+    private long bytes(long session, long segment, byte[] packed) {
+        try {
+            return Packing.blocks(packed).bytes();
+        } catch (StoreException e) {
+            transaction.damaged("what segment number " + segment + " holds of session number " + session, e);
+            return 0;
+        }
     }
 
     private void noteObjects(List<Hot> hot, List<Recorded> recorded) throws SQLException {

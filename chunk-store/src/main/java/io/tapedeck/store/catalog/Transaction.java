@@ -1,5 +1,6 @@
 package io.tapedeck.store.catalog;
 
+import io.tapedeck.store.StoreException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -7,6 +8,8 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Statements within one transaction. Used by one thread, and only inside the {@link Database} call that made it.
@@ -19,10 +22,25 @@ final class Transaction {
     /** Rows that the driver holds at once where they are looked at one by one. */
     private static final int ROWS_FETCHED = 50;
 
+    private static final Logger LOG = LoggerFactory.getLogger(Transaction.class);
+
     private final Connection connection;
+    private final Runnable onDamage;
 
     Transaction(Connection connection) {
+        this(connection, () -> {});
+    }
+
+    /** @param onDamage called for each row that the transaction goes on without */
+    Transaction(Connection connection, Runnable onDamage) {
         this.connection = connection;
+        this.onDamage = onDamage;
+    }
+
+    /** Tells of a row that cannot be read, where the others must not wait for it. */
+    void damaged(String row, StoreException why) {
+        LOG.error("{} in the catalog cannot be read and is passed over: {}", row, why.getMessage());
+        onDamage.run();
     }
 
     /** Makes something of one row. */

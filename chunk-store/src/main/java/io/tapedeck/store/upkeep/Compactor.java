@@ -36,8 +36,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Small remainders are joined into one segment, up to a bound. Nothing is taken from readers: the commit replaces exactly
  * the blocks that were copied, or fails, and the old segment stays readable for the grace unless it holds what was erased. A
- * crash leaves at most an intent and an object that nobody refers to. A segment that cannot be rewritten keeps its lease,
- * so that it is tried again when that runs out and does not stop the others.
+ * crash leaves at most an intent and an object that nobody refers to. A segment that cannot be read is left out of its group
+ * and, like one that cannot be rewritten, keeps its lease, so that it is tried again when that runs out and does not stop the
+ * others.
  */
 final class Compactor {
     private static final Logger LOG = LoggerFactory.getLogger(Compactor.class);
@@ -102,7 +103,7 @@ final class Compactor {
                     holder, now, now - settings.compactAfterMs(), now + settings.leaseMs(), SEGMENTS_AT_ONCE);
             int done = 0;
             for (List<LiveSegment> group : groups(leased)) {
-                done += rewriteOrLeave(group) == Outcome.REWRITTEN ? group.size() : 0;
+                done += rewriteOrLeave(group);
             }
             replaced += done;
             // What could not be rewritten is left to the next round, so that a round ends.
@@ -148,11 +149,14 @@ final class Compactor {
                 .sum();
     }
 
-    private Outcome rewriteOrLeave(List<LiveSegment> group) throws InterruptedException {
+    /** Returns how many were replaced. */
+    private int rewriteOrLeave(List<LiveSegment> group) throws InterruptedException {
         Outcome outcome = Outcome.FAILED;
         try {
-            rewrite(group);
-            outcome = Outcome.REWRITTEN;
+            int rewritten = rewrite(group);
+            counter(Outcome.REWRITTEN).increment(rewritten);
+            counter(Outcome.FAILED).increment(group.size() - (double) rewritten);
+            return rewritten;
         } catch (StoreException e) {
             if (e.kind() == StoreErrorKind.CONFLICT) {
                 LOG.info("a segment changed while it was being rewritten; it is rewritten later");
@@ -165,7 +169,7 @@ final class Compactor {
             LOG.error("a segment cannot be rewritten", e);
         }
         counter(outcome).increment(group.size());
-        return outcome;
+        return 0;
     }
 
     private Counter counter(Outcome outcome) {
@@ -175,12 +179,20 @@ final class Compactor {
                 .register(registry);
     }
 
-    private void rewrite(List<LiveSegment> group) throws InterruptedException {
-        if (group.stream().allMatch(segment -> segment.sessions().isEmpty())) {
+    /** Returns how many could be read, and so were replaced. */
+    private int rewrite(List<LiveSegment> group) throws InterruptedException {
+        SegmentRewriter.Copy copy = rewriter.copy(group, holder);
+        if (!copy.copied().isEmpty()) {
+            replace(copy.copied(), copy.segment());
+        }
+        return copy.copied().size();
+    }
+
+    private void replace(List<LiveSegment> group, Segment segment) throws InterruptedException {
+        if (segment.footer().sessions().isEmpty()) {
             compaction.commitRewrite(new RewriteCommit(null, 0, keys(group), List.of(), List.of(), clock.millis()));
             return;
         }
-        Segment segment = rewriter.copy(group, holder);
         String key = "segments/" + FOLDER.format(Instant.ofEpochMilli(clock.millis())) + "/" + holder + "-0-0-"
                 + attempt() + ".seg";
         catalog.intend(new ObjectIntent(key, ObjectKind.SEGMENT, objectStoreId, holder, clock.millis()));

@@ -3,6 +3,7 @@ package io.tapedeck.store.upkeep;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tapedeck.store.BlockRef;
+import io.tapedeck.store.Catalog.SegmentSession;
 import io.tapedeck.store.CompactionCatalog.LiveSegment;
 import io.tapedeck.store.CompactionCatalog.LiveSession;
 import io.tapedeck.store.ObjectStore;
@@ -24,7 +25,8 @@ import org.slf4j.LoggerFactory;
  * names nothing else. Thread-safe; holds one new segment and its blocks in memory.
  *
  * <p>A block whose bytes do not match their checksum is copied as it is too, counted and logged: it is no more readable
- * than it was, and it neither stops the others nor keeps what was erased.
+ * than it was, and it neither stops the others nor keeps what was erased. A segment whose blocks cannot be read at all is
+ * left out.
  */
 final class SegmentRewriter {
     private static final Logger LOG = LoggerFactory.getLogger(SegmentRewriter.class);
@@ -40,21 +42,43 @@ final class SegmentRewriter {
                 .register(registry);
     }
 
+    /** @param copied those of the segments that the new one replaces, in their order; the others cannot be read */
+    record Copy(Segment segment, List<LiveSegment> copied) {}
+
     /**
      * @param node names the writer in the footer
-     * @throws StoreException if a block cannot be read
+     * @throws StoreException if the object store is away
      */
-    Segment copy(List<LiveSegment> segments, String node) throws InterruptedException {
+    Copy copy(List<LiveSegment> segments, String node) throws InterruptedException {
         SegmentWriter writer = new SegmentWriter(node, 0);
+        List<LiveSegment> copied = new ArrayList<>();
         for (LiveSegment segment : segments) {
-            for (LiveSession session : segment.sessions()) {
-                writer.add(
-                        session.held().session(),
-                        session.held().facts(),
-                        read(segment.key(), session.held().blocks()));
+            try {
+                List<List<EncodedBlock>> blocks = new ArrayList<>();
+                for (LiveSession session : segment.sessions()) {
+                    blocks.add(read(segment.key(), session.held().blocks()));
+                }
+                for (int i = 0; i < blocks.size(); i++) {
+                    SegmentSession held = segment.sessions().get(i).held();
+                    writer.add(held.session(), held.facts(), blocks.get(i));
+                }
+                copied.add(segment);
+            } catch (StoreException e) {
+                if (!isOfThisSegment(e)) {
+                    throw e;
+                }
+                LOG.error("the segment {} cannot be read; it is left as it is", segment.key(), e);
             }
         }
-        return writer.finish(0, 0);
+        return new Copy(writer.finish(0, 0), copied);
+    }
+
+    /** Rather than of the object store, which would say the same of the next one. */
+    private static boolean isOfThisSegment(StoreException e) {
+        return switch (e.kind()) {
+            case NOT_FOUND, CORRUPT, UNSUPPORTED_VERSION -> true;
+            case CONFLICT, UNAVAILABLE, THROTTLED, TIMEOUT, OVER_CAPACITY, UNAUTHORIZED, ERASED -> false;
+        };
     }
 
     private List<EncodedBlock> read(String key, List<BlockRef> blocks) throws InterruptedException {

@@ -193,7 +193,7 @@ public final class Verifier {
         do {
             page = adoption.sessionKeys(project, after, PAGE);
             for (SessionKey key : page) {
-                Optional<SessionLayout> layout = catalog.layout(key);
+                Optional<SessionLayout> layout = layout(key);
                 if (layout.isPresent()) {
                     session(layout.get());
                     if (project != null) {
@@ -204,6 +204,23 @@ public final class Verifier {
                 report.at(VerifyPosition.session(key));
             }
         } while (page.size() == PAGE);
+    }
+
+    /** Nothing also if the catalog cannot read its own rows, which is a trouble of that session alone. */
+    private Optional<SessionLayout> layout(SessionKey key) {
+        try {
+            return catalog.layout(key);
+        } catch (StoreException e) {
+            if (e.kind() != StoreErrorKind.CORRUPT && e.kind() != StoreErrorKind.UNSUPPORTED_VERSION) {
+                throw e;
+            }
+            trouble(name(key), Trouble.CORRUPT, e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private static String name(SessionKey key) {
+        return key.project() + "/" + key.session();
     }
 
     private void session(SessionLayout layout) {
@@ -226,7 +243,7 @@ public final class Verifier {
         }
         counts.chunks += chunks.count();
         counts.events += events;
-        String name = layout.session().project() + "/" + layout.session().session();
+        String name = name(layout.session());
         if (events != layout.facts().events()) {
             trouble(
                     name,

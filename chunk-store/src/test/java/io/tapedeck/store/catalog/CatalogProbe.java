@@ -44,6 +44,20 @@ public final class CatalogProbe implements AutoCloseable {
         }
     }
 
+    /** Puts bytes that mean nothing in the place of what a session has in segments. */
+    public void damage(SessionKey session) {
+        try {
+            transaction.update(
+                    "update segment_session set packed = ? where session_number ="
+                            + " (select number from session where project = ? and id = ?)",
+                    new byte[] {1, '?'},
+                    session.project(),
+                    session.session());
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     /** Takes everything out. */
     public void empty() {
         try {

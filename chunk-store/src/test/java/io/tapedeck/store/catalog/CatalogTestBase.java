@@ -39,6 +39,7 @@ abstract class CatalogTestBase {
     static final String NODE = "node1";
 
     final AtomicInteger objects = new AtomicInteger();
+    final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     JdbcCatalog catalog;
     long epoch;
 
@@ -46,7 +47,7 @@ abstract class CatalogTestBase {
 
     @BeforeEach
     void open() {
-        catalog = JdbcCatalog.open(settings(), new SimpleMeterRegistry());
+        catalog = JdbcCatalog.open(settings(), meters);
         epoch = catalog.startNode(NODE).epoch();
     }
 
@@ -121,6 +122,35 @@ abstract class CatalogTestBase {
                             session.session(),
                             T);
         }
+    }
+
+    /** Puts bytes that mean nothing in the place of what a session has in segments; returns those of one. */
+    byte[] damage(SessionKey session) throws SQLException {
+        return repair(session, new byte[] {1, '?'});
+    }
+
+    byte[] repair(SessionKey session, byte[] packed) throws SQLException {
+        String number = "(select number from session where project = ? and id = ?)";
+        try (Connection connection = connect()) {
+            Transaction transaction = new Transaction(connection);
+            byte[] before = transaction
+                    .first(
+                            "select packed from segment_session where session_number = " + number,
+                            row -> row.getBytes(1),
+                            session.project(),
+                            session.session())
+                    .orElseThrow();
+            transaction.update(
+                    "update segment_session set packed = ? where session_number = " + number,
+                    packed,
+                    session.project(),
+                    session.session());
+            return before;
+        }
+    }
+
+    double damagedRows() {
+        return meters.get("tapedeck.catalog.damaged.rows").counter().count();
     }
 
     static void assertConflict(ThrowingCallable call) {

@@ -241,6 +241,41 @@ abstract class ErasureCatalogContract extends CatalogTestBase {
     }
 
     @Test
+    void leaseRewritable_leavesOutASegmentOfWhichARowIsDamaged_andGivesTheOthers() throws SQLException {
+        SegmentCommit first = segment(T, holding(A, T), holding(session("c"), T), holding(session("d"), T));
+        SegmentCommit second = segment(T + 1, holding(B, T), holding(session("e"), T), holding(session("f"), T));
+        catalog.commitSegment(first);
+        catalog.commitSegment(second);
+        for (String settled : List.of("c", "d", "e", "f")) {
+            settle(session(settled), T + 2);
+        }
+        byte[] sound = damage(A);
+
+        assertThat(compaction.leaseRewritable("x", T + 3, T + 3, T + 9, 10))
+                .extracting(LiveSegment::key)
+                .containsExactly(second.key());
+        assertThat(compaction.leaseRewritable("x", T + 4, T + 4, T + 9, 10)).isEmpty();
+        assertThat(damagedRows()).isEqualTo(1);
+
+        repair(A, sound);
+        assertThat(compaction.leaseRewritable("x", T + 9, T + 9, T + 20, 10)).hasSize(2);
+    }
+
+    @Test
+    void erase_ofASessionOfWhichARowIsDamaged_takesItOut() throws SQLException {
+        SegmentCommit alone = segment(T, holding(A, T));
+        catalog.commitSegment(alone);
+        damage(A);
+
+        Erasure erasure = erasures.request(Subject.session(A), null, BY);
+        erasures.erase(erasure.id(), List.of(A), T + 1);
+
+        assertThat(catalog.layout(A)).isEmpty();
+        assertThat(catalog.doomed(T + 2, 10)).containsExactly(alone.key());
+        assertThat(damagedRows()).isEqualTo(1);
+    }
+
+    @Test
     void commitRewrite_ofWhatChangedMeanwhile_isAConflict() {
         SegmentCommit shared = segment(T, holding(A, T), holding(B, T), holding(session("c"), T));
         catalog.commitSegment(shared);

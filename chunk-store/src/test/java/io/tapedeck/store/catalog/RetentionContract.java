@@ -14,6 +14,7 @@ import io.tapedeck.store.AdminCatalog.ProjectSettings;
 import io.tapedeck.store.By;
 import io.tapedeck.store.CaptureSettings;
 import io.tapedeck.store.Catalog.RecordingCommit;
+import io.tapedeck.store.Catalog.SegmentCommit;
 import io.tapedeck.store.Catalog.SegmentSession;
 import io.tapedeck.store.ErasureCatalog.Subject;
 import io.tapedeck.store.ProjectCatalog.AuditEntry;
@@ -109,6 +110,19 @@ abstract class RetentionContract extends CatalogTestBase {
                 .isEqualTo(1);
         assertThat(retention.removed("default")).isEqualTo(new Removed(1, 555 + 100, 0, 0));
         assertThat(catalog.catalogs().projects().storage("default")).isEqualTo(new ProjectStorage(1, 1, 1_000, 100));
+    }
+
+    @Test
+    void expire_ofASessionOfWhichARowIsDamaged_takesItAndTheOthersOut() throws SQLException {
+        SegmentCommit shared = segment(T, holding(A, T), holding(B, T));
+        catalog.commitSegment(shared);
+        damage(A);
+
+        assertThat(retention.expire(List.of(A, B), T + MONTH)).isEqualTo(new Expired(List.of(A, B), 100, 0));
+
+        assertThat(catalog.layout(A)).isEmpty();
+        assertThat(catalog.doomed(T + MONTH + 1, 10)).containsExactly(shared.key());
+        assertThat(damagedRows()).isEqualTo(1);
     }
 
     @Test
