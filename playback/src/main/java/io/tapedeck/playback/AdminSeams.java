@@ -8,6 +8,7 @@ import io.tapedeck.store.ErasureCatalog;
 import io.tapedeck.store.PeopleCatalog;
 import io.tapedeck.store.ProjectCatalog;
 import io.tapedeck.store.RetentionCatalog;
+import io.tapedeck.store.ShareCatalog;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -19,6 +20,7 @@ import java.util.function.Supplier;
  * @param tokens who an API token stands for, by its hash
  * @param projects changes of projects and keys, the audit trail
  * @param people changes of accounts and API tokens
+ * @param shares links to sessions
  * @param totals of the whole system
  * @param journalBytes bytes in this process's journal; null if it has none
  * @param erasureRequested told after an erasure was requested; short
@@ -30,6 +32,7 @@ public record AdminSeams(
         PeopleCatalog people,
         RetentionCatalog retention,
         ErasureCatalog erasures,
+        ShareCatalog shares,
         Supplier<CatalogTotals> totals,
         Supplier<Long> journalBytes,
         Runnable erasureRequested) {
@@ -48,6 +51,7 @@ public record AdminSeams(
                 catalogs.people(),
                 catalogs.retention(),
                 catalogs.erasures(),
+                catalogs.shares(),
                 catalogs.catalog()::totals,
                 journalBytes,
                 erasureRequested);

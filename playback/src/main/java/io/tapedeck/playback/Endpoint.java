@@ -2,6 +2,7 @@ package io.tapedeck.playback;
 
 import io.tapedeck.http.ProblemCode;
 import io.tapedeck.store.AdminCatalog.Principal;
+import io.tapedeck.store.ShareCatalog.Share;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
@@ -9,6 +10,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * One operation of the API. The routes and the OpenAPI document are both made from these, so that neither can say what
@@ -36,6 +38,8 @@ record Endpoint(
     /** Who may call an endpoint. */
     enum Access {
         PUBLIC,
+        /** Whoever has the link to the session: the secret stands in the path. */
+        SHARE,
         VIEWER,
         ADMIN
     }
@@ -49,9 +53,10 @@ record Endpoint(
     /**
      * One request.
      *
-     * @param principal who calls; null for public endpoints
+     * @param principal who calls; null for public endpoints and with a link
+     * @param share what the link stands for with which somebody calls; null without one
      */
-    record Call(RoutingContext ctx, Arguments arguments, Principal principal) {
+    record Call(RoutingContext ctx, Arguments arguments, Principal principal, Share share) {
         <T> T get(Parameter<T> parameter) {
             return arguments.get(parameter);
         }
@@ -125,6 +130,35 @@ record Endpoint(
                 method, path, name, summary, otherAccess, parameters, requestSchema, answer, problems, action);
     }
 
+    /**
+     * The same read of a session for those who have a link to it.
+     *
+     * @param what the last part of its path
+     */
+    Endpoint shared(String what, String otherName) {
+        Stream<Parameter<?>> query =
+                parameters.stream().filter(parameter -> parameter.place() == Parameter.Place.QUERY);
+        return new Endpoint(
+                method,
+                ShareAdmission.PATH + "/" + what,
+                otherName,
+                summary,
+                Access.SHARE,
+                Stream.concat(Stream.of(ShareAdmission.TOKEN), query).toList(),
+                requestSchema,
+                answer,
+                problems,
+                action);
+    }
+
+    /** Whether one must be logged in. */
+    boolean needsLogin() {
+        return switch (access) {
+            case PUBLIC, SHARE -> false;
+            case VIEWER, ADMIN -> true;
+        };
+    }
+
     Endpoint failingWith(ProblemCode... more) {
         Set<ProblemCode> all = EnumSet.copyOf(problems);
         all.addAll(List.of(more));
@@ -142,8 +176,10 @@ record Endpoint(
         Set<ProblemCode> all = EnumSet.of(ProblemCode.INTERNAL, ProblemCode.MALFORMED);
         all.addAll(problems);
         if (access != Access.PUBLIC) {
-            all.add(ProblemCode.UNAUTHENTICATED);
             all.add(ProblemCode.OVER_CAPACITY);
+        }
+        if (needsLogin()) {
+            all.add(ProblemCode.UNAUTHENTICATED);
         }
         if (access == Access.ADMIN) {
             all.add(ProblemCode.FORBIDDEN);

@@ -66,7 +66,7 @@ final class EventEndpoints implements AutoCloseable {
     }
 
     List<Endpoint> all() {
-        return List.of(Endpoint.read(
+        Endpoint events = Endpoint.read(
                         "/api/v1/projects/{project}/sessions/{session}/events",
                         "events",
                         "A session's events as NDJSON, each line with a leading member w, its window."
@@ -74,7 +74,8 @@ final class EventEndpoints implements AutoCloseable {
                         List.of(ProjectEndpoints.PROJECT, SessionEndpoints.SESSION, WINDOW, FROM, TO, REV, FRAMES),
                         new Answer(200, "The events", NDJSON, null, true),
                         this::events)
-                .failingWith(ProblemCode.NOT_ACCEPTABLE, ProblemCode.STALE_REV, ProblemCode.CORRUPT));
+                .failingWith(ProblemCode.NOT_ACCEPTABLE, ProblemCode.STALE_REV, ProblemCode.CORRUPT);
+        return List.of(events, events.shared("events", "sharedEvents"));
     }
 
     private Future<Reply> events(Call call) {

@@ -13,22 +13,15 @@ import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Logging in and out, and changing one's own password. Thread-safe. Passwords are checked by {@value #THREADS} threads with a short queue: a flood of logins
  * is refused, and costs neither memory nor the other requests' time. A name that does not exist takes as long as one that does.
  */
 final class Logins implements AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(Logins.class);
-
     private static final int THREADS = 2;
     private static final int QUEUE_MAX = 32;
-    private static final long CLEAN_FIRST_MS = TimeUnit.MINUTES.toMillis(1);
-    private static final long CLEAN_EACH_MS = TimeUnit.HOURS.toMillis(1);
 
-    private final Vertx vertx;
     private final AdminCatalog admin;
     private final PeopleCatalog people;
     private final PasswordHasher hasher;
@@ -37,7 +30,6 @@ final class Logins implements AutoCloseable {
     private final LoginLimiter limiter;
     private final Workers workers;
     private final String nobodysHash;
-    private final long cleaning;
 
     Logins(
             Vertx vertx,
@@ -46,7 +38,6 @@ final class Logins implements AutoCloseable {
             PasswordHasher hasher,
             PlaybackSettings settings,
             Clock clock) {
-        this.vertx = vertx;
         this.admin = admin;
         this.people = people;
         this.hasher = hasher;
@@ -55,7 +46,6 @@ final class Logins implements AutoCloseable {
         this.limiter = new LoginLimiter(clock::millis, settings.loginTries(), settings.loginRefillMs());
         this.workers = new Workers(vertx, "tapedeck-login", THREADS, QUEUE_MAX);
         this.nobodysHash = hasher.hashOfNothing();
-        this.cleaning = vertx.setPeriodic(CLEAN_FIRST_MS, CLEAN_EACH_MS, timer -> deleteEnded());
     }
 
     /** A login that was made; the secret is known to nobody else. */
@@ -134,17 +124,8 @@ final class Logins implements AutoCloseable {
         return Problem.of(ProblemCode.BAD_CREDENTIALS, null).asException();
     }
 
-    private void deleteEnded() {
-        workers.run(() -> {
-                    admin.deleteEndedLogins(clock.millis());
-                    return null;
-                })
-                .onFailure(e -> log.warn("ended logins are not deleted yet, they no longer work: {}", e.toString()));
-    }
-
     @Override
     public void close() {
-        vertx.cancelTimer(cleaning);
         workers.close();
     }
 }

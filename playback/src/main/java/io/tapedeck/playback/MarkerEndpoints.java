@@ -35,13 +35,14 @@ final class MarkerEndpoints {
     }
 
     List<Endpoint> all() {
-        return List.of(Endpoint.read(
+        Endpoint markers = Endpoint.read(
                 "/api/v1/projects/{project}/sessions/{session}/markers",
                 "markers",
                 "A session's markers by time.",
                 List.of(ProjectEndpoints.PROJECT, SessionEndpoints.SESSION, KIND, Q),
                 Answer.json("Markers", "The markers"),
-                this::markers));
+                this::markers);
+        return List.of(markers, markers.shared("markers", "sharedMarkers"));
     }
 
     private Future<Reply> markers(Call call) {

@@ -73,7 +73,7 @@ final class OpenApi {
         ObjectNode operation = Json.MAPPER.createObjectNode();
         operation.put("operationId", endpoint.name()).put("summary", endpoint.summary());
         ArrayNode security = operation.putArray("security");
-        if (endpoint.access() != Access.PUBLIC) {
+        if (endpoint.needsLogin()) {
             security.addObject().putArray("token");
             security.addObject().putArray("login");
         }

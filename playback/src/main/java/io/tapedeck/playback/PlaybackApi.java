@@ -14,6 +14,7 @@ import io.tapedeck.store.AdminCatalog;
 import io.tapedeck.store.AdminCatalog.Principal;
 import io.tapedeck.store.AdminCatalog.Role;
 import io.tapedeck.store.SessionReader;
+import io.tapedeck.store.ShareCatalog.Share;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
@@ -51,6 +52,8 @@ public final class PlaybackApi implements AutoCloseable {
     private final AdminDesk desk;
     private final Workers workers;
     private final Logins logins;
+    private final Tidying tidying;
+    private final ShareAdmission shareAdmission;
     private final Authenticator authenticator;
     private final EventEndpoints eventEndpoints;
     private final LiveEndpoints liveEndpoints;
@@ -75,6 +78,8 @@ public final class PlaybackApi implements AutoCloseable {
         this.workers = new Workers(vertx, "tapedeck-playback", LOOK_UP_THREADS, LOOK_UP_QUEUE_MAX);
         PasswordHasher hasher = new PasswordHasher();
         this.logins = new Logins(vertx, admin, seams.people(), hasher, settings, clock);
+        this.tidying = new Tidying(vertx, admin, seams.shares(), workers, clock);
+        this.shareAdmission = new ShareAdmission(seams.shares(), workers, clock, settings.shareLinks());
         this.authenticator = new Authenticator(admin, seams.tokens(), forwarded, workers, clock);
         this.eventEndpoints = new EventEndpoints(reader, vertx, settings, meters);
         this.liveEndpoints = new LiveEndpoints(reader, authenticator, vertx, workers, settings.live(), meters);
@@ -93,6 +98,7 @@ public final class PlaybackApi implements AutoCloseable {
         all.addAll(eventEndpoints.all());
         all.addAll(liveEndpoints.all());
         all.addAll(new MarkerEndpoints(reader, vertx, workers).all());
+        all.addAll(new ShareEndpoints(reader, desk, forwarded, vertx, settings.shareLinks()).all());
         all.add(Endpoint.read(
                         "/api/v1/openapi.json",
                         "openapi",
@@ -152,23 +158,35 @@ public final class PlaybackApi implements AutoCloseable {
 
     private void answer(RoutingContext ctx, Endpoint endpoint) {
         ctx.response().putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-        principal(ctx, endpoint.access())
-                .compose(principal -> {
+        caller(ctx, endpoint.access())
+                .compose(caller -> {
                     Arguments arguments = Arguments.read(endpoint.parameters(), ctx::pathParam, ctx.queryParams());
-                    return endpoint.action().handle(new Call(ctx, arguments, principal));
+                    return endpoint.action().handle(new Call(ctx, arguments, caller.principal(), caller.share()));
                 })
                 .compose(reply -> compress(ctx, reply))
                 .onSuccess(reply -> send(ctx, reply, endpoint.answer().status()))
                 .onFailure(ctx::fail);
     }
 
+    /**
+     * @param principal null for nobody in particular
+     * @param share null without a link
+     */
+    private record Caller(Principal principal, Share share) {}
+
     /** Who calls, if that matters; fails if they may not. */
-    private Future<Principal> principal(RoutingContext ctx, Access access) {
+    private Future<Caller> caller(RoutingContext ctx, Access access) {
         return switch (access) {
-            case PUBLIC -> Future.succeededFuture();
-            case VIEWER -> Future.succeededFuture().compose(v -> authenticator.authenticate(ctx.request()));
-            case ADMIN -> principal(ctx, Access.VIEWER).map(PlaybackApi::requireAdmin);
+            case PUBLIC -> Future.succeededFuture(new Caller(null, null));
+            case SHARE ->
+                shareAdmission.admit(ctx.pathParam(ShareAdmission.TOKEN.name())).map(share -> new Caller(null, share));
+            case VIEWER -> principal(ctx).map(principal -> new Caller(principal, null));
+            case ADMIN -> principal(ctx).map(principal -> new Caller(requireAdmin(principal), null));
         };
+    }
+
+    private Future<Principal> principal(RoutingContext ctx) {
+        return Future.succeededFuture().compose(v -> authenticator.authenticate(ctx.request()));
     }
 
     private static Principal requireAdmin(Principal principal) {
@@ -220,6 +238,7 @@ public final class PlaybackApi implements AutoCloseable {
     @Override
     public void close() {
         liveEndpoints.close();
+        tidying.close();
         logins.close();
         eventEndpoints.close();
         desk.close();

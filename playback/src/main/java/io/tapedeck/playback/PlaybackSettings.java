@@ -15,6 +15,7 @@ import java.util.Objects;
  * @param transcodeThreads threads that turn stored frames into gzip or plain NDJSON
  * @param gzipLevel 1 (fast) to 9 (small)
  * @param stallTimeoutMs how long a client may take none of the events that it asked for before it is cut off
+ * @param shareLinks whether links for people without an account can be made and work
  * @param live of the live view
  */
 public record PlaybackSettings(
@@ -26,9 +27,10 @@ public record PlaybackSettings(
         int transcodeThreads,
         int gzipLevel,
         long stallTimeoutMs,
+        boolean shareLinks,
         LiveSettings live) {
     public static final PlaybackSettings DEFAULT =
-            new PlaybackSettings(12 * 3_600_000L, 10, 30_000, 64, 10_000, 2, 3, 60_000, LiveSettings.DEFAULT);
+            new PlaybackSettings(12 * 3_600_000L, 10, 30_000, 64, 10_000, 2, 3, 60_000, true, LiveSettings.DEFAULT);
 
     /** @throws IllegalArgumentException naming the value that is out of range */
     public PlaybackSettings {
@@ -54,7 +56,23 @@ public record PlaybackSettings(
                 transcodeThreads,
                 gzipLevel,
                 stallTimeoutMs,
+                shareLinks,
                 other);
+    }
+
+    /** The same with links for people without an account, or without them. */
+    public PlaybackSettings withShareLinks(boolean wanted) {
+        return new PlaybackSettings(
+                loginMs,
+                loginTries,
+                loginRefillMs,
+                eventStreamsMax,
+                eventStreamWaitMs,
+                transcodeThreads,
+                gzipLevel,
+                stallTimeoutMs,
+                wanted,
+                live);
     }
 
     private static void require(boolean condition, String otherwise) {

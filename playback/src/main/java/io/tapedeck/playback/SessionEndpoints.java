@@ -65,6 +65,13 @@ final class SessionEndpoints {
     }
 
     List<Endpoint> all() {
+        Endpoint manifest = Endpoint.read(
+                "/api/v1/projects/{project}/sessions/{session}",
+                "manifest",
+                "What a session is made of: windows, frames, gaps.",
+                List.of(ProjectEndpoints.PROJECT, SESSION),
+                Answer.json("Manifest", "The manifest"),
+                this::manifest);
         return List.of(
                 Endpoint.read(
                         "/api/v1/projects/{project}/sessions",
@@ -91,13 +98,8 @@ final class SessionEndpoints {
                                 CURSOR),
                         Answer.json("Sessions", "One page of sessions"),
                         this::sessions),
-                Endpoint.read(
-                        "/api/v1/projects/{project}/sessions/{session}",
-                        "manifest",
-                        "What a session is made of: windows, frames, gaps.",
-                        List.of(ProjectEndpoints.PROJECT, SESSION),
-                        Answer.json("Manifest", "The manifest"),
-                        this::manifest),
+                manifest,
+                manifest.shared("manifest", "sharedManifest"),
                 Endpoint.adminWrite(
                         HttpMethod.PATCH,
                         "/api/v1/projects/{project}/sessions/{session}",
@@ -110,8 +112,11 @@ final class SessionEndpoints {
                         this::mark));
     }
 
-    /** The session that the path names. */
+    /** The session that the path names, or that the link leads to with which somebody calls. */
     static SessionKey key(Call call) {
+        if (call.share() != null) {
+            return call.share().session();
+        }
         return new SessionKey(call.get(ProjectEndpoints.PROJECT), call.get(SESSION));
     }
 

@@ -284,7 +284,7 @@ class AccountsTest {
 
     /** Whatever is added later is refused to viewers, or is named here. */
     @Test
-    void viewer_mayReadSessionsAndChangeTheirOwnPassword_andNothingElse() throws Exception {
+    void viewer_mayReadAndShareSessionsAndChangeTheirOwnPassword_andNothingElse() throws Exception {
         JsonObject paths =
                 json(server.send("GET", "/api/v1/openapi.json", null)).getJsonObject("paths");
         List<String> allowed = new ArrayList<>();
@@ -316,7 +316,14 @@ class AccountsTest {
                         "GET /api/v1/projects/{project}/sessions/{session}",
                         "GET /api/v1/projects/{project}/sessions/{session}/events",
                         "GET /api/v1/projects/{project}/sessions/{session}/live",
-                        "GET /api/v1/projects/{project}/sessions/{session}/markers");
+                        "GET /api/v1/projects/{project}/sessions/{session}/markers",
+                        "GET /api/v1/projects/{project}/sessions/{session}/shares",
+                        "POST /api/v1/projects/{project}/sessions/{session}/shares",
+                        "DELETE /api/v1/projects/{project}/sessions/{session}/shares/{share}",
+                        "GET /api/v1/shares/{token}",
+                        "GET /api/v1/shares/{token}/events",
+                        "GET /api/v1/shares/{token}/manifest",
+                        "GET /api/v1/shares/{token}/markers");
         assertThat(server.projects.trail).isEmpty();
     }
 
@@ -344,17 +351,18 @@ class AccountsTest {
     }
 
     @Test
-    void everyEndpointButLogin_needsCredentials() throws Exception {
+    void everyEndpointButLoginAndLinks_needsCredentials() throws Exception {
         for (Endpoint endpoint : server.api.endpoints()) {
-            if (endpoint.access() != Endpoint.Access.PUBLIC) {
+            if (endpoint.needsLogin()) {
                 String path = endpoint.path().replaceAll("\\{\\w+}", "default");
                 assertProblem(server.send(endpoint.method().name(), path, null), 401, "UNAUTHENTICATED");
             }
         }
         assertThat(server.api.endpoints().stream()
-                        .filter(endpoint -> endpoint.access() == Endpoint.Access.PUBLIC)
+                        .filter(endpoint -> !endpoint.needsLogin())
                         .map(Endpoint::name))
-                .containsExactlyInAnyOrder("login", "logout", "openapi");
+                .containsExactlyInAnyOrder(
+                        "login", "logout", "openapi", "share", "sharedManifest", "sharedEvents", "sharedMarkers");
     }
 
     @Test
@@ -407,6 +415,7 @@ class AccountsTest {
                 2,
                 3,
                 like.stallTimeoutMs(),
+                like.shareLinks(),
                 like.live());
     }
 

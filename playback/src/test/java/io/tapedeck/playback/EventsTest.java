@@ -475,7 +475,7 @@ class EventsTest {
         server.close();
         server = new PlaybackServer(
                 new PlaybackSettings(
-                        like.loginMs(), 10, 30_000, eventStreamsMax, waitMs, 2, 3, stallTimeoutMs, like.live()),
+                        like.loginMs(), 10, 30_000, eventStreamsMax, waitMs, 2, 3, stallTimeoutMs, true, like.live()),
                 null);
     }
 

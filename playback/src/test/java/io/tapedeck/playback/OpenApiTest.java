@@ -14,6 +14,7 @@ import io.vertx.ext.web.Route;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -27,11 +28,12 @@ import org.junit.jupiter.api.Test;
 /** The OpenAPI document against what is really served. */
 class OpenApiTest {
     private static final ObjectMapper MAPPER = new ObjectMapper();
-    private static final Map<String, String> PATHS =
-            Map.of("{project}", "default", "{session}", "known-1", "{erasure}", "er-1");
+    private final Map<String, String> paths =
+            new HashMap<>(Map.of("{project}", "default", "{session}", "known-1", "{erasure}", "er-1"));
 
     private final PlaybackServer server = new PlaybackServer();
     private JsonNode document;
+    private JsonNode shared;
 
     @BeforeEach
     void read() throws Exception {
@@ -43,6 +45,9 @@ class OpenApiTest {
         server.erasures.nodes.add(new NodePassed("n2", 0, 0));
         server.admin("POST", "/api/v1/projects/default/keys", "{}");
         server.admin("POST", "/api/v1/tokens", "{\"name\":\"ci\",\"role\":\"viewer\"}");
+        shared = MAPPER.readTree(
+                server.admin("POST", PlaybackServer.KNOWN + "/shares", "{}").body());
+        paths.put("{token}", shared.path("token").asText());
         HttpResponse<byte[]> answer = server.send("GET", "/api/v1/openapi.json", null);
         assertThat(answer.headers().firstValue("content-type")).hasValue("application/json");
         document = MAPPER.readTree(answer.body());
@@ -110,6 +115,12 @@ class OpenApiTest {
                         "/api/v1/projects/{project}/sessions/{session}/events",
                         "/api/v1/projects/{project}/sessions/{session}/live",
                         "/api/v1/projects/{project}/sessions/{session}/markers",
+                        "/api/v1/projects/{project}/sessions/{session}/shares",
+                        "/api/v1/projects/{project}/sessions/{session}/shares/{share}",
+                        "/api/v1/shares/{token}",
+                        "/api/v1/shares/{token}/events",
+                        "/api/v1/shares/{token}/manifest",
+                        "/api/v1/shares/{token}/markers",
                         "/api/v1/openapi.json");
     }
 
@@ -163,7 +174,8 @@ class OpenApiTest {
                 checked++;
             }
         }
-        assertThat(checked).isEqualTo(18);
+        assertThat(checked).isEqualTo(22);
+        assertThat(messages(schemaOf("CreatedShare"), shared)).isEmpty();
         assertValid(
                 schemaOf("Me"), server.login("admin", PlaybackServer.PASSWORD).body());
         assertValid(
@@ -208,9 +220,9 @@ class OpenApiTest {
         return gets;
     }
 
-    private static String filled(String path) {
+    private String filled(String path) {
         String filled = path;
-        for (Map.Entry<String, String> part : PATHS.entrySet()) {
+        for (Map.Entry<String, String> part : paths.entrySet()) {
             filled = filled.replace(part.getKey(), part.getValue());
         }
         return filled;

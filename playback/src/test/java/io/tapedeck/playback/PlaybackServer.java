@@ -49,6 +49,7 @@ final class PlaybackServer implements AutoCloseable {
     final FakePeople people = new FakePeople(admin, projects);
     final FakeRetention retention = new FakeRetention(admin);
     final FakeErasures erasures = new FakeErasures(admin);
+    final FakeShares shares = new FakeShares(admin, projects);
     final FakeReader reader = new FakeReader();
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     final Vertx vertx = Vertx.vertx();
@@ -115,6 +116,7 @@ final class PlaybackServer implements AutoCloseable {
                 people,
                 Partly.as(RetentionCatalog.class, retention),
                 Partly.as(ErasureCatalog.class, erasures),
+                shares,
                 () -> new CatalogTotals(20, 4, 5, 16, 7),
                 () -> 8_192L,
                 () -> {});

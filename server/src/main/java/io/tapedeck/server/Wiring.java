@@ -314,7 +314,8 @@ final class Wiring {
     private PlaybackSettings playbackSettings() {
         PlaybackSettings defaults = PlaybackSettings.DEFAULT;
         return defaults.with(
-                get(Settings.EVENT_STREAMS_MAX), defaults.live().withViewersMax(get(Settings.LIVE_VIEWERS_MAX)));
+                        get(Settings.EVENT_STREAMS_MAX), defaults.live().withViewersMax(get(Settings.LIVE_VIEWERS_MAX)))
+                .withShareLinks(get(Settings.SHARE_LINKS));
     }
 
     private RecorderSettings recorderSettings() {

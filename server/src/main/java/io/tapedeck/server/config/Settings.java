@@ -180,6 +180,12 @@ public final class Settings {
             "1000",
             integer(1, 100_000));
 
+    public static final Setting<Boolean> SHARE_LINKS = add(
+            "share-links",
+            "Whether links to single sessions can be made for people without an account, and work.",
+            "true",
+            bool());
+
     public static final Setting<List<String>> BOOTSTRAP_WRITE_KEY = secret(
             "bootstrap-write-key",
             "Write keys that the project default must have, comma-separated; if not set, one is made.",

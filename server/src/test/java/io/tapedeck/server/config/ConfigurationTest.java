@@ -66,6 +66,7 @@ class ConfigurationTest {
                         "inflight-bytes-max = (not set)  # default",
                         "event-streams-max = 64  # default",
                         "live-viewers-max = 1000  # default",
+                        "share-links = true  # default",
                         "bootstrap-write-key = (not set)  # default",
                         "bootstrap-admin-password = (not set)  # default",
                         "bootstrap-api-token = (not set)  # default");

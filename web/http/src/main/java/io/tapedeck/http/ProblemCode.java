@@ -9,6 +9,7 @@ public enum ProblemCode {
     CROSS_ORIGIN(403, "The request comes from another origin"),
     ORIGIN_NOT_ALLOWED(403, "This origin may not record"),
     RECORDING_OFF(403, "Recording is off for this project"),
+    SHARING_OFF(403, "Links for people without an account are turned off"),
     NOT_FOUND(404, "Not found"),
     METHOD_NOT_ALLOWED(405, "Method not allowed"),
     NOT_ACCEPTABLE(406, "Not acceptable"),
