@@ -205,6 +205,7 @@ test.each([
   ["p/default/admin/erasures", "Erasures"],
   ["p/default/admin/audit", "Changes"],
   ["admin", "Projects"],
+  ["admin/people", "People"],
   ["admin/erasures", "All erasures"],
   ["admin/audit", "Audit trail"],
   ["admin/nodes", "Nodes"],

@@ -9,10 +9,10 @@ export class App {
     private readonly server: string,
   ) {}
 
-  async logIn(): Promise<void> {
+  async logIn(name = "admin", password = PASSWORD): Promise<void> {
     await this.page.goto(`${this.server}/app/`);
-    await this.page.getByTestId("login-name").fill("admin");
-    await this.page.getByTestId("login-password").fill(PASSWORD);
+    await this.page.getByTestId("login-name").fill(name);
+    await this.page.getByTestId("login-password").fill(password);
     await this.page.getByTestId("login-submit").click();
     await this.page.getByTestId("login-form").waitFor({ state: "detached" });
   }

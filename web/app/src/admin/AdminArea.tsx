@@ -10,6 +10,7 @@ import { ErasurePage } from "./pages/ErasurePage";
 import { ErasuresPage } from "./pages/ErasuresPage";
 import { KeysPage } from "./pages/KeysPage";
 import { NodesPage } from "./pages/NodesPage";
+import { PeoplePage } from "./pages/PeoplePage";
 import { ProjectsPage } from "./pages/ProjectsPage";
 import { RetentionPage } from "./pages/RetentionPage";
 import { SettingsPage } from "./pages/SettingsPage";
@@ -32,6 +33,7 @@ function SystemRoutes() {
   return (
     <Routes>
       <Route index element={<ProjectsPage />} />
+      <Route path="people" element={<PeoplePage />} />
       <Route path="erasures" element={<ErasuresPage />} />
       <Route path="audit" element={<AuditPage />} />
       <Route path="nodes" element={<NodesPage />} />

@@ -9,6 +9,7 @@ import {
   IconKey,
   IconServer,
   IconSettings,
+  IconUsers,
 } from "@tabler/icons-react";
 import { type ReactNode, useEffect, useRef } from "react";
 import { Link, NavLink, useLocation } from "react-router";
@@ -57,6 +58,7 @@ export function AdminLayout({ project, children }: AdminLayoutProps) {
           <h2>System</h2>
           <ul>
             <Item to="/admin" end icon={<IconFolders size={16} aria-hidden />} label="Projects" />
+            <Item to="/admin/people" icon={<IconUsers size={16} aria-hidden />} label="People" />
             <Item to="/admin/erasures" icon={<IconEraser size={16} aria-hidden />} label="All erasures" />
             <Item to="/admin/audit" icon={<IconHistory size={16} aria-hidden />} label="Audit trail" />
             <Item to="/admin/nodes" icon={<IconServer size={16} aria-hidden />} label="Nodes" />

@@ -1,16 +1,19 @@
 import type {
+  ApiToken,
   AuditPage,
   Erasure,
   ErasurePage,
+  MadeToken,
   NodeList,
   ProjectChange,
   ProjectDetails,
   Retention,
   RetentionPreview,
   Storage,
+  User,
 } from "./adminTypes";
 import { apiUrl, call, projectPath, withJson, withSignal } from "./client";
-import type { ProjectKey, Session } from "./types";
+import type { ProjectKey, Role, Session } from "./types";
 
 /** What only admins may call. `project: null` stands for all projects. */
 export const admin = {
@@ -74,7 +77,28 @@ export const admin = {
 
   retireNode: (node: string) =>
     call<void>(`nodes/${encodeURIComponent(node)}/retirement`, { method: "POST" }),
+
+  users: (signal?: AbortSignal) => call<{ users: User[] }>("users", withSignal(signal)),
+
+  addUser: (name: string, role: Role, password: string) =>
+    call<User>("users", { method: "POST", ...withJson({ name, role, password }) }),
+
+  changeUser: (name: string, change: { role?: Role; password?: string }) =>
+    call<User>(userPath(name), { method: "PATCH", ...withJson(change) }),
+
+  removeUser: (name: string) => call<void>(userPath(name), { method: "DELETE" }),
+
+  tokens: (signal?: AbortSignal) => call<{ tokens: ApiToken[] }>("tokens", withSignal(signal)),
+
+  createToken: (name: string, role: Role) =>
+    call<MadeToken>("tokens", { method: "POST", ...withJson({ name, role }) }),
+
+  revokeToken: (id: string) => call<void>(`tokens/${encodeURIComponent(id)}`, { method: "DELETE" }),
 };
+
+function userPath(name: string): string {
+  return `users/${encodeURIComponent(name)}`;
+}
 
 function place(project: string | null): string {
   return project === null ? "" : `${projectPath(project)}/`;

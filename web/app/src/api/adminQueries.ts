@@ -65,6 +65,14 @@ export function useNodes() {
   });
 }
 
+export function useUsers() {
+  return useQuery({ queryKey: ["users"], queryFn: ({ signal }) => admin.users(signal) });
+}
+
+export function useTokens() {
+  return useQuery({ queryKey: ["tokens"], queryFn: ({ signal }) => admin.tokens(signal) });
+}
+
 /** After a change: what is shown of this is asked for again. */
 export function refresh(...keys: string[]): Promise<void> {
   return Promise.all(

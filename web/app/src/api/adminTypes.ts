@@ -1,5 +1,7 @@
 /** The admins' side of the API's JSON. Instants are epoch milliseconds; what is not known is null. */
 
+import type { Role } from "./types";
+
 export type Masking = "open" | "balanced" | "strict";
 export type OnLessMasking = "redact" | "reject";
 
@@ -148,4 +150,25 @@ export interface AuditEntry {
 export interface AuditPage {
   entries: AuditEntry[];
   nextCursor: string | null;
+}
+
+/** Somebody's account. */
+export interface User {
+  name: string;
+  role: Role;
+  /** Logins that have not ended. */
+  logins: number;
+}
+
+export interface ApiToken {
+  /** Not the token: it lets nobody in. */
+  id: string;
+  name: string;
+  role: Role;
+  createdAt: number;
+}
+
+/** The only answer that has the token itself. */
+export interface MadeToken extends ApiToken {
+  token: string;
 }

@@ -88,6 +88,9 @@ export const api = {
 
   logout: () => call<void>("logout", { method: "POST" }),
 
+  changePassword: (currentPassword: string, newPassword: string) =>
+    call<void>("me/password", { method: "POST", ...withJson({ currentPassword, newPassword }) }),
+
   projects: (signal?: AbortSignal) => call<{ projects: Project[] }>("projects", withSignal(signal)),
 
   keys: (project: string, signal?: AbortSignal) =>

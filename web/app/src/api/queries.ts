@@ -16,6 +16,8 @@ export const queryClient: QueryClient = new QueryClient({
     onError: (error) => {
       // The login ran out: whoever needs it is shown the login page.
       if (error instanceof ApiError && error.status === 401) queryClient.setQueryData(ME, null);
+      // The role is another one by now.
+      if (error instanceof ApiError && error.code === "FORBIDDEN") void refreshMe();
     },
   }),
 });
@@ -34,6 +36,11 @@ export function useMe() {
     },
     staleTime: Number.POSITIVE_INFINITY,
   });
+}
+
+/** Asks anew who is logged in, and what they may do. */
+export function refreshMe(): Promise<void> {
+  return queryClient.invalidateQueries({ queryKey: ME });
 }
 
 export function setMe(me: Me | null): void {

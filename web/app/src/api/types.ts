@@ -1,8 +1,11 @@
 /** The read API's JSON. Instants are epoch milliseconds; what is not known is null. */
 
+/** What somebody may do: a viewer finds and plays sessions, an admin does everything else too. */
+export type Role = "admin" | "viewer";
+
 export interface Me {
   name: string;
-  role: "admin" | "viewer";
+  role: Role;
 }
 
 export interface Project {

@@ -2,10 +2,10 @@ import { Alert, Button, Center, Paper, PasswordInput, Stack, Text, TextInput, Ti
 import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { Navigate, useSearchParams } from "react-router";
-import { ApiError, api } from "../api/client";
+import { api } from "../api/client";
 import { setMe, useMe } from "../api/queries";
-import { formatDuration } from "../format";
 import { Logo } from "../shell/Logo";
+import { loginProblem } from "./loginProblem";
 
 export function LoginPage() {
   const me = useMe();
@@ -59,7 +59,7 @@ export function LoginPage() {
             />
             {login.error && (
               <Alert color="red" variant="outline" role="alert" data-testid="login-error">
-                {loginProblem(login.error)}
+                {loginProblem(login.error, "Name or password is not right.")}
               </Alert>
             )}
             <Button type="submit" loading={login.isPending} fullWidth data-testid="login-submit">
@@ -70,18 +70,6 @@ export function LoginPage() {
       </Paper>
     </Center>
   );
-}
-
-function loginProblem(error: Error): string {
-  if (!(error instanceof ApiError)) return error.message;
-  if (error.code === "BAD_CREDENTIALS") return "Name or password is not right.";
-  if (error.status === 429) {
-    const wait = error.retryAfterSeconds
-      ? ` Try again in ${formatDuration(error.retryAfterSeconds * 1_000)}.`
-      : "";
-    return `Too many attempts.${wait}`;
-  }
-  return error.message;
 }
 
 /** Where to go after the login: a path of the app, never another site. */
