@@ -10,6 +10,12 @@ export const router = createBrowserRouter(
   [
     { path: "/login", element: <LoginPage /> },
     {
+      path: "/share/:token",
+      errorElement: <RouteErrorPage />,
+      lazy: async () => ({ Component: (await import("./replay/SharedPage")).SharedPage }),
+      HydrateFallback: () => null,
+    },
+    {
       element: <RequireLogin />,
       errorElement: <RouteErrorPage />,
       children: [

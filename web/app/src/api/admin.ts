@@ -12,7 +12,7 @@ import type {
   Storage,
   User,
 } from "./adminTypes";
-import { apiUrl, call, projectPath, withJson, withSignal } from "./client";
+import { apiUrl, call, projectPath, sessionPath, withJson, withSignal } from "./client";
 import type { ProjectKey, Role, Session } from "./types";
 
 /** What only admins may call. `project: null` stands for all projects. */
@@ -102,10 +102,6 @@ function userPath(name: string): string {
 
 function place(project: string | null): string {
   return project === null ? "" : `${projectPath(project)}/`;
-}
-
-function sessionPath(project: string, session: string): string {
-  return `${projectPath(project)}/sessions/${encodeURIComponent(session)}`;
 }
 
 function erasurePath(project: string, id: string): string {

@@ -1,12 +1,16 @@
 import type {
+  CreatedShare,
   Manifest,
   MarkerKind,
   MarkerList,
   Me,
+  NewShare,
   Problem,
   Project,
   ProjectKeys,
   SessionPage,
+  SharedSession,
+  Shares,
 } from "./types";
 
 /** An answer of the server other than 2xx, or none at all (`status` 0, code `UNREACHABLE`). */
@@ -40,8 +44,25 @@ export function apiUrl(path: string): string {
   return new URL(path, apiBase).href;
 }
 
-export function sessionApiUrl(project: string, session: string): string {
-  return apiUrl(`projects/${encodeURIComponent(project)}/sessions/${encodeURIComponent(session)}`);
+/** Where the API has what a replay is made of. */
+export interface SessionAddress {
+  manifest: string;
+  events: string;
+  markers: string;
+  /** Null where there is nothing to follow. */
+  live: string | null;
+}
+
+/** Of a session, for those who are logged in. */
+export function sessionAddress(project: string, session: string): SessionAddress {
+  const url = apiUrl(sessionPath(project, session));
+  return { manifest: url, events: `${url}/events`, markers: `${url}/markers`, live: `${url}/live` };
+}
+
+/** Of the session that a link leads to, for those who have no account. */
+export function sharedAddress(token: string): SessionAddress {
+  const url = apiUrl(sharePath(token));
+  return { manifest: `${url}/manifest`, events: `${url}/events`, markers: `${url}/markers`, live: null };
 }
 
 /** Asks the API; `path` is relative to `/api/v1/`. Fails with an {@link ApiError}. */
@@ -77,6 +98,14 @@ export function projectPath(project: string): string {
   return `projects/${encodeURIComponent(project)}`;
 }
 
+export function sessionPath(project: string, session: string): string {
+  return `${projectPath(project)}/sessions/${encodeURIComponent(session)}`;
+}
+
+function sharePath(token: string): string {
+  return `shares/${encodeURIComponent(token)}`;
+}
+
 export const api = {
   me: (signal?: AbortSignal) => call<Me>("me", withSignal(signal)),
 
@@ -99,14 +128,23 @@ export const api = {
   sessions: (project: string, query: URLSearchParams, signal?: AbortSignal) =>
     call<SessionPage>(`${projectPath(project)}/sessions?${query}`, withSignal(signal)),
 
-  manifest: (project: string, session: string, signal?: AbortSignal) =>
-    call<Manifest>(sessionApiUrl(project, session), withSignal(signal)),
+  manifest: (address: SessionAddress, signal?: AbortSignal) =>
+    call<Manifest>(address.manifest, withSignal(signal)),
 
-  markers: (project: string, session: string, kinds: readonly MarkerKind[], signal?: AbortSignal) =>
-    call<MarkerList>(
-      `${sessionApiUrl(project, session)}/markers?kind=${kinds.join(",")}`,
-      withSignal(signal),
-    ),
+  markers: (address: SessionAddress, kinds: readonly MarkerKind[], signal?: AbortSignal) =>
+    call<MarkerList>(`${address.markers}?kind=${kinds.join(",")}`, withSignal(signal)),
+
+  shares: (project: string, session: string, signal?: AbortSignal) =>
+    call<Shares>(`${sessionPath(project, session)}/shares`, withSignal(signal)),
+
+  createShare: (project: string, session: string, share: NewShare) =>
+    call<CreatedShare>(`${sessionPath(project, session)}/shares`, { method: "POST", ...withJson(share) }),
+
+  revokeShare: (project: string, session: string, id: string) =>
+    call<void>(`${sessionPath(project, session)}/shares/${encodeURIComponent(id)}`, { method: "DELETE" }),
+
+  /** What a link leads to; for those who have no account. */
+  shared: (token: string, signal?: AbortSignal) => call<SharedSession>(sharePath(token), withSignal(signal)),
 };
 
 export function withSignal(signal: AbortSignal | undefined): RequestInit {

@@ -153,6 +153,40 @@ export interface MarkerList {
   truncated: boolean;
 }
 
+/** A link to one session for people without an account. */
+export interface Share {
+  id: string;
+  madeBy: string;
+  createdAt: number;
+  expiresAt: number;
+  /** Where the replay begins, from the session's start. */
+  startMs: number;
+}
+
+export interface Shares {
+  /** Whether links can be made here, and work. */
+  enabled: boolean;
+  shares: Share[];
+}
+
+export interface NewShare {
+  lastsHours: number;
+  startMs: number;
+}
+
+/** The only answer that has the link. */
+export interface CreatedShare extends Share {
+  token: string;
+  url: string;
+}
+
+/** What whoever has a link is told. */
+export interface SharedSession {
+  session: Session;
+  startMs: number;
+  expiresAt: number;
+}
+
 export interface Problem {
   code: string;
   title?: string;

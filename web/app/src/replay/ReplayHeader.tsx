@@ -33,10 +33,7 @@ export function ReplayHeader({ project, session, player }: ReplayHeaderProps) {
           <IconArrowLeft size={18} />
         </ActionIcon>
       </Tooltip>
-      <div className={classes["title"]}>
-        <h1 className="truncate">{session.user?.id ?? "Anonymous"}</h1>
-        <span className={`truncate ${classes["when"]}`}>{formatAbsolute(session.startedAt)}</span>
-      </div>
+      <SessionTitle session={session} />
       {session.phase === "live" && (
         <Badge size="sm" variant="filled" color="red.9" data-testid="live-badge">
           Live
@@ -46,9 +43,19 @@ export function ReplayHeader({ project, session, player }: ReplayHeaderProps) {
       <div className={classes["actions"]}>
         <OtherRecordings project={project} session={session} player={player} />
         {player && <CopyLink project={project} session={session.id} player={player} />}
-        <SessionMenu project={project} session={session} />
+        <SessionMenu project={project} session={session} player={player} />
       </div>
     </>
+  );
+}
+
+/** Whose session it is, and of when. */
+export function SessionTitle({ session }: { session: Session }) {
+  return (
+    <div className={classes["title"]}>
+      <h1 className="truncate">{session.user?.id ?? "Anonymous"}</h1>
+      <span className={`truncate ${classes["when"]}`}>{formatAbsolute(session.startedAt)}</span>
+    </div>
   );
 }
 

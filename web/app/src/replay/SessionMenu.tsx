@@ -1,5 +1,5 @@
 import { ActionIcon, Badge, Menu, Text, Tooltip } from "@mantine/core";
-import { IconDots, IconEraser, IconGavel, IconPin, IconPinnedOff } from "@tabler/icons-react";
+import { IconDots, IconEraser, IconGavel, IconPin, IconPinnedOff, IconShare } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { useNavigate } from "react-router";
@@ -8,11 +8,14 @@ import { admin } from "../api/admin";
 import { refresh } from "../api/adminQueries";
 import { useMe } from "../api/queries";
 import type { Session } from "../api/types";
+import type { SessionPlayer } from "../player/sessionPlayer";
+import { ShareDialog } from "./ShareDialog";
 import { describeKeeping } from "./keeping";
 
 interface SessionMenuProps {
   project: string;
   session: Session;
+  player: SessionPlayer | null;
 }
 
 /** Whether the session is kept whatever its age; everybody may know. */
@@ -47,12 +50,13 @@ export function KeptBadges({ session }: { session: Session }) {
   );
 }
 
-/** What admins do with one session: pin it, put it under legal hold, erase it. Others see nothing. */
-export function SessionMenu({ project, session }: SessionMenuProps) {
+/** What is done with one session: it is shared, and admins pin it, put it under legal hold, erase it. */
+export function SessionMenu({ project, session, player }: SessionMenuProps) {
   const me = useMe();
   const navigate = useNavigate();
   const [opened, setOpened] = useState(false);
   const [asks, setAsks] = useState(false);
+  const [shares, setShares] = useState(false);
   const mark = useMutation({
     mutationFn: (marks: { pinned?: boolean; held?: boolean }) =>
       admin.markSession(project, session.id, marks),
@@ -60,16 +64,17 @@ export function SessionMenu({ project, session }: SessionMenuProps) {
     // The menu has closed: an admin must not take the session for held when it is not.
     onError: () => setOpened(true),
   });
-  if (me.data?.role !== "admin") return null;
+  const isAdmin = me.data?.role === "admin";
+  const label = isAdmin ? "Share, keep or erase" : "Share";
   return (
     <>
       <Menu position="bottom-end" width={270} opened={opened} onChange={setOpened}>
         <Menu.Target>
-          <Tooltip label="Keep or erase" disabled={opened}>
+          <Tooltip label={label} disabled={opened}>
             <ActionIcon
               variant="default"
               size={30}
-              aria-label="Keep or erase this session"
+              aria-label={`${label} this session`}
               loading={mark.isPending}
               data-testid="session-menu"
             >
@@ -78,37 +83,52 @@ export function SessionMenu({ project, session }: SessionMenuProps) {
           </Tooltip>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Label data-testid="keeping">{describeKeeping(session)}</Menu.Label>
           <Menu.Item
-            leftSection={session.pinned ? <IconPinnedOff size={16} /> : <IconPin size={16} />}
-            onClick={() => mark.mutate({ pinned: !session.pinned })}
-            data-testid="session-pin"
+            leftSection={<IconShare size={16} />}
+            onClick={() => setShares(true)}
+            data-testid="session-share"
           >
-            {session.pinned ? "Unpin" : "Pin"}
+            Share…
             <Text size="xs" c="dimmed">
-              {session.pinned ? "It expires with the others again" : "Kept whatever its age"}
+              For people without an account
             </Text>
           </Menu.Item>
-          <Menu.Item
-            leftSection={<IconGavel size={16} />}
-            onClick={() => mark.mutate({ held: !session.held })}
-            data-testid="session-hold"
-          >
-            {session.held ? "Lift the legal hold" : "Legal hold"}
-            <Text size="xs" c="dimmed">
-              {session.held ? "It can expire and be erased again" : "Neither expires nor can be erased"}
-            </Text>
-          </Menu.Item>
-          <Menu.Divider />
-          <Menu.Item
-            leftSection={<IconEraser size={16} />}
-            color="var(--td-error)"
-            disabled={session.held}
-            onClick={() => setAsks(true)}
-            data-testid="session-erase"
-          >
-            Erase…
-          </Menu.Item>
+          {isAdmin && (
+            <>
+              <Menu.Divider />
+              <Menu.Label data-testid="keeping">{describeKeeping(session)}</Menu.Label>
+              <Menu.Item
+                leftSection={session.pinned ? <IconPinnedOff size={16} /> : <IconPin size={16} />}
+                onClick={() => mark.mutate({ pinned: !session.pinned })}
+                data-testid="session-pin"
+              >
+                {session.pinned ? "Unpin" : "Pin"}
+                <Text size="xs" c="dimmed">
+                  {session.pinned ? "It expires with the others again" : "Kept whatever its age"}
+                </Text>
+              </Menu.Item>
+              <Menu.Item
+                leftSection={<IconGavel size={16} />}
+                onClick={() => mark.mutate({ held: !session.held })}
+                data-testid="session-hold"
+              >
+                {session.held ? "Lift the legal hold" : "Legal hold"}
+                <Text size="xs" c="dimmed">
+                  {session.held ? "It can expire and be erased again" : "Neither expires nor can be erased"}
+                </Text>
+              </Menu.Item>
+              <Menu.Divider />
+              <Menu.Item
+                leftSection={<IconEraser size={16} />}
+                color="var(--td-error)"
+                disabled={session.held}
+                onClick={() => setAsks(true)}
+                data-testid="session-erase"
+              >
+                Erase…
+              </Menu.Item>
+            </>
+          )}
           {mark.error && (
             <Text size="xs" c="var(--td-error)" px="sm" py={4} role="alert">
               {mark.error.message}
@@ -116,6 +136,14 @@ export function SessionMenu({ project, session }: SessionMenuProps) {
           )}
         </Menu.Dropdown>
       </Menu>
+      {shares && (
+        <ShareDialog
+          project={project}
+          session={session.id}
+          positionMs={player?.positionMs ?? 0}
+          onClose={() => setShares(false)}
+        />
+      )}
       {asks && (
         <ConfirmDialog
           title="Erase this session?"

@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
-import { ApiError, sessionApiUrl } from "../api/client";
+import { ApiError, type SessionAddress } from "../api/client";
 import type { LiveChange, Manifest } from "../api/types";
 import { grow } from "./growth";
 import { LiveFeed, type LiveStatus } from "./liveFeed";
@@ -18,21 +18,22 @@ const LOOK_AGAIN_MS = 15_000;
  * Keeps a session's manifest up to date for as long as the session is recorded and the page is in sight: browsers share
  * few connections among all pages of a server, and a hidden page needs none.
  */
-export function useLive(project: string, session: string, query: ManifestQuery): LiveStatus {
+export function useLive(address: SessionAddress, query: ManifestQuery): LiveStatus {
   const [status, setStatus] = useState<LiveStatus>("off");
   const client = useQueryClient();
   const latest = useRef(query);
   latest.current = query;
   const isLive = query.data?.session.phase === "live";
+  const { live, manifest } = address;
 
   useEffect(() => {
-    if (!isLive) return;
-    const key = manifestKey(project, session);
+    if (!isLive || live === null) return;
+    const key = manifestKey({ manifest });
     const isFetching = () => client.isFetching({ queryKey: key }) > 0;
     const refetch = () => latest.current.refetch();
     const refetchOnce = refetcher(isFetching, () => latest.current.refetch({ cancelRefetch: false }));
     const feed = new LiveFeed({
-      open: (since) => new EventSource(`${sessionApiUrl(project, session)}/live?since=${since}`),
+      open: (since) => new EventSource(`${live}?since=${since}`),
       refresh: async () => whatToFollow(await refetch()),
       onChange: (change: LiveChange) => {
         const known = client.getQueryData<Manifest>(key);
@@ -56,7 +57,7 @@ export function useLive(project: string, session: string, query: ManifestQuery):
       document.removeEventListener("visibilitychange", onVisibility);
       feed.stop();
     };
-  }, [isLive, project, session, client]);
+  }, [isLive, live, manifest, client]);
 
   useEffect(() => {
     if (status !== "settled") return;

@@ -1,7 +1,7 @@
 import { useThrottledValue } from "@mantine/hooks";
 import { keepPreviousData, queryOptions, useQuery } from "@tanstack/react-query";
 import { useEffect, useRef, useState, useSyncExternalStore } from "react";
-import { ApiError, api, sessionApiUrl } from "../api/client";
+import { ApiError, type SessionAddress, api } from "../api/client";
 import type { Manifest, MarkerKind, MarkerList } from "../api/types";
 import { installHandle } from "../player/debugHandle";
 import type { PlayerState } from "../player/playerState";
@@ -20,15 +20,15 @@ export interface ManifestQuery {
   }) => Promise<{ data: Manifest | undefined; error: Error | null }>;
 }
 
-export function manifestKey(project: string, session: string): readonly string[] {
-  return ["manifest", project, session];
+export function manifestKey(address: Pick<SessionAddress, "manifest">): readonly string[] {
+  return ["manifest", address.manifest];
 }
 
 /** The manifest; `useLive` keeps it up to date while the session goes on. */
-export function useManifest(project: string, session: string) {
+export function useManifest(address: SessionAddress) {
   return useQuery({
-    queryKey: manifestKey(project, session),
-    queryFn: ({ signal }) => api.manifest(project, session, signal),
+    queryKey: manifestKey(address),
+    queryFn: ({ signal }) => api.manifest(address, signal),
     retry: (count, error) =>
       !(error instanceof ApiError && error.status < 500 && error.status > 0) && count < 2,
     staleTime: 0,
@@ -45,29 +45,23 @@ export interface MarkersQuery {
 
 /** Markers of these kinds, fetched anew when the session has grown. */
 export function useMarkers(
-  project: string,
-  session: string,
+  address: SessionAddress,
   newestRev: number | undefined,
   kinds: readonly MarkerKind[],
   enabled = true,
 ) {
   const rev = useThrottledValue(newestRev, MARKERS_EVERY_MS);
   return useQuery({
-    ...markersQuery(project, session, rev, kinds),
+    ...markersQuery(address, rev, kinds),
     enabled: enabled && rev !== undefined,
     placeholderData: keepPreviousData,
   });
 }
 
-export function markersQuery(
-  project: string,
-  session: string,
-  rev: number | undefined,
-  kinds: readonly MarkerKind[],
-) {
+export function markersQuery(address: SessionAddress, rev: number | undefined, kinds: readonly MarkerKind[]) {
   return queryOptions({
-    queryKey: ["markers", project, session, kinds.join(), rev],
-    queryFn: ({ signal }) => api.markers(project, session, kinds, signal),
+    queryKey: ["markers", address.markers, kinds.join(), rev],
+    queryFn: ({ signal }) => api.markers(address, kinds, signal),
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: MARKERS_KEPT_MS,
   });
@@ -77,8 +71,7 @@ export function markersQuery(
 export function usePlayer(
   stage: HTMLElement | null,
   query: ManifestQuery,
-  project: string,
-  session: string,
+  address: SessionAddress,
   startMs: number,
 ): SessionPlayer | null {
   const [player, setPlayer] = useState<SessionPlayer | null>(null);
@@ -86,6 +79,8 @@ export function usePlayer(
   const latest = useRef({ manifest, refetch: query.refetch, startMs });
   latest.current = { manifest, refetch: query.refetch, startMs };
   const hasManifest = manifest !== undefined;
+  const eventsUrl = address.events;
+  const isFollowed = address.live !== null;
 
   useEffect(() => {
     const first = latest.current.manifest;
@@ -93,12 +88,14 @@ export function usePlayer(
     const made: SessionPlayer = new SessionPlayer(
       {
         stage,
-        eventsUrl: `${sessionApiUrl(project, session)}/events`,
+        eventsUrl,
         refreshManifest: () => {
-          void latest.current.refetch().then(({ data }) => data && made.setManifest(data));
+          void latest.current
+            .refetch()
+            .then(({ data }) => data && made.setManifest(played(data, isFollowed)));
         },
       },
-      first,
+      played(first, isFollowed),
       latest.current.startMs,
     );
     const uninstall = installHandle(made);
@@ -108,13 +105,18 @@ export function usePlayer(
       made.destroy();
       setPlayer(null);
     };
-  }, [stage, hasManifest, project, session]);
+  }, [stage, hasManifest, eventsUrl, isFollowed]);
 
   useEffect(() => {
-    if (manifest) player?.setManifest(manifest);
-  }, [player, manifest]);
+    if (manifest) player?.setManifest(played(manifest, isFollowed));
+  }, [player, manifest, isFollowed]);
 
   return player;
+}
+
+/** What nobody follows ends where it ends, though it may go on elsewhere: the player waits for no more of it. */
+function played(manifest: Manifest, isFollowed: boolean): Manifest {
+  return isFollowed ? manifest : { ...manifest, session: { ...manifest.session, phase: "settled" } };
 }
 
 /** One part of the player's state; draws again only when that part changes. */

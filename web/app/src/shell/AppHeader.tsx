@@ -22,13 +22,34 @@ export function AppHeader({ children }: { children?: ReactNode }) {
   return (
     <header className={classes["header"]}>
       <Anchor component={Link} to="/" className={classes["brand"]} underline="never" c="inherit">
-        <Logo size={22} />
-        <span>Tapedeck</span>
+        <Brand />
       </Anchor>
       <div className={classes["content"]}>{children}</div>
       <ColorSchemeButton />
       <AccountMenu />
     </header>
+  );
+}
+
+/** The same bar for people without an account: it leads nowhere. */
+export function GuestHeader({ children }: { children?: ReactNode }) {
+  return (
+    <header className={classes["header"]}>
+      <div className={classes["brand"]}>
+        <Brand />
+      </div>
+      <div className={classes["content"]}>{children}</div>
+      <ColorSchemeButton />
+    </header>
+  );
+}
+
+function Brand() {
+  return (
+    <>
+      <Logo size={22} />
+      <span>Tapedeck</span>
+    </>
   );
 }
 

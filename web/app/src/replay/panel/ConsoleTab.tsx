@@ -1,4 +1,5 @@
 import { useMemo, useState } from "react";
+import type { SessionAddress } from "../../api/client";
 import type { Marker, MarkerKind } from "../../api/types";
 import type { SessionPlayer } from "../../player/sessionPlayer";
 import { type LevelFilter, filterConsole } from "../markers";
@@ -21,16 +22,15 @@ const LEVELS = [
 
 interface ConsoleTabProps {
   player: SessionPlayer;
-  project: string;
-  session: string;
+  address: SessionAddress;
   rev: number;
 }
 
 /** What the page wrote to its console. It is shown as text only, whatever it holds. */
-export function ConsoleTab({ player, project, session, rev }: ConsoleTabProps) {
+export function ConsoleTab({ player, address, rev }: ConsoleTabProps) {
   const [level, setLevel] = useState<LevelFilter>("all");
   const [text, setText] = useState("");
-  const query = useMarkers(project, session, rev, KINDS);
+  const query = useMarkers(address, rev, KINDS);
   const shown = useMemo(
     () => filterConsole(query.data?.markers ?? [], level, text),
     [query.data, level, text],

@@ -1,4 +1,5 @@
 import { useMemo, useState } from "react";
+import type { SessionAddress } from "../../api/client";
 import type { Marker, MarkerKind } from "../../api/types";
 import { formatDuration, splitUrl } from "../../format";
 import type { SessionPlayer } from "../../player/sessionPlayer";
@@ -17,16 +18,15 @@ const CHOICES = [
 
 interface NetworkTabProps {
   player: SessionPlayer;
-  project: string;
-  session: string;
+  address: SessionAddress;
   rev: number;
 }
 
 /** The requests that the page made: what for, how it went, how long it took. */
-export function NetworkTab({ player, project, session, rev }: NetworkTabProps) {
+export function NetworkTab({ player, address, rev }: NetworkTabProps) {
   const [choice, setChoice] = useState("all");
   const [text, setText] = useState("");
-  const query = useMarkers(project, session, rev, KINDS);
+  const query = useMarkers(address, rev, KINDS);
   const shown = useMemo(
     () => filterRequests(query.data?.markers ?? [], choice === "failed", text),
     [query.data, choice, text],

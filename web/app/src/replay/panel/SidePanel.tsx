@@ -1,5 +1,6 @@
 import { Tabs } from "@mantine/core";
 import { useState } from "react";
+import type { SessionAddress } from "../../api/client";
 import type { Manifest } from "../../api/types";
 import { formatCount } from "../../format";
 import type { SessionPlayer } from "../../player/sessionPlayer";
@@ -12,14 +13,14 @@ import { NetworkTab } from "./NetworkTab";
 import classes from "./SidePanel.module.css";
 
 interface SidePanelProps {
-  project: string;
+  address: SessionAddress;
   manifest: Manifest;
   markers: MarkersQuery;
   player: SessionPlayer | null;
 }
 
 /** What happened, beside the picture of it. */
-export function SidePanel({ project, manifest, markers, player }: SidePanelProps) {
+export function SidePanel({ address, manifest, markers, player }: SidePanelProps) {
   const [tab, setTab] = useState<string | null>("activity");
   const { session } = manifest;
   const { counts } = session;
@@ -45,10 +46,10 @@ export function SidePanel({ project, manifest, markers, player }: SidePanelProps
               <ActivityTab player={player} query={markers} />
             </Tabs.Panel>
             <Tabs.Panel value="console">
-              <ConsoleTab player={player} project={project} session={session.id} rev={manifest.rev} />
+              <ConsoleTab player={player} address={address} rev={manifest.rev} />
             </Tabs.Panel>
             <Tabs.Panel value="network">
-              <NetworkTab player={player} project={project} session={session.id} rev={manifest.rev} />
+              <NetworkTab player={player} address={address} rev={manifest.rev} />
             </Tabs.Panel>
             <Tabs.Panel value="errors">
               <ErrorsTab player={player} query={markers} />

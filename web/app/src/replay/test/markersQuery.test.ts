@@ -1,7 +1,10 @@
 // @vitest-environment jsdom
 import { QueryClient, QueryObserver } from "@tanstack/react-query";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { sessionAddress } from "../../api/client";
 import { markersQuery } from "../useReplay";
+
+const ADDRESS = sessionAddress("shop", "s1");
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
@@ -9,7 +12,7 @@ afterEach(() => vi.useRealTimers());
 test("markers of a session that goes on for long are not kept for each rev that it had", async () => {
   const client = new QueryClient();
   const query = (rev: number) => ({
-    ...markersQuery("shop", "s1", rev, ["click"]),
+    ...markersQuery(ADDRESS, rev, ["click"]),
     queryFn: async () => ({ rev, markers: [], truncated: false }),
   });
   const observer = new QueryObserver(client, query(1));

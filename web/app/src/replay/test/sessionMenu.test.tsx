@@ -8,10 +8,22 @@ drawsInJsdom();
 
 test.each(["session-pin", "session-hold"])("a %s that failed says so by itself", async (item) => {
   const asked = serve(({ method }) => (method === "PATCH" ? 503 : { name: "ada", role: "admin" }));
-  await draw(<SessionMenu project="shop" session={SESSION} />);
+  await draw(<SessionMenu project="shop" session={SESSION} player={null} />);
   await click(byTestId("session-menu"));
   await click(byTestId(item));
 
   expect(asked.at(-1)!.method).toBe("PATCH");
   expect(document.querySelector("[role=alert]")?.textContent).toContain("refused");
+});
+
+test("who may only look shares a session, and neither keeps nor erases it", async () => {
+  serve(({ path }) =>
+    path.endsWith("/me") ? { name: "viv", role: "viewer" } : { enabled: true, shares: [] },
+  );
+  await draw(<SessionMenu project="shop" session={SESSION} player={null} />);
+  await click(byTestId("session-menu"));
+  expect(document.querySelector("[data-testid=session-pin]")).toBeNull();
+  expect(document.querySelector("[data-testid=session-erase]")).toBeNull();
+  await click(byTestId("session-share"));
+  byTestId("share-dialog");
 });

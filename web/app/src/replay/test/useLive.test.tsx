@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
 import { act } from "react";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { sessionAddress, sharedAddress } from "../../api/client";
 import type { Session } from "../../api/types";
 import { draw, drawsInJsdom, serve, settled } from "../../test/rendering";
 import { useLive } from "../useLive";
@@ -65,9 +66,16 @@ test("a session that stays settled for long is not looked at any more", async ()
   expect(FakeEventSource.made).toHaveLength(1);
 });
 
-function Followed() {
-  const manifest = useManifest("shop", "s1");
-  return <p>{useLive("shop", "s1", manifest)}</p>;
+test("a live session that somebody was sent a link to is shown as it is, and not followed", async () => {
+  session = { phase: "live", rev: 3 };
+  await draw(<Followed address={sharedAddress("secret")} />);
+  expect(shown()).toBe("off");
+  expect(FakeEventSource.made).toHaveLength(0);
+});
+
+function Followed({ address = sessionAddress("shop", "s1") }) {
+  const manifest = useManifest(address);
+  return <p>{useLive(address, manifest)}</p>;
 }
 
 function shown(): string {

@@ -1,0 +1,108 @@
+import { Center, Loader } from "@mantine/core";
+import { type ReactNode, useEffect, useState } from "react";
+import type { SessionAddress } from "../api/client";
+import type { Manifest, Marker, MarkerKind, Session } from "../api/types";
+import type { SessionPlayer } from "../player/sessionPlayer";
+import { ControlBar } from "./ControlBar";
+import { Notices } from "./Notices";
+import { PageBar } from "./PageBar";
+import classes from "./ReplayPage.module.css";
+import { Stage } from "./Stage";
+import { Timeline } from "./Timeline";
+import { SidePanel } from "./panel/SidePanel";
+import type { LiveStatus } from "./liveFeed";
+import { useFullscreen } from "./useFullscreen";
+import { useLive } from "./useLive";
+import { type MarkersQuery, useManifest, useMarkers, usePlayer } from "./useReplay";
+import { useShortcuts } from "./useShortcuts";
+
+/** What the timeline, the activity list and the address bar live on; console and requests come when looked at. */
+const PAGE_KINDS: readonly MarkerKind[] = [
+  "navigation",
+  "click",
+  "rageClick",
+  "deadClick",
+  "error",
+  "failedRequest",
+  "custom",
+  "idle",
+];
+
+const NO_MARKERS: Marker[] = [];
+
+interface ReplayProps {
+  address: SessionAddress;
+  startMs: number;
+  /** The bar on top; the session is null until it is known. */
+  header: (session: Session | null, player: SessionPlayer | null) => ReactNode;
+  /** What is shown if there is no session to play. */
+  missing: (error: Error) => ReactNode;
+}
+
+/** One session: its pictures, its controls and what happened, whoever looks at it. */
+export function Replay({ address, startMs, header, missing }: ReplayProps) {
+  const manifest = useManifest(address);
+  const live = useLive(address, manifest);
+  const [stage, setStage] = useState<HTMLElement | null>(null);
+  const player = usePlayer(stage, manifest, address, startMs);
+  const markers = useMarkers(address, manifest.data?.rev, PAGE_KINDS);
+  const list = markers.data?.markers ?? NO_MARKERS;
+
+  useEffect(() => player?.setMarkers(list), [player, list]);
+
+  if (manifest.isError && !manifest.data) return missing(manifest.error);
+  return (
+    <div className={classes["page"]}>
+      {header(manifest.data?.session ?? null, player)}
+      {manifest.data ? (
+        <Deck
+          manifest={manifest.data}
+          live={live}
+          markers={list}
+          query={markers}
+          player={player}
+          setStage={setStage}
+          address={address}
+        />
+      ) : (
+        <Center flex={1}>
+          <Loader aria-label="Loading the session" />
+        </Center>
+      )}
+    </div>
+  );
+}
+
+interface DeckProps {
+  address: SessionAddress;
+  manifest: Manifest;
+  live: LiveStatus;
+  markers: Marker[];
+  query: MarkersQuery;
+  player: SessionPlayer | null;
+  setStage: (stage: HTMLElement | null) => void;
+}
+
+/** Picture and controls on the left, what happened on the right. */
+function Deck({ address, manifest, live, markers, query, player, setStage }: DeckProps) {
+  const { ref, isFullscreen, toggle } = useFullscreen();
+  useShortcuts(player, toggle);
+  const { session } = manifest;
+  const hasEvents = manifest.frames.length > 0;
+  return (
+    <main className={classes["deck"]}>
+      <section className={classes["screen"]} ref={ref} aria-label="Replay">
+        {player ? <PageBar player={player} markers={markers} /> : <div className={classes["barSpace"]} />}
+        {player && <Notices player={player} session={session} />}
+        <Stage player={player} setStage={setStage} empty={!hasEvents} />
+        {player && (
+          <div className={classes["transport"]}>
+            <Timeline player={player} markers={markers} />
+            <ControlBar player={player} live={live} isFullscreen={isFullscreen} onFullscreen={toggle} />
+          </div>
+        )}
+      </section>
+      <SidePanel address={address} manifest={manifest} markers={query} player={player} />
+    </main>
+  );
+}
