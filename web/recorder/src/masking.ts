@@ -15,7 +15,7 @@ const EDITABLE = '[contenteditable]:not([contenteditable="false"])';
 
 const BUTTON_TYPES = new Set(["submit", "button", "reset", "image"]);
 const CHOICE_TYPES = new Set(["checkbox", "radio"]);
-const SECRET_AUTOCOMPLETE = /\b(cc-[a-z-]+|(current|new)-password|one-time-code)\b/;
+const SECRET_AUTOCOMPLETE = /\b(cc-[a-z-]+|(current|new)-password|one-time-code)\b/i;
 const SECRET_NAME = /(card|cc)[-_.]?(num|no$|csc|cvc|cvv)|\b(cvc|cvv|csc)\b/i;
 
 /** Attributes whose values are shown or read out to people, masked where text is. */

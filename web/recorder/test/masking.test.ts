@@ -73,6 +73,21 @@ test("open shows what is typed but for passwords and cards", async () => {
   expect(json).not.toContain("4111");
 });
 
+test("what a field is for is read in any case, as browsers do", async () => {
+  const json = await recorded(
+    `<input id="card" autocomplete="Billing CC-Number"><input id="code" autocomplete="ONE-TIME-CODE"><input id="name">`,
+    rules("open"),
+    () => {
+      type("#card", "4111111111111111");
+      type("#code", "314159");
+      type("#name", "Grace");
+    },
+  );
+  expect(json).toContain("Grace");
+  expect(json).not.toContain("4111");
+  expect(json).not.toContain("314159");
+});
+
 test("a password stays secret when the page shows it", async () => {
   const json = await recorded(`<input id="p" type="password">`, rules("open"), () => {
     type("#p", "first");
