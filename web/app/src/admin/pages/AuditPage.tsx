@@ -4,6 +4,9 @@ import { formatAbsolute } from "../../format";
 import { Answered, Empty, Headline, More, Table } from "../Section";
 import classes from "../admin.module.css";
 
+/** Characters of a detail that are shown at once. */
+const LINE_MAX = 120;
+
 /** Who changed what, in a project or everywhere. */
 export function AuditPage({ project }: { project?: string }) {
   const trail = useAudit(project ?? null);
@@ -40,15 +43,24 @@ function Trail({ entries, showsProject }: { entries: AuditEntry[]; showsProject:
             {showsProject && <td>{entry.project ?? "–"}</td>}
             <td>
               <div>{entry.subject ?? (entry.detail === null ? "–" : "")}</div>
-              {entry.detail !== null && (
-                <div className={`${classes["minor"]} ${classes["detail"]}`}>
-                  {JSON.stringify(entry.detail)}
-                </div>
-              )}
+              {entry.detail !== null && <Detail detail={entry.detail} />}
             </td>
           </tr>
         ))}
       </tbody>
     </Table>
+  );
+}
+
+/** As a line; where it is longer, as a certificate is, its beginning, and all of it on demand. */
+function Detail({ detail }: { detail: unknown }) {
+  const line = JSON.stringify(detail);
+  const look = `${classes["minor"]} ${classes["detail"]}`;
+  if (line.length <= LINE_MAX) return <div className={look}>{line}</div>;
+  return (
+    <details className={look} data-testid="audit-detail">
+      <summary>{line.slice(0, LINE_MAX)}…</summary>
+      <pre>{JSON.stringify(detail, null, 2)}</pre>
+    </details>
   );
 }

@@ -34,3 +34,22 @@ test("a next page that can't be had is told once", async () => {
   expect(notices()).toBe(1);
   expect(byTestId("audit-row")).toBeTruthy();
 });
+
+test("of a long detail, as a certificate, a line is shown and the rest on demand", async () => {
+  const detail = { certificate: { sessions: Array.from({ length: 50 }, (_, i) => `session-${i}`) } };
+  serve(() => ({
+    entries: [
+      { ...FIRST.entries[0], number: 3, detail },
+      { ...FIRST.entries[0], number: 2, detail: { role: "viewer" } },
+    ],
+    nextCursor: null,
+  }));
+  await draw(<AuditPage />);
+
+  const long = byTestId<HTMLDetailsElement>("audit-detail");
+  expect(long.open).toBe(false);
+  expect(long.querySelector("summary")!.textContent).toMatch(/^{"certificate":.{1,120}…$/);
+  expect(JSON.parse(long.querySelector("pre")!.textContent!)).toEqual(detail);
+  expect(document.querySelectorAll("[data-testid=audit-detail]")).toHaveLength(1);
+  expect(document.body.textContent).toContain('{"role":"viewer"}');
+});
