@@ -17,8 +17,8 @@ package io.tapedeck.store;
  * @param hasErrors whether there are errors or console errors
  * @param rage whether there are rage clicks
  * @param event a custom event's name
- * @param tagName a tag that must be there with {@code tagValue}
- * @param tagValue the tag's value
+ * @param tagName a tag that must be there with {@code tagValue}; or what of its name stands before a colon
+ * @param tagValue the tag's value; or the rest of its name, a colon and the value
  * @param sort order of the list
  * @param limit 1 to 200
  * @param cursor {@link SessionPage#nextCursor} of the same query's page before, or null

@@ -45,7 +45,7 @@ final class SessionEndpoints {
     private static final Parameter<Boolean> RAGE = Parameter.flag("rage", "With (or without) rage clicks.");
     private static final Parameter<String> EVENT = Parameter.text("event", "A custom event's name.");
     private static final Parameter<Map.Entry<String, String>> TAG =
-            Parameter.pair("tag", "A tag and its value, as 'name:value'.");
+            Parameter.pair("tag", "A tag and its value, as 'name:value'; any of several colons may end the name.");
     private static final Parameter<Sort> SORT =
             Parameter.oneOf("sort", "Order of the list; '-' is descending.", sortWords(), Sort.STARTED_AT_DESC);
     private static final Parameter<Integer> LIMIT = Parameter.count("limit", "Sessions in one answer.", 1, 200, 50);

@@ -75,7 +75,7 @@ final class SessionFilters {
             filters.add(having(Term.of(Kind.EVENT, query.event())));
         }
         if (query.tagName() != null) {
-            filters.add(having(Term.tag(query.tagName(), query.tagValue())));
+            filters.add(SessionFilter.withTerms(tagTerms()));
         }
         if (query.device() != null) {
             filters.add(having(Term.of(Kind.DEVICE, query.device())));
@@ -102,6 +102,19 @@ final class SessionFilters {
 
     private SessionFilter having(Term term) {
         return SessionFilter.withTerms(List.of(term.id(project)));
+    }
+
+    /** Which of several colons ends the name is not said, and a name may have some: every way to read it counts. */
+    private List<Long> tagTerms() {
+        String tag = query.tagName() + ":" + query.tagValue();
+        List<Long> terms = new ArrayList<>();
+        int colon = query.tagName().length();
+        while (colon > 0 && terms.size() < FOUND_MAX) {
+            terms.add(
+                    Term.tag(tag.substring(0, colon), tag.substring(colon + 1)).id(project));
+            colon = tag.indexOf(':', colon + 1);
+        }
+        return terms;
     }
 
     private SessionFilter withoutErrors() {

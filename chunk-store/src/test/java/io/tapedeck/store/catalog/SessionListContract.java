@@ -262,6 +262,19 @@ abstract class SessionListContract extends CatalogTestBase {
     }
 
     @Test
+    void aTag_isFoundWhicheverColonEndsItsName() {
+        commit("name", with(T).tag("app:plan:kind", "pro").build());
+        commit("value", with(T + 1).tag("app", "plan:kind:pro").build());
+        commit("both", with(T + 2).tag("app:plan", "kind:pro").build());
+        commit("other", with(T + 3).tag("app", "plan").tag("kind", "pro").build());
+
+        assertThat(ids(query("default").tag("app", "plan:kind:pro")))
+                .containsExactlyInAnyOrder("name", "value", "both");
+        assertThat(ids(query("default").tag("app:plan:kind", "pro"))).containsExactly("name");
+        assertThat(ids(query("default").tag("app", "plan"))).containsExactly("other");
+    }
+
+    @Test
     void byText_looksAtIdsUsersEntriesAndTagValues() {
         commit("one-Needle-1", with(T).build());
         commit("two", with(T + 1).user("needle@example.com").build());
