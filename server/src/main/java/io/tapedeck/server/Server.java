@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.StringJoiner;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
@@ -29,7 +30,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A running server: everything {@link Wiring} made, listening. Started and stopped once. Stopping answers what is under
- * way, seals and flushes, and takes at most about {@link #STOP_MAX}.
+ * way, seals and flushes, and takes at most {@link #STOP_MAX}: a call of a database that is silent ends only when it has timed
+ * out, and whatever waits for such calls after that is left to the end of the process, as if it had been killed.
  */
 final class Server {
     /** All of stopping; what is not flushed by then is in the journal and flushed by the next start. */
@@ -41,6 +43,9 @@ final class Server {
     private static final Duration START_PAUSE_MAX = Duration.ofSeconds(2);
     private static final Duration LISTEN_MAX = Duration.ofSeconds(30);
     private static final Duration CLOSE_HTTP_MAX = Duration.ofSeconds(6);
+    /** What is left of {@link #STOP_MAX} for the rest once flushing has had its time. */
+    private static final Duration CLOSE_REST = Duration.ofSeconds(3);
+
     private static final Logger log = LoggerFactory.getLogger(Server.class);
 
     private final Configuration configuration;
@@ -201,9 +206,27 @@ final class Server {
                 log.warn("A listener did not close in time", e);
             }
         }
-        wiring.close(STOP_MAX.minusNanos(System.nanoTime() - startedNs));
+        close(STOP_MAX.minusNanos(System.nanoTime() - startedNs));
         stopped.countDown();
         log.info("Stopped");
+    }
+
+    private void close(Duration left) {
+        CompletableFuture<Void> closing = CompletableFuture.runAsync(
+                () -> wiring.close(left.minus(CLOSE_REST)), task -> daemon(task).start());
+        try {
+            closing.get(left.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            log.warn("Not everything closed in time; what is not flushed is in the journal", e);
+        }
+    }
+
+    private static Thread daemon(Runnable task) {
+        Thread thread = new Thread(task, "close");
+        thread.setDaemon(true);
+        return thread;
     }
 
     private static <T> T await(String what, Future<T> future) {

@@ -28,6 +28,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Upkeep implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
+    /** For all threads together. */
     private static final long CLOSE_WAIT_MS = 10_000;
 
     private final Catalog catalog;
@@ -199,18 +200,23 @@ public final class Upkeep implements AutoCloseable {
         sweeping.shutdownNow();
         retaining.shutdownNow();
         erasing.shutdownNow();
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(CLOSE_WAIT_MS);
         try {
             for (Settling one : settling) {
-                if (one.thread().awaitTermination(CLOSE_WAIT_MS, TimeUnit.MILLISECONDS)
-                        && one.settler().mayHoldLeases()) {
+                if (ends(one.thread(), deadline) && one.settler().mayHoldLeases()) {
                     giveBackLeases(one.settler());
                 }
             }
-            sweeping.awaitTermination(CLOSE_WAIT_MS, TimeUnit.MILLISECONDS);
-            retaining.awaitTermination(CLOSE_WAIT_MS, TimeUnit.MILLISECONDS);
-            erasing.awaitTermination(CLOSE_WAIT_MS, TimeUnit.MILLISECONDS);
+            for (ScheduledExecutorService thread : List.of(sweeping, retaining, erasing)) {
+                ends(thread, deadline);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Whether a thread has ended by then: where a database is silent, each of them waits for a call. */
+    private static boolean ends(ScheduledExecutorService thread, long deadline) throws InterruptedException {
+        return thread.awaitTermination(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
     }
 }
