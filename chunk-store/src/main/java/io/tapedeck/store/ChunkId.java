@@ -1,27 +1,28 @@
 package io.tapedeck.store;
 
+import com.dynatrace.hash4j.hashing.HashValue128;
+import com.dynatrace.hash4j.hashing.Hasher128;
+import com.dynatrace.hash4j.hashing.Hashing;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.UUID;
 
 /**
- * What tells one chunk of a (session, window) from another: the first 128 bits of the SHA-256 of the events as they
- * came in (decoded), or the client's own uuid where a dialect has one. Two uploads with the same id are one chunk.
- * Immutable.
+ * What tells one chunk of a (session, window) from another: XXH3-128 of the events as they came in (decoded), or the
+ * client's own uuid where a dialect has one. Two uploads with the same id are one chunk. Who makes two chunks with one id only
+ * loses one of their own: nobody else's are looked at. Immutable.
  */
 public record ChunkId(long high, long low) implements Comparable<ChunkId> {
     /** Bytes of the binary form, big-endian, {@code high} first. */
     public static final int BYTES = 16;
 
-    private static final ThreadLocal<MessageDigest> SHA_256 = ThreadLocal.withInitial(Sha256::fresh);
+    private static final Hasher128 XXH3 = Hashing.xxh3_128();
 
-    /** Hashes the remaining bytes of {@code events}, which is left as it was. */
+    /** Hashes the remaining bytes of {@code events}, which is array-backed and left as it was. */
     public static ChunkId ofContent(ByteBuffer events) {
-        MessageDigest sha256 = SHA_256.get();
-        sha256.update(events.duplicate());
-        ByteBuffer digest = ByteBuffer.wrap(sha256.digest());
-        return new ChunkId(digest.getLong(), digest.getLong());
+        HashValue128 hash =
+                XXH3.hashBytesTo128Bits(events.array(), events.arrayOffset() + events.position(), events.remaining());
+        return new ChunkId(hash.getMostSignificantBits(), hash.getLeastSignificantBits());
     }
 
     public static ChunkId ofUuid(UUID uuid) {

@@ -186,7 +186,7 @@ public record SessionFacts(
     }
 
     private static List<String> union(List<String> first, List<String> second) {
-        if (first.containsAll(second)) {
+        if (second.isEmpty() || first.containsAll(second)) {
             return first;
         }
         LinkedHashSet<String> all = new LinkedHashSet<>(first);
@@ -196,7 +196,7 @@ public record SessionFacts(
     }
 
     private static SortedSet<String> union(SortedSet<String> a, SortedSet<String> b, int sizeMax) {
-        if (a.containsAll(b)) {
+        if (b.isEmpty() || a.containsAll(b)) {
             return a;
         }
         TreeSet<String> all = new TreeSet<>(a);

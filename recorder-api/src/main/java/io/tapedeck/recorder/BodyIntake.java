@@ -58,6 +58,12 @@ final class BodyIntake {
         });
     }
 
+    /** Nothing refers to a body any more that was received for this ticket. */
+    void giveBack(ByteBuffer body, Ticket ticket) {
+        ticket.release(body.capacity());
+        inflater.giveBack(body);
+    }
+
     /** For what is compressed inside of a body. */
     Unpacker unpacker(Ticket ticket) {
         return new Unpacker(inflater, settings.inflatedBytesMax(), ticket);

@@ -35,6 +35,9 @@ final class ChunkMaker {
     /** No event is shorter: {@code {"type":0,"timestamp":0}}. */
     private static final int EVENT_BYTES_MIN = 24;
 
+    /** Lines are read once, where they are made. */
+    private static final ThreadLocal<Scratch> LINES = ThreadLocal.withInitial(Scratch::new);
+
     private final PrivacyGuard guard = new PrivacyGuard();
     private final EventScanner scanner;
     private final int eventsMax;
@@ -86,7 +89,7 @@ final class ChunkMaker {
         try {
             boolean isRead = masked.isEmpty() && upload.scan() != null;
             ScannedEvents scanned = isRead
-                    ? upload.scan().finish(upload.window(), receivedAt)
+                    ? upload.scan().finish(upload.window(), receivedAt, LINES.get()::atLeast)
                     : scan(events, upload.window(), receivedAt);
             budget.release(Math.max(0, reserved - scanned.lines().remaining()));
             return scanned;

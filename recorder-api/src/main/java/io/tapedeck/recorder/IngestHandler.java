@@ -136,7 +136,7 @@ final class IngestHandler implements Handler<RoutingContext> {
                             Made made = make(bodyBytes, decoded.uploads(), project, agent, receivedAt, ticket);
                             // The chunks have copies: nothing refers to the body any more.
                             unpacker.close();
-                            ticket.release(body.capacity());
+                            intake.giveBack(body, ticket);
                             return made;
                         })));
     }

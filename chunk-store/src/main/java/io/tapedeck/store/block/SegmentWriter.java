@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 import java.util.zip.CRC32C;
 
 /**
@@ -78,18 +79,24 @@ public final class SegmentWriter {
         return bytes;
     }
 
+    /** As {@link #finish(long, long, IntFunction)}, in an array of its own. */
+    public Segment finish(long journalFrom, long journalTo) {
+        return finish(journalFrom, journalTo, byte[]::new);
+    }
+
     /**
      * @param journalFrom first journal record whose chunk is in it
      * @param journalTo one past the last
+     * @param arrays gives an array of at least so many bytes for the segment
      */
-    public Segment finish(long journalFrom, long journalTo) {
+    public Segment finish(long journalFrom, long journalTo, IntFunction<byte[]> arrays) {
         SegmentFooter footer = new SegmentFooter(node, epoch, journalFrom, journalTo, List.copyOf(sessions.values()));
         byte[] json = StoreJson.write(FooterDocument.of(footer));
         if (json.length > FOOTER_BYTES_MAX) {
             throw new IllegalStateException("a footer of " + json.length + " bytes");
         }
-        ByteBuffer segment = ByteBuffer.allocate(Math.addExact(bytes, json.length + TRAILER_BYTES))
-                .order(ByteOrder.LITTLE_ENDIAN);
+        int length = Math.addExact(bytes, json.length + TRAILER_BYTES);
+        ByteBuffer segment = ByteBuffer.wrap(arrays.apply(length), 0, length).order(ByteOrder.LITTLE_ENDIAN);
         frames.forEach(frame -> segment.put(frame.duplicate()));
         segment.put(json);
         segment.putInt(json.length);

@@ -47,6 +47,8 @@ final class Database implements AutoCloseable {
 
     private static final int SQLITE_BUSY_MS = 5_000;
     private static final int SQLITE_CACHE_KB = 8_192;
+    /** A commit of thousands of sessions changes that much; what does not fit is written and read again meanwhile. */
+    private static final int SQLITE_WRITER_CACHE_KB = 32_768;
     /** 16 MB of 4-KB pages: a page that many commits change is copied into the database once for all of them. */
     private static final int SQLITE_CHECKPOINT_PAGES = 4_000;
 
@@ -190,7 +192,8 @@ final class Database implements AutoCloseable {
     static Flyway tables(CatalogSettings settings, String... locations) {
         boolean sqlite = settings.isSqlite();
         return Flyway.configure()
-                .dataSource(sqlite ? sqlite(settings, TransactionMode.DEFERRED) : postgresql(settings, 0))
+                .dataSource(
+                        sqlite ? sqlite(settings, TransactionMode.DEFERRED, SQLITE_CACHE_KB) : postgresql(settings, 0))
                 .locations(locations)
                 .table("schema_history")
                 // They only add: the order in which those of two changes made at once have run does not matter.
@@ -218,7 +221,10 @@ final class Database implements AutoCloseable {
         config.setValidationTimeout(Math.min(2_000, settings.waitMs()));
         if (settings.isSqlite()) {
             // A transaction that begins as a reader and then writes would fail if another one wrote in between.
-            config.setDataSource(sqlite(settings, readOnly ? TransactionMode.DEFERRED : TransactionMode.IMMEDIATE));
+            config.setDataSource(
+                    readOnly
+                            ? sqlite(settings, TransactionMode.DEFERRED, SQLITE_CACHE_KB)
+                            : sqlite(settings, TransactionMode.IMMEDIATE, SQLITE_WRITER_CACHE_KB));
             config.setConnectionInitSql(
                     neverWrites ? "pragma query_only = 1" : "pragma wal_autocheckpoint = " + SQLITE_CHECKPOINT_PAGES);
             config.setMaxLifetime(0);
@@ -232,12 +238,12 @@ final class Database implements AutoCloseable {
         return new HikariDataSource(config);
     }
 
-    private static DataSource sqlite(CatalogSettings settings, TransactionMode mode) {
+    private static DataSource sqlite(CatalogSettings settings, TransactionMode mode, int cacheKb) {
         SQLiteConfig config = new SQLiteConfig();
         config.setJournalMode(SQLiteConfig.JournalMode.WAL);
         config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
         config.setBusyTimeout(SQLITE_BUSY_MS);
-        config.setCacheSize(-SQLITE_CACHE_KB);
+        config.setCacheSize(-cacheKb);
         config.setTransactionMode(mode);
         // What was erased must not stay in free pages.
         config.setPragma(SQLiteConfig.Pragma.SECURE_DELETE, "true");

@@ -235,7 +235,7 @@ final class SegmentCommitting {
             SessionBlocks added = sessions.get(session.session());
             SessionFacts before = session.isNew() ? null : Packing.facts(session.facts());
             SessionFacts after = before == null ? added.facts() : before.plus(added.facts());
-            Set<Terms.Term> newTerms = newTerms(before, after);
+            Set<Terms.Term> newTerms = before == null ? Terms.of(after) : Terms.added(before, after);
             boolean indexed = session.isNew()
                     || session.settled()
                     || !newTerms.isEmpty()
@@ -274,14 +274,6 @@ final class SegmentCommitting {
         SessionIndex.write(transaction, entries);
         SettlingLeases.markDue(transaction, due);
         Terms.add(transaction, found);
-    }
-
-    private static Set<Terms.Term> newTerms(SessionFacts before, SessionFacts after) {
-        Set<Terms.Term> terms = new HashSet<>(Terms.of(after));
-        if (before != null) {
-            terms.removeAll(Terms.of(before));
-        }
-        return terms;
     }
 
     private static long weight(SessionBlocks blocks) {

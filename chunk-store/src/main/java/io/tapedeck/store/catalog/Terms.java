@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -110,6 +111,31 @@ final class Terms {
             terms.add(Term.flag(Kind.RAGE));
         }
         return terms;
+    }
+
+    /** Those that a session has only since its facts became {@code after}; mostly none, which is told without making any. */
+    static Set<Term> added(SessionFacts before, SessionFacts after) {
+        if (isSame(before, after)) {
+            return Set.of();
+        }
+        Set<Term> terms = of(after);
+        terms.removeAll(of(before));
+        return terms;
+    }
+
+    /** Whether everything that makes a term is the same. */
+    private static boolean isSame(SessionFacts a, SessionFacts b) {
+        return a.userIds().equals(b.userIds())
+                && a.urls().equals(b.urls())
+                && a.tags().equals(b.tags())
+                && a.customEvents().equals(b.customEvents())
+                && Objects.equals(a.entry(), b.entry())
+                && Objects.equals(a.browser(), b.browser())
+                && Objects.equals(a.os(), b.os())
+                && Objects.equals(a.device(), b.device())
+                && Objects.equals(a.country(), b.country())
+                && SessionIndex.errors(a) > 0 == SessionIndex.errors(b) > 0
+                && a.counts().rageClicks() > 0 == b.counts().rageClicks() > 0;
     }
 
     /** Adds terms to sessions. Those that are there stay as they are. */

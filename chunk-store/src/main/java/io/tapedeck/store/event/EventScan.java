@@ -5,6 +5,7 @@ import io.tapedeck.store.WindowId;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.function.IntFunction;
 
 /**
  * What one pass over an array of events found: where each is, and what they say in all. Refers to the JSON it was read from,
@@ -60,10 +61,11 @@ public final class EventScan {
      *
      * @param window goes into every line
      * @param receivedAt the server's clock, epoch ms
+     * @param arrays gives an array of at least so many bytes for the lines
      * @throws MalformedEventsException if the lines are more bytes than an array can have
      */
-    public ScannedEvents finish(WindowId window, long receivedAt) {
-        return tally.toScannedEvents(lines(window), count, ChunkId.ofContent(array()), receivedAt);
+    public ScannedEvents finish(WindowId window, long receivedAt, IntFunction<byte[]> arrays) {
+        return tally.toScannedEvents(lines(window, arrays), count, ChunkId.ofContent(array()), receivedAt);
     }
 
     private void add(int eventFrom, int eventTo) {
@@ -76,9 +78,10 @@ public final class EventScan {
         count++;
     }
 
-    private ByteBuffer lines(WindowId window) {
+    private ByteBuffer lines(WindowId window, IntFunction<byte[]> arrays) {
         byte[] start = ("{\"w\":\"" + window.value() + "\",").getBytes(StandardCharsets.US_ASCII);
-        byte[] lines = new byte[lineBytes(start.length)];
+        int lineBytes = lineBytes(start.length);
+        byte[] lines = arrays.apply(lineBytes);
         int at = 0;
         for (int i = 0; i < count; i++) {
             System.arraycopy(start, 0, lines, at, start.length);
@@ -93,7 +96,7 @@ public final class EventScan {
             at += length;
             lines[at++] = '\n';
         }
-        return ByteBuffer.wrap(lines);
+        return ByteBuffer.wrap(lines, 0, lineBytes);
     }
 
     /** Bytes of all lines: the start replaces one byte of each event, and a line feed is added. */

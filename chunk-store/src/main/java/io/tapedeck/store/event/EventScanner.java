@@ -45,7 +45,7 @@ public final class EventScanner {
         JsonScanner scanner = new JsonScanner(limits.depthMax()).reset(json, from, to);
         EventScan scan = read(scanner);
         scanner.end();
-        return scan.finish(window, receivedAt);
+        return scan.finish(window, receivedAt, byte[]::new);
     }
 
     /**

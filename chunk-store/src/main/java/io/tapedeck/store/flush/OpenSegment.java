@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 
 /**
  * Chunks gathered for the next segment, by session and window, from a contiguous range of journal numbers. Not
@@ -74,8 +75,8 @@ final class OpenSegment {
         return chunks;
     }
 
-    /** Puts everything into a segment and lets go of the chunks. */
-    Segment encode(BlockWriter blocks, String node, long epoch) {
+    /** Puts everything into a segment, in an array of {@code arrays}, and lets go of the chunks. */
+    Segment encode(BlockWriter blocks, String node, long epoch, IntFunction<byte[]> arrays) {
         SegmentWriter writer = new SegmentWriter(node, epoch);
         sessions.forEach((session, windows) -> windows.values().forEach(chunksOfWindow -> {
             for (List<Chunk> block : split(ChunkOrder.sorted(chunksOfWindow, ChunkRef::of))) {
@@ -86,7 +87,7 @@ final class OpenSegment {
                 writer.add(session, facts, blocks.encode(block));
             }
         }));
-        Segment segment = writer.finish(journalFrom, journalTo);
+        Segment segment = writer.finish(journalFrom, journalTo, arrays);
         sessions.clear();
         return segment;
     }

@@ -12,6 +12,7 @@ import io.tapedeck.store.StoreException;
 import io.tapedeck.store.block.SegmentWriter.Segment;
 import java.time.Clock;
 import java.util.Collection;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +36,7 @@ final class SegmentUpload {
     private String key;
     private boolean intended;
     private boolean put;
+    private boolean putFailed;
 
     SegmentUpload(
             Catalog catalog, ObjectStore objectStore, SegmentKeys keys, NodeStart node, Clock clock, Segment segment) {
@@ -95,10 +97,16 @@ final class SegmentUpload {
         return segment.bytes().remaining();
     }
 
+    /** What held the object, once it is committed; empty if a put that seemed to fail might still read it. */
+    Optional<byte[]> spare() {
+        return putFailed ? Optional.empty() : Optional.of(segment.bytes().array());
+    }
+
     private void put() throws InterruptedException {
         try {
             objectStore.put(key, segment.bytes().duplicate()).get();
         } catch (ExecutionException e) {
+            putFailed = true;
             throw StoreException.of(e);
         }
     }

@@ -38,6 +38,7 @@ final class SegmentUploads {
     private final FlushMeters meters;
     private final Listener listener;
     private final BlockWriter blocks;
+    private final SegmentArray arrays = new SegmentArray();
     private final ArrayDeque<OpenSegment> queue = new ArrayDeque<>();
     private final List<Loop> loops = new ArrayList<>();
     private volatile boolean stopped;
@@ -142,6 +143,7 @@ final class SegmentUploads {
         private void committed(Collection<SessionKey> leftOut) {
             OpenSegment done = sealed;
             int bytes = upload.bytes();
+            upload.spare().ifPresent(arrays::giveBack);
             sealed = null;
             upload = null;
             backoff.reset();
@@ -152,7 +154,7 @@ final class SegmentUploads {
     }
 
     private SegmentUpload compress(OpenSegment sealed) {
-        Segment segment = sealed.encode(blocks, node.node(), node.epoch());
+        Segment segment = sealed.encode(blocks, node.node(), node.epoch(), arrays::take);
         listener.compressed(sealed, segment.bytes().remaining());
         return new SegmentUpload(catalog, objectStore, keys, node, clock, segment);
     }

@@ -35,6 +35,8 @@ import java.util.concurrent.Flow;
 public final class FileObjectStore implements ObjectStore {
     private static final int THREADS = 8;
     private static final int PUBLISH_ATTEMPTS_MAX = 10;
+    /** The JDK copies what is written at once into native memory of the thread's own, and keeps that for good. */
+    private static final int WRITTEN_BYTES_MAX = 256 << 10;
     /** A temporary file untouched for so long belongs to a process that is gone. */
     private static final Duration ABANDONED_AFTER = Duration.ofMinutes(10);
 
@@ -75,7 +77,8 @@ public final class FileObjectStore implements ObjectStore {
                 key,
                 () -> create(target, out -> {
                     while (bytes.hasRemaining()) {
-                        out.write(bytes);
+                        int length = Math.min(WRITTEN_BYTES_MAX, bytes.remaining());
+                        bytes.position(bytes.position() + out.write(bytes.slice(bytes.position(), length)));
                     }
                 }));
     }

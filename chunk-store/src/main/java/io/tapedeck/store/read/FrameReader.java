@@ -1,11 +1,11 @@
 package io.tapedeck.store.read;
 
 import io.tapedeck.store.BoundedWorkers;
-import io.tapedeck.store.ChunkId;
 import io.tapedeck.store.EventStream;
 import io.tapedeck.store.FrameRef;
 import io.tapedeck.store.Lines;
 import io.tapedeck.store.ObjectStore;
+import io.tapedeck.store.Sha256;
 import io.tapedeck.store.StoreErrorKind;
 import io.tapedeck.store.StoreException;
 import io.tapedeck.store.block.BlockReader;
@@ -15,7 +15,6 @@ import io.tapedeck.store.merge.MergeMeters;
 import io.tapedeck.store.merge.TimeMerge;
 import io.tapedeck.store.merge.TimedLines;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -101,8 +100,7 @@ final class FrameReader {
                     .append('\n');
         }
         stretches.forEach(stretch -> identity.append(stretch.size()).append(' '));
-        return ChunkId.ofContent(StandardCharsets.UTF_8.encode(identity.toString()))
-                .toString();
+        return Sha256.hex(identity.toString()).substring(0, 32);
     }
 
     /** Neighbours that overlap and are ordered by time belong together. */

@@ -10,10 +10,9 @@ import io.tapedeck.store.ChunkRef;
 import io.tapedeck.store.FrameRef;
 import io.tapedeck.store.Manifest;
 import io.tapedeck.store.SessionSummary;
+import io.tapedeck.store.Sha256;
 import io.tapedeck.store.WindowId;
 import io.tapedeck.store.merge.RepeatedEvents.Rest;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
@@ -145,8 +144,7 @@ final class SessionView {
     }
 
     private static String hash(String key) {
-        ByteBuffer bytes = ByteBuffer.wrap(key.getBytes(StandardCharsets.UTF_8));
-        return ChunkId.ofContent(bytes).toString().substring(0, 16);
+        return Sha256.hex(key).substring(0, 16);
     }
 
     SessionLayout layout() {

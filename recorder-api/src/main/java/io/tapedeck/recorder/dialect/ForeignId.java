@@ -2,8 +2,7 @@ package io.tapedeck.recorder.dialect;
 
 import io.tapedeck.store.ChunkId;
 import io.tapedeck.store.SessionKey;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
+import io.tapedeck.store.Sha256;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
@@ -15,6 +14,8 @@ public final class ForeignId {
     private static final Pattern UUID_FORM =
             Pattern.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
 
+    private static final int HEX_DIGITS = 32;
+
     private ForeignId() {}
 
     /** The id itself if a session or a window can be named so, else {@code x-} and a hash of it. */
@@ -22,7 +23,7 @@ public final class ForeignId {
         try {
             return new SessionKey("any", id).session();
         } catch (IllegalArgumentException e) {
-            return "x-" + ChunkId.ofContent(ByteBuffer.wrap(id.getBytes(StandardCharsets.UTF_8)));
+            return "x-" + Sha256.hex(id).substring(0, HEX_DIGITS);
         }
     }
 

@@ -1,8 +1,6 @@
 package io.tapedeck.recorder.dialect;
 
-import io.tapedeck.store.ChunkId;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
+import io.tapedeck.store.Sha256;
 import java.util.Collections;
 import java.util.Map;
 import java.util.SortedMap;
@@ -30,8 +28,6 @@ public final class Visitor {
         if (browser == null || browser.isEmpty()) {
             return Collections.emptySortedMap();
         }
-        byte[] both = (key + '\n' + browser).getBytes(StandardCharsets.UTF_8);
-        String hash = ChunkId.ofContent(ByteBuffer.wrap(both)).toString();
-        return new TreeMap<>(Map.of(TAG, hash.substring(0, HEX_DIGITS)));
+        return new TreeMap<>(Map.of(TAG, Sha256.hex(key + '\n' + browser).substring(0, HEX_DIGITS)));
     }
 }

@@ -15,6 +15,7 @@ import java.util.Optional;
  */
 public final class BodyInflater {
     private final InflateLimits limits;
+    private final SpareArrays spares = new SpareArrays();
     private final ThreadLocal<GzipDecoder> gzip = ThreadLocal.withInitial(GzipDecoder::new);
     private final ThreadLocal<ZlibDecoder> zlib = ThreadLocal.withInitial(ZlibDecoder::new);
     private final ThreadLocal<ZstdDecoder> zstd = ThreadLocal.withInitial(ZstdDecoder::new);
@@ -45,13 +46,14 @@ public final class BodyInflater {
      */
     public ByteBuffer inflate(WireBody body, ContentCoding coding, MemoryBudget budget) {
         int bytesMax = coding == ContentCoding.IDENTITY ? limits.bytesMax() : limits.bytesMaxOf(body.length());
-        return inflate(body, coding, budget, bytesMax);
+        return inflate(body, coding, new Inflated(budget, bytesMax, firstBytes(body, coding)));
     }
 
     /**
      * Inflates a body and releases it, if no more than {@code bytesMax} bytes come out; otherwise the body is left as it
-     * was.
+     * was. Who is done with what came out should {@link #giveBack} it.
      *
+     * @return backed by an array that nobody else has
      * @throws ProblemException MALFORMED if the body is damaged, OVER_CAPACITY at a bound
      */
     public Optional<ByteBuffer> inflateUpTo(int bytesMax, WireBody body, ContentCoding coding, MemoryBudget budget) {
@@ -59,7 +61,7 @@ public final class BodyInflater {
             return Optional.empty();
         }
         try {
-            return Optional.of(inflate(body, coding, budget, bytesMax));
+            return Optional.of(inflate(body, coding, inSpareArray(body, coding, budget, bytesMax)));
         } catch (ProblemException e) {
             if (e.problem().code() == ProblemCode.TOO_LARGE) {
                 return Optional.empty();
@@ -68,8 +70,21 @@ public final class BodyInflater {
         }
     }
 
-    private ByteBuffer inflate(WireBody body, ContentCoding coding, MemoryBudget budget, int bytesMax) {
-        Inflated inflated = new Inflated(budget, bytesMax, firstBytes(body, coding));
+    /** The array of {@code inflated}, which nobody may use any more, can be that of another body. */
+    public void giveBack(ByteBuffer inflated) {
+        if (inflated.arrayOffset() == 0) {
+            spares.giveBack(inflated.array());
+        }
+    }
+
+    private Inflated inSpareArray(WireBody body, ContentCoding coding, MemoryBudget budget, int bytesMax) {
+        int bytes = firstBytes(body, coding);
+        return bytes > SpareArrays.ARRAY_BYTES
+                ? new Inflated(budget, bytesMax, bytes)
+                : new Inflated(budget, bytesMax, spares.take());
+    }
+
+    private ByteBuffer inflate(WireBody body, ContentCoding coding, Inflated inflated) {
         try {
             switch (coding) {
                 case IDENTITY -> copy(body, inflated);

@@ -23,6 +23,14 @@ final class Inflated {
         this.bytes = new byte[size];
     }
 
+    /** @param spare used first, whatever is in it */
+    Inflated(MemoryBudget budget, int bytesMax, byte[] spare) {
+        this.budget = budget;
+        this.bytesMax = bytesMax;
+        budget.reserve(spare.length);
+        this.bytes = spare;
+    }
+
     byte[] array() {
         return bytes;
     }

@@ -164,6 +164,42 @@ class BodyInflaterTest {
     }
 
     @Test
+    void inflateUpTo_inAnArrayThatWasGivenBack_showsNothingOfWhatWasInIt() throws IOException {
+        byte[] secret = sample(40_000);
+        byte[] plain = sample(3_000);
+        ByteBuffer first = inflateUpTo(gzip(secret));
+        inflater.giveBack(first);
+
+        ByteBuffer second = inflateUpTo(gzip(plain));
+
+        assertThat(array(second)).as("the array").isSameAs(array(first));
+        byte[] bytes = new byte[second.remaining()];
+        second.get(bytes);
+        assertThat(bytes).isEqualTo(plain);
+        assertThat(second.limit()).isEqualTo(plain.length);
+    }
+
+    @Test
+    void inflateUpTo_besideABodyThatIsInUse_takesAnotherArray() throws IOException {
+        ByteBuffer first = inflateUpTo(gzip(sample(3_000)));
+
+        assertThat(array(inflateUpTo(gzip(sample(3_000))))).isNotSameAs(array(first));
+    }
+
+    private static byte[] array(ByteBuffer inflated) {
+        assertThat(inflated.arrayOffset()).isZero();
+        return inflated.array();
+    }
+
+    private ByteBuffer inflateUpTo(byte[] wire) {
+        ByteBuffer inflated = inflater.inflateUpTo(100_000, body(wire, 1_000), ContentCoding.GZIP, budget)
+                .orElseThrow();
+        assertThat(budget.held()).as("held for the result").isEqualTo(inflated.capacity());
+        budget.release(inflated.capacity());
+        return inflated;
+    }
+
+    @Test
     void inflate_ofAWindowLargerThanBrowsersTake_isTooLarge() throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ZstdOutputStream out = new ZstdOutputStream(bytes)) {
