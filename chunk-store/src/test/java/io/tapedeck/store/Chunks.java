@@ -78,11 +78,10 @@ public final class Chunks {
             long lastAt,
             List<Long> fullSnapshotTimes) {
         ByteBuffer lines = StandardCharsets.UTF_8.encode(String.join("", events));
-        ByteBuffer hashed = StandardCharsets.UTF_8.encode(session + window + seq + String.join("", events));
         return new Chunk(
                 session,
                 new WindowId(window),
-                ChunkId.ofContent(hashed),
+                id(session + window + seq + String.join("", events)),
                 seq,
                 lastAt,
                 lastAt,
@@ -92,6 +91,11 @@ public final class Chunks {
                 lastAt,
                 fullSnapshotTimes,
                 facts(window, firstAt, lastAt, events.size(), lines.remaining(), false));
+    }
+
+    /** An id made of a text as the golden files have it, whatever a gateway makes of events today. */
+    static ChunkId id(String text) {
+        return ChunkId.ofHex(Sha256.hex(text).substring(0, 2 * ChunkId.BYTES));
     }
 
     /** One line with its line feed. */

@@ -81,7 +81,7 @@ public final class Fixtures {
         return new Chunk(
                 session,
                 windowId,
-                scanned.contentId(),
+                Chunks.id(new String(json, StandardCharsets.UTF_8)),
                 seq,
                 receivedAt,
                 receivedAt,
