@@ -55,7 +55,12 @@ test("an admin adds a viewer, who plays sessions and sees nothing of the adminis
   expect(await viewer.page.getByText("Administration").count()).toBe(0);
 
   await viewer.open(SESSION);
-  expect(await viewer.page.getByTestId("session-menu").count()).toBe(0);
+  await viewer.page.getByTestId("session-menu").click();
+  await viewer.page.getByTestId("session-share").waitFor();
+  for (const admins of ["session-pin", "session-hold", "session-erase"]) {
+    expect(await viewer.page.getByTestId(admins).count(), admins).toBe(0);
+  }
+  await viewer.page.keyboard.press("Escape");
   const frame = await viewer.replayFrame();
   await frame.getByText("For a viewer").waitFor();
   // What the app did not ask for on its own it was not refused.
