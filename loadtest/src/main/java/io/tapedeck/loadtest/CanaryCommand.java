@@ -67,7 +67,7 @@ final class CanaryCommand implements Callable<Integer> {
         LoadSettings settings =
                 play.load(write.key, 1, SPEED, Habits.repeating(0)).withSessionsMax(1);
         CanaryMetrics metrics = new CanaryMetrics(registry);
-        Vertx vertx = Vertx.vertx();
+        Vertx vertx = LoadVertx.open();
         try (RecorderLine line = new RecorderLine(vertx, target.project(), new Counts(), false)) {
             HttpServer server = vertx.createHttpServer()
                     .requestHandler(this::answer)

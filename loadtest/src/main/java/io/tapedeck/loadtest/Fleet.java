@@ -19,7 +19,7 @@ final class Fleet implements AutoCloseable {
     /** Beyond the patience, for what is under way when that ends. */
     private static final long FINISH_WAIT_MS = 60_000;
 
-    private final Vertx vertx = Vertx.vertx();
+    private final Vertx vertx = LoadVertx.open();
     private final LoadSettings settings;
     private final Counts counts = new Counts();
     private final Queue<PlayedSession> sessions = new ConcurrentLinkedQueue<>();

@@ -48,7 +48,7 @@ final class HostileCrowd implements AutoCloseable {
         }
     }
 
-    private final Vertx vertx = Vertx.vertx();
+    private final Vertx vertx = LoadVertx.open();
     private final Context context = vertx.getOrCreateContext();
     private final NetClient client;
     private final URI target;

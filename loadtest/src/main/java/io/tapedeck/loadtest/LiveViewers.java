@@ -3,7 +3,6 @@ package io.tapedeck.loadtest;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,8 +16,7 @@ final class LiveViewers implements AutoCloseable {
     /** Beyond the time in which all must be visible, for requests under way. */
     private static final long FINISH_WAIT_MS = 60_000;
 
-    private final Vertx vertx = Vertx.vertx(
-            new VertxOptions().setWorkerPoolSize(Runtime.getRuntime().availableProcessors()));
+    private final Vertx vertx = LoadVertx.open();
 
     private final Fleet fleet;
     private final Duration visibleWithin;

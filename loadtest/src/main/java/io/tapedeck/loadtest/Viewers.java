@@ -2,7 +2,6 @@ package io.tapedeck.loadtest;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -14,9 +13,7 @@ final class Viewers implements AutoCloseable {
     /** For what is under way when viewers finish, attempts and pauses between them included. */
     private static final long FINISH_WAIT_MS = 240_000;
 
-    /** Answers are decompressed by as many threads as there are processors: each takes some 10 MB outside the heap. */
-    private final Vertx vertx = Vertx.vertx(
-            new VertxOptions().setWorkerPoolSize(Runtime.getRuntime().availableProcessors()));
+    private final Vertx vertx = LoadVertx.open();
 
     private final ViewerSettings settings;
     private final PlaybackCounts counts = new PlaybackCounts();
