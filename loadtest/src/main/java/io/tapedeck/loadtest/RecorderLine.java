@@ -11,7 +11,6 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
-import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 
 /**
@@ -30,7 +29,7 @@ final class RecorderLine implements AutoCloseable {
     private final boolean connectionEach;
     private final Project project;
     private final Counts counts;
-    private final Semaphore inFlight = new Semaphore(IN_FLIGHT_MAX);
+    private final Places inFlight = new Places(IN_FLIGHT_MAX);
     private volatile boolean closed;
 
     /**
@@ -50,13 +49,9 @@ final class RecorderLine implements AutoCloseable {
         return counts;
     }
 
-    /** Takes one of the places for chunks in flight, if one is left; {@link #free} gives it back. */
-    boolean tryOccupy() {
-        return inFlight.tryAcquire();
-    }
-
-    void free() {
-        inFlight.release();
+    /** The places for chunks in flight. */
+    Places inFlight() {
+        return inFlight;
     }
 
     /** What one recorder sends with; for its thread only. */

@@ -18,8 +18,6 @@ import java.util.function.Supplier;
  * down). A chunk's latency counts from when it was due. All state is confined to the verticle's thread.
  */
 final class VirtualRecorder extends VerticleBase implements ChunkUpload.Recorder {
-    private static final int CROWDED_WAIT_MS = 10;
-
     private final RecorderLine line;
     private final LoadSettings settings;
     private final Script script;
@@ -32,7 +30,7 @@ final class VirtualRecorder extends VerticleBase implements ChunkUpload.Recorder
     private int named;
     private long sessionsLeft;
     private boolean stopping;
-    /** Windows of which chunks are to come, and chunks that are held back. */
+    /** Windows of which chunks are to come, and chunks that are held back or wait for a place. */
     private int waiting;
 
     private int open;
@@ -143,19 +141,30 @@ final class VirtualRecorder extends VerticleBase implements ChunkUpload.Recorder
     }
 
     private void begin(ChunkUpload upload) {
-        if (!line.tryOccupy()) {
+        if (line.inFlight().take(() -> context.runOnContext(now -> beginLate(upload)))) {
+            open++;
+            upload.begin();
+        } else {
+            waiting++;
             upload.countDelay();
-            hold(CROWDED_WAIT_MS, () -> begin(upload));
-            return;
         }
-        open++;
-        upload.begin();
+    }
+
+    /** A place was taken for it. */
+    private void beginLate(ChunkUpload upload) {
+        waiting--;
+        if (stopping) {
+            line.inFlight().giveBack();
+        } else {
+            open++;
+            upload.begin();
+        }
     }
 
     @Override
     public void ended(ChunkUpload upload, boolean acked) {
         open--;
-        line.free();
+        line.inFlight().giveBack();
         if (acked && !upload.isRepeat() && settings.habits().repeats(random)) {
             repeat(upload);
         }
