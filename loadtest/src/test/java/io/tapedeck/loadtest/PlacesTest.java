@@ -58,7 +58,7 @@ class PlacesTest {
         try {
             Runnable work = () -> {
                 most.accumulateAndGet(inside.incrementAndGet(), Math::max);
-                Thread.yield();
+                Thread.onSpinWait();
                 inside.decrementAndGet();
                 places.giveBack();
                 done.countDown();
