@@ -19,7 +19,10 @@ import java.util.function.Supplier;
  */
 final class RecorderLine implements AutoCloseable {
     private static final int CONNECTIONS_MAX = 512;
+    /** Bodies of any size, */
     private static final int IN_FLIGHT_MAX = 1_024;
+    /** and those of who has a connection each, which are small: a pause of a second of the server does not make them wait. */
+    private static final int OWN_IN_FLIGHT_MAX = 8_192;
     private static final int REQUEST_TIMEOUT_MS = 30_000;
     /** As a browser's, which costs the server the reading of it. */
     private static final CharSequence BROWSER = HttpHeaders.createOptimized("Mozilla/5.0 (Windows NT 10.0; Win64; x64)"
@@ -29,7 +32,7 @@ final class RecorderLine implements AutoCloseable {
     private final boolean connectionEach;
     private final Project project;
     private final Counts counts;
-    private final Places inFlight = new Places(IN_FLIGHT_MAX);
+    private final Places inFlight;
     private volatile boolean closed;
 
     /**
@@ -38,6 +41,7 @@ final class RecorderLine implements AutoCloseable {
      */
     RecorderLine(Vertx vertx, Project project, Counts counts, boolean connectionEach) {
         this.connectionEach = connectionEach;
+        this.inFlight = new Places(connectionEach ? OWN_IN_FLIGHT_MAX : IN_FLIGHT_MAX);
         this.agent = vertx.createHttpClient(
                 new HttpClientOptions().setKeepAlive(true),
                 new PoolOptions().setHttp1MaxSize(CONNECTIONS_MAX).setMaxWaitQueueSize(2 * IN_FLIGHT_MAX));
