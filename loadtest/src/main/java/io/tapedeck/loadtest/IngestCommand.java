@@ -47,6 +47,11 @@ final class IngestCommand implements Callable<Integer> {
     @Option(names = "--duration", defaultValue = "30s", description = "How long to send.")
     private Duration duration;
 
+    @Option(
+            names = "--ramp",
+            description = "Within which time the recorders begin (default: that from one chunk to the next).")
+    private Duration ramp;
+
     @Option(names = "--speed", defaultValue = "1", description = "How much faster than it was recorded.")
     private double speed;
 
@@ -79,7 +84,7 @@ final class IngestCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         requireSoundOptions();
-        LoadSettings settings = play.load(write.key, recorders, speed, Habits.repeating(repeatShare));
+        LoadSettings settings = settings();
         Script script = script();
         Report report;
         List<PlayedSession> sessions;
@@ -104,6 +109,11 @@ final class IngestCommand implements Callable<Integer> {
             sound &= counts.broken().isEmpty();
         }
         return sound ? 0 : 1;
+    }
+
+    private LoadSettings settings() {
+        LoadSettings settings = play.load(write.key, recorders, speed, Habits.repeating(repeatShare));
+        return ramp == null ? settings : settings.withRamp(ramp);
     }
 
     /** Lets the time pass, with those who misbehave if there are any; returns how they fared. */
@@ -151,6 +161,7 @@ final class IngestCommand implements Callable<Integer> {
         Requirements requirements = new Requirements(spec)
                 .require(recorders > 0, "--recorders must be positive")
                 .require(speed > 0, "--speed must be positive")
+                .require(ramp == null || !ramp.isNegative(), "--ramp must not be negative")
                 .share(repeatShare, "--repeat")
                 .require(hostileConnections > 0, "--hostile-connections must be positive")
                 .require(!verify || target.token != null, "--verify needs --token");

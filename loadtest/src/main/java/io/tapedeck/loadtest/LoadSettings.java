@@ -10,6 +10,7 @@ import java.time.Duration;
  * @param seed of everything that recorders leave to chance
  * @param sessionsMax sessions of all recorders together, after which they are done; each has its share, to one more or
  *     less
+ * @param ramp within which they begin, one after the other
  */
 record LoadSettings(
         String key,
@@ -19,16 +20,35 @@ record LoadSettings(
         Duration patience,
         String maskingLevel,
         long seed,
-        long sessionsMax) {
-    /** Sessions one after the other, for as long as the fleet lives. */
+        long sessionsMax,
+        Duration ramp) {
+    /** Sessions one after the other, for as long as the fleet lives; all begin within the time from one chunk to the next. */
     LoadSettings(
             String key, int recorders, double speed, Habits habits, Duration patience, String maskingLevel, long seed) {
-        this(key, recorders, speed, habits, patience, maskingLevel, seed, Long.MAX_VALUE);
+        this(
+                key,
+                recorders,
+                speed,
+                habits,
+                patience,
+                maskingLevel,
+                seed,
+                Long.MAX_VALUE,
+                Duration.ofMillis((long) (ChunkCutter.CHUNK_MS / speed)));
     }
 
     /** The same for so many sessions. */
     LoadSettings withSessionsMax(long other) {
-        return new LoadSettings(key, recorders, speed, habits, patience, maskingLevel, seed, other);
+        return new LoadSettings(key, recorders, speed, habits, patience, maskingLevel, seed, other, ramp);
+    }
+
+    LoadSettings withRamp(Duration other) {
+        return new LoadSettings(key, recorders, speed, habits, patience, maskingLevel, seed, sessionsMax, other);
+    }
+
+    /** When a recorder begins. */
+    Duration beginsAfter(int recorder) {
+        return ramp.multipliedBy(recorder).dividedBy(recorders);
     }
 
     /** How many sessions a recorder plays. */

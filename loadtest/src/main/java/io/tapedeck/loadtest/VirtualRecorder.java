@@ -55,8 +55,7 @@ final class VirtualRecorder extends VerticleBase implements ChunkUpload.Recorder
 
     @Override
     public Future<?> start() {
-        long spreadMs = (long) (ChunkCutter.CHUNK_MS / settings.speed() * number / Math.max(1, settings.recorders()));
-        after(1 + spreadMs, this::beginSession);
+        after(1 + settings.beginsAfter(number).toMillis(), this::beginSession);
         return Future.succeededFuture();
     }
 
