@@ -25,16 +25,11 @@ record LoadSettings(
     /** Sessions one after the other, for as long as the fleet lives; all begin within the time from one chunk to the next. */
     LoadSettings(
             String key, int recorders, double speed, Habits habits, Duration patience, String maskingLevel, long seed) {
-        this(
-                key,
-                recorders,
-                speed,
-                habits,
-                patience,
-                maskingLevel,
-                seed,
-                Long.MAX_VALUE,
-                Duration.ofMillis((long) (ChunkCutter.CHUNK_MS / speed)));
+        this(key, recorders, speed, habits, patience, maskingLevel, seed, Long.MAX_VALUE, chunkInterval(speed));
+    }
+
+    private static Duration chunkInterval(double speed) {
+        return Duration.ofMillis((long) (ChunkCutter.CHUNK_MS / speed));
     }
 
     /** The same for so many sessions. */

@@ -23,6 +23,7 @@ final class RecorderLine implements AutoCloseable {
     private static final int IN_FLIGHT_MAX = 1_024;
     /** and those of who has a connection each, which are small: a pause of a second of the server does not make them wait. */
     private static final int OWN_IN_FLIGHT_MAX = 8_192;
+
     private static final int REQUEST_TIMEOUT_MS = 30_000;
     /** As a browser's, which costs the server the reading of it. */
     private static final CharSequence BROWSER = HttpHeaders.createOptimized("Mozilla/5.0 (Windows NT 10.0; Win64; x64)"
