@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
  * of it then. Thread-safe.
  */
 final class ServerWatch implements AutoCloseable {
-    private static final long EVERY_S = 2;
+    private static final long EVERY_S = 5;
     private static final double GB = 1e9;
 
     private final List<ServerProbe> probes;

@@ -2,8 +2,10 @@ package io.tapedeck.recorder.privacy;
 
 import io.tapedeck.store.event.JsonScanner;
 import io.tapedeck.store.event.JsonScanner.Kind;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
+import java.nio.ByteOrder;
 import java.util.BitSet;
 
 /**
@@ -17,9 +19,17 @@ final class PasswordCheck {
     /** Characters of a value that are looked at. */
     private static final int VALUE_CHARS_MAX = 256;
 
-    private static final byte[] WORD = {'P', 'A', 'S', 'S', 'W', 'O', 'R', 'D'};
-    private static final int UPPER_CASE = 0xdf;
-    private static final byte[] MOVES = moves();
+    private static final byte[] WORD = {'p', 'a', 's', 's', 'w', 'o', 'r', 'd'};
+    private static final int W_AT = 4;
+
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    /** A long with the value 1 in each byte; products with it put another value into each byte. */
+    private static final long ONES = 0x0101010101010101L;
+
+    private static final long HIGH_BITS = 0x80 * ONES;
+    private static final long LOWER_CASE = 0x20 * ONES;
+    private static final long WS = 'w' * ONES;
+    private static final long OS = 'o' * ONES;
 
     private final JsonScanner json = new JsonScanner(DEPTH_MAX);
     /** For each level of nesting, whether it is an object. */
@@ -39,38 +49,39 @@ final class PasswordCheck {
     }
 
     /**
-     * Searches as Horspool does: the byte under the word's last letter says how far the word can be moved on, which is mostly
-     * by its whole length.
+     * Looks for the word's rarest pair of letters, eight places at a time: where a byte is a w and the next one an o, the two
+     * differences from them have no bit.
      */
     private static boolean mentionsPassword(byte[] bytes, int from, int to) {
-        int at = from + WORD.length - 1;
-        while (at < to) {
-            int last = bytes[at] & UPPER_CASE;
-            if (last == WORD[WORD.length - 1] && isWordAt(bytes, at - WORD.length + 1)) {
+        int first = from + W_AT;
+        int end = to - (WORD.length - W_AT) + 1;
+        int at = first;
+        for (; at + Long.BYTES < to; at += Long.BYTES) {
+            long differs =
+                    (((long) LONGS.get(bytes, at) | LOWER_CASE) ^ WS) | (((long) LONGS.get(bytes, at + 1) | LOWER_CASE) ^ OS);
+            // The high bit of a byte that is zero; the borrow may set that of one above it too, which is looked at in vain.
+            for (long hits = (differs - ONES) & ~differs & HIGH_BITS; hits != 0; hits &= hits - 1) {
+                int w = at + (Long.numberOfTrailingZeros(hits) >>> 3);
+                if (w < end && isWordAt(bytes, w - W_AT)) {
+                    return true;
+                }
+            }
+        }
+        for (; at < end; at++) {
+            if (isWordAt(bytes, at - W_AT)) {
                 return true;
             }
-            at += MOVES[last];
         }
         return false;
     }
 
     private static boolean isWordAt(byte[] bytes, int at) {
-        for (int i = 0; i < WORD.length - 1; i++) {
-            if ((bytes[at + i] & UPPER_CASE) != WORD[i]) {
+        for (int i = 0; i < WORD.length; i++) {
+            if ((bytes[at + i] | 0x20) != WORD[i]) {
                 return false;
             }
         }
         return true;
-    }
-
-    /** How far a byte's last place in the word, but for its end, is from that end. */
-    private static byte[] moves() {
-        byte[] moves = new byte[UPPER_CASE + 1];
-        Arrays.fill(moves, (byte) WORD.length);
-        for (int i = 0; i < WORD.length - 1; i++) {
-            moves[WORD[i]] = (byte) (WORD.length - 1 - i);
-        }
-        return moves;
     }
 
     /** Nesting costs no stack: hostile input nests as deep as it may. */

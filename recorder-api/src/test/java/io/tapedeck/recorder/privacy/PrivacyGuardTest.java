@@ -93,6 +93,17 @@ class PrivacyGuardTest {
         assertRefused(inputWith(attributes), MaskingLevel.STRICT, MaskingLevel.OPEN);
     }
 
+    /** Bytes are looked at eight at a time, the last ones one by one. */
+    @Test
+    void check_ofAPasswordInClear_findsItAtAnyPlace() {
+        for (int spaces = 0; spaces < 32; spaces++) {
+            String atTheEnd = "[" + " ".repeat(spaces) + "{\"attributes\":{\"value\":\"x\",\"type\":\"passWORD\"}}]";
+            assertRefused(atTheEnd, MaskingLevel.STRICT, MaskingLevel.OPEN);
+            assertRefused(inputWith("{\"value\":\"x\",\"c\":\"" + "wo".repeat(spaces) + "\",\"type\":\"password\"}"),
+                    MaskingLevel.STRICT, MaskingLevel.OPEN);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
