@@ -57,9 +57,10 @@ final class PasswordCheck {
         int end = to - (WORD.length - W_AT) + 1;
         int at = first;
         for (; at + Long.BYTES < to; at += Long.BYTES) {
-            long differs =
-                    (((long) LONGS.get(bytes, at) | LOWER_CASE) ^ WS) | (((long) LONGS.get(bytes, at + 1) | LOWER_CASE) ^ OS);
-            // The high bit of a byte that is zero; the borrow may set that of one above it too, which is looked at in vain.
+            long differs = (((long) LONGS.get(bytes, at) | LOWER_CASE) ^ WS)
+                    | (((long) LONGS.get(bytes, at + 1) | LOWER_CASE) ^ OS);
+            // The high bit of a byte that is zero; the borrow may set that of one above it too, which is looked at in
+            // vain.
             for (long hits = (differs - ONES) & ~differs & HIGH_BITS; hits != 0; hits &= hits - 1) {
                 int w = at + (Long.numberOfTrailingZeros(hits) >>> 3);
                 if (w < end && isWordAt(bytes, w - W_AT)) {

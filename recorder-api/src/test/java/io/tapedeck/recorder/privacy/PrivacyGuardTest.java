@@ -99,8 +99,10 @@ class PrivacyGuardTest {
         for (int spaces = 0; spaces < 32; spaces++) {
             String atTheEnd = "[" + " ".repeat(spaces) + "{\"attributes\":{\"value\":\"x\",\"type\":\"passWORD\"}}]";
             assertRefused(atTheEnd, MaskingLevel.STRICT, MaskingLevel.OPEN);
-            assertRefused(inputWith("{\"value\":\"x\",\"c\":\"" + "wo".repeat(spaces) + "\",\"type\":\"password\"}"),
-                    MaskingLevel.STRICT, MaskingLevel.OPEN);
+            assertRefused(
+                    inputWith("{\"value\":\"x\",\"c\":\"" + "wo".repeat(spaces) + "\",\"type\":\"password\"}"),
+                    MaskingLevel.STRICT,
+                    MaskingLevel.OPEN);
         }
     }
 
