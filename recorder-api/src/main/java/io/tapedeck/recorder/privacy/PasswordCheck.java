@@ -26,7 +26,7 @@ final class PasswordCheck {
     /** A long with the value 1 in each byte; products with it put another value into each byte. */
     private static final long ONES = 0x0101010101010101L;
 
-    private static final long HIGH_BITS = 0x80 * ONES;
+    private static final long HIGH_BITS = 0x8080808080808080L;
     private static final long LOWER_CASE = 0x20 * ONES;
     private static final long WS = 'w' * ONES;
     private static final long OS = 'o' * ONES;
