@@ -3,6 +3,7 @@ package io.tapedeck.loadtest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** What {@code /metrics} said, of one process or of several: Prometheus' text format. Immutable. */
@@ -15,21 +16,29 @@ final class MetricsPage {
         this.samples = List.copyOf(samples);
     }
 
+    /** Lines that are no samples are passed over: who answers may be something else. */
     static MetricsPage of(String text) {
         return new MetricsPage(text.lines()
                 .filter(line -> !line.isBlank() && !line.startsWith("#"))
-                .map(MetricsPage::sample)
+                .flatMap(line -> sample(line).stream())
                 .toList());
     }
 
-    private static Sample sample(String line) {
+    private static Optional<Sample> sample(String line) {
         int open = line.indexOf('{');
         int close = line.lastIndexOf('}');
         boolean labelled = open >= 0 && close > open;
         int nameEnd = labelled ? open : line.indexOf(' ');
+        if (nameEnd <= 0) {
+            return Optional.empty();
+        }
         String labels = labelled ? line.substring(open + 1, close) : "";
         String value = line.substring(labelled ? close + 1 : nameEnd).strip().split(" ")[0];
-        return new Sample(line.substring(0, nameEnd), labels, number(value));
+        try {
+            return Optional.of(new Sample(line.substring(0, nameEnd), labels, number(value)));
+        } catch (NumberFormatException e) {
+            return Optional.empty();
+        }
     }
 
     private static double number(String text) {

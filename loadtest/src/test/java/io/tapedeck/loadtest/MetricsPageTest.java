@@ -39,6 +39,13 @@ class MetricsPageTest {
     }
 
     @Test
+    void linesThatAreNoSamples_arePassedOver() {
+        MetricsPage other = MetricsPage.of("{}\n<html>\n<p class=a>{b}</p>\nup\nup one\nup 1");
+
+        assertThat(other.sum("up")).hasValue(1);
+    }
+
+    @Test
     void severalProcesses_areAddedUp() {
         assertThat(page.plus(page).sum("bytes")).hasValue(4_000);
     }
