@@ -78,11 +78,12 @@ final class Campaign {
     private void readBack(Report report, List<PlayedSession> sessions) throws InterruptedException {
         Findings live = new ReadBack(reader, visibleWithin).run(sessions);
         Findings whileSettling = Findings.none();
+        Random others = new Random(load.seed());
         long deadline = System.nanoTime() + settledWithin.toNanos();
         List<PlayedSession> unsettled = reader.unsettled(sessions);
         while (!unsettled.isEmpty() && System.nanoTime() < deadline) {
             List<PlayedSession> some = new ArrayList<>(sessions);
-            Collections.shuffle(some, new Random(load.seed()));
+            Collections.shuffle(some, others);
             whileSettling = whileSettling.plus(new ReadBack(reader, Duration.ZERO)
                     .run(some.subList(0, Math.min(READ_WHILE_SETTLING, some.size()))));
             Thread.sleep(PAUSE_MS);
