@@ -22,7 +22,6 @@ final class ChunkUpload {
     private int rawBytes;
     private Buffer body;
     private int attempts;
-    private boolean delayed;
 
     /** Who the upload belongs to. */
     interface Recorder {
@@ -67,14 +66,6 @@ final class ChunkUpload {
     /** Whether it sends what was acked before. */
     boolean isRepeat() {
         return repeat;
-    }
-
-    /** It could not be sent when it was due. */
-    void countDelay() {
-        if (!delayed) {
-            delayed = true;
-            recorder.counts().delayed.increment();
-        }
     }
 
     void begin() {

@@ -145,7 +145,7 @@ final class VirtualRecorder extends VerticleBase implements ChunkUpload.Recorder
             upload.begin();
         } else {
             waiting++;
-            upload.countDelay();
+            counts().delayed.increment();
         }
     }
 
