@@ -49,6 +49,11 @@ final class MetricsPage {
         };
     }
 
+    /** Whether there is no sample: no page of metrics then, whatever else it is. */
+    boolean isEmpty() {
+        return samples.isEmpty();
+    }
+
     /** Both pages' samples, as if they were of one process. */
     MetricsPage plus(MetricsPage other) {
         List<Sample> all = new ArrayList<>(samples);

@@ -56,7 +56,8 @@ final class ServerProbe {
     Optional<MetricsPage> metrics() throws InterruptedException {
         return get("/metrics")
                 .filter(response -> response.statusCode() == 200)
-                .map(response -> MetricsPage.of(response.body()));
+                .map(response -> MetricsPage.of(response.body()))
+                .filter(page -> !page.isEmpty());
     }
 
     /**

@@ -8,6 +8,8 @@ import io.tapedeck.loadtest.FakeTapedeck.Flaw;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -75,22 +77,35 @@ class IngestCommandIT {
         assertThat(result.at("/errorsByKind/401").asLong()).isPositive();
     }
 
+    @Test
+    void ramp_isWhenTheRecordersBegin() throws IOException {
+        assertThat(runWith(Flaw.NONE, "--key=pk_test", "--recorders=4", "--ramp=1h", "--speed=1", "--duration=3s"))
+                .isZero();
+
+        assertThat(result.path("sessions").asInt())
+                .as("those of the first recorder, as the next begins in a quarter of an hour")
+                .isEqualTo(1);
+        assertThat(result.path("acked").asLong()).isPositive();
+    }
+
     private int run(Flaw flaw, String key) throws IOException {
+        return runWith(
+                flaw,
+                "--key=" + key,
+                "--recorders=2",
+                "--duration=3s",
+                "--speed=20",
+                "--repeat=" + (flaw == Flaw.LOSES_A_CHUNK || flaw == Flaw.ALTERS_AN_EVENT ? 0 : 1),
+                "--visible-within=1s");
+    }
+
+    private int runWith(Flaw flaw, String... options) throws IOException {
         Path json = folder.resolve("result.json");
         try (FakeTapedeck server = new FakeTapedeck(flaw)) {
-            int exitCode = Main.commandLine()
-                    .execute(
-                            "ingest",
-                            "--target=" + server.address(),
-                            "--key=" + key,
-                            "--token=secret",
-                            "--recorders=2",
-                            "--duration=3s",
-                            "--speed=20",
-                            "--repeat=" + (flaw == Flaw.LOSES_A_CHUNK || flaw == Flaw.ALTERS_AN_EVENT ? 0 : 1),
-                            "--visible-within=1s",
-                            "--verify",
-                            "--json=" + json);
+            List<String> arguments = new ArrayList<>(
+                    List.of("ingest", "--target=" + server.address(), "--token=secret", "--verify", "--json=" + json));
+            arguments.addAll(List.of(options));
+            int exitCode = Main.commandLine().execute(arguments.toArray(String[]::new));
             result = new ObjectMapper().readTree(Files.readAllBytes(json));
             return exitCode;
         }

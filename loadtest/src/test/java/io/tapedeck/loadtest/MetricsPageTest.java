@@ -43,6 +43,8 @@ class MetricsPageTest {
         MetricsPage other = MetricsPage.of("{}\n<html>\n<p class=a>{b}</p>\nup\nup one\nup 1");
 
         assertThat(other.sum("up")).hasValue(1);
+        assertThat(other.isEmpty()).isFalse();
+        assertThat(MetricsPage.of("{}\n<html>").isEmpty()).isTrue();
     }
 
     @Test
