@@ -21,13 +21,15 @@ final class PasswordCheck {
 
     private static final byte[] WORD = {'p', 'a', 's', 's', 'w', 'o', 'r', 'd'};
     private static final int W_AT = 4;
+    /** The bit that lower-case ASCII letters have and upper-case ones have not. */
+    private static final int LOWER_CASE = 0x20;
 
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     /** A long with the value 1 in each byte; products with it put another value into each byte. */
     private static final long ONES = 0x0101010101010101L;
 
     private static final long HIGH_BITS = 0x8080808080808080L;
-    private static final long LOWER_CASE = 0x20 * ONES;
+    private static final long LOWER_CASES = LOWER_CASE * ONES;
     private static final long WS = 'w' * ONES;
     private static final long OS = 'o' * ONES;
 
@@ -53,14 +55,13 @@ final class PasswordCheck {
      * differences from them have no bit.
      */
     private static boolean mentionsPassword(byte[] bytes, int from, int to) {
-        int first = from + W_AT;
         int end = to - (WORD.length - W_AT) + 1;
-        int at = first;
+        int at = from + W_AT;
         for (; at + Long.BYTES < to; at += Long.BYTES) {
-            long differs = (((long) LONGS.get(bytes, at) | LOWER_CASE) ^ WS)
-                    | (((long) LONGS.get(bytes, at + 1) | LOWER_CASE) ^ OS);
-            // The high bit of a byte that is zero; the borrow may set that of one above it too, which is looked at in
-            // vain.
+            long differs = (((long) LONGS.get(bytes, at) | LOWER_CASES) ^ WS)
+                    | (((long) LONGS.get(bytes, at + 1) | LOWER_CASES) ^ OS);
+            // The high bit of a byte that is zero; the borrow may set that of one above it too, which isWordAt finds
+            // out.
             for (long hits = (differs - ONES) & ~differs & HIGH_BITS; hits != 0; hits &= hits - 1) {
                 int w = at + (Long.numberOfTrailingZeros(hits) >>> 3);
                 if (w < end && isWordAt(bytes, w - W_AT)) {
@@ -78,7 +79,7 @@ final class PasswordCheck {
 
     private static boolean isWordAt(byte[] bytes, int at) {
         for (int i = 0; i < WORD.length; i++) {
-            if ((bytes[at + i] | 0x20) != WORD[i]) {
+            if ((bytes[at + i] | LOWER_CASE) != WORD[i]) {
                 return false;
             }
         }
