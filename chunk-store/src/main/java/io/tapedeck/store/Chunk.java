@@ -41,4 +41,21 @@ public record Chunk(
     public static final long OVERLAPPING = -2;
     /** The client gave no time. */
     public static final long NO_TIME = -1;
+
+    /** The same chunk with its lines in another place. */
+    public Chunk withLines(PackedLines elsewhere) {
+        return new Chunk(
+                session,
+                window,
+                id,
+                seq,
+                sentAt,
+                receivedAt,
+                elsewhere,
+                events,
+                firstAt,
+                lastAt,
+                fullSnapshotTimes,
+                facts);
+    }
 }

@@ -146,23 +146,6 @@ public final class Chunks {
         return text.toString().replace('\\', '~');
     }
 
-    /** The chunk with other lines. */
-    public static Chunk with(Chunk chunk, PackedLines lines) {
-        return new Chunk(
-                chunk.session(),
-                chunk.window(),
-                chunk.id(),
-                chunk.seq(),
-                chunk.sentAt(),
-                chunk.receivedAt(),
-                lines,
-                chunk.events(),
-                chunk.firstAt(),
-                chunk.lastAt(),
-                chunk.fullSnapshotTimes(),
-                chunk.facts());
-    }
-
     /** The chunk as one that says who the session belongs to. */
     public static Chunk with(Chunk chunk, User user) {
         SessionFacts facts = chunk.facts();

@@ -94,7 +94,8 @@ final class EventTally {
         long first = events == 0 ? receivedAt : firstAt;
         long last = events == 0 ? receivedAt : lastAt;
         Collections.sort(fullSnapshotTimes);
-        SortedSet<String> customNames = Collections.unmodifiableSortedSet(customEvents);
+        SortedSet<String> customNames =
+                customEvents.isEmpty() ? Collections.emptySortedSet() : Collections.unmodifiableSortedSet(customEvents);
         return new ScannedEvents(
                 lines,
                 events,

@@ -15,6 +15,7 @@ final class Gathering {
     private final CommitLedger ledger;
     private final LongSupplier nanoTime;
     private final Consumer<OpenSegment> sealed;
+    private final LineSlabs slabs = new LineSlabs();
 
     /** Null while nothing waits to be sealed. */
     private OpenSegment open;
@@ -67,7 +68,7 @@ final class Gathering {
             seal();
         }
         if (open == null) {
-            open = new OpenSegment(ledger.endBefore(number, coveredTo), nanoTime.getAsLong());
+            open = new OpenSegment(ledger.endBefore(number, coveredTo), nanoTime.getAsLong(), slabs);
         }
         long before = open.bytes();
         open.add(number, chunk);

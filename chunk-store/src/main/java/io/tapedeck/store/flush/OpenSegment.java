@@ -27,13 +27,18 @@ final class OpenSegment {
 
     private final long journalFrom;
     private final long openedAtNanos;
+    private final LineSlabs.Lines lines;
     private final Map<SessionKey, Map<WindowId, List<Chunk>>> sessions = new LinkedHashMap<>();
     private long journalTo;
     private long bytes;
     private int chunks;
 
-    /** @param journalFrom the first number of the range */
-    OpenSegment(long journalFrom, long openedAtNanos) {
+    /**
+     * @param journalFrom the first number of the range
+     * @param slabs where the lines wait
+     */
+    OpenSegment(long journalFrom, long openedAtNanos, LineSlabs slabs) {
+        this.lines = slabs.open();
         this.journalFrom = journalFrom;
         this.journalTo = journalFrom;
         this.openedAtNanos = openedAtNanos;
@@ -48,7 +53,7 @@ final class OpenSegment {
         assert number >= journalTo : "numbers ascend";
         sessions.computeIfAbsent(chunk.session(), session -> new LinkedHashMap<>())
                 .computeIfAbsent(chunk.window(), window -> new ArrayList<>())
-                .add(chunk);
+                .add(chunk.withLines(lines.keep(chunk.lines())));
         journalTo = number + 1;
         bytes += bytes(chunk);
         chunks++;
@@ -89,6 +94,7 @@ final class OpenSegment {
         }));
         Segment segment = writer.finish(journalFrom, journalTo, arrays);
         sessions.clear();
+        lines.close();
         return segment;
     }
 

@@ -82,12 +82,27 @@ final class JournalFormat {
     /** Whether a reader that looks for the next record could take something in these bytes for one. */
     static boolean holdsMagic(ByteBuffer bytes) {
         ByteBuffer bigEndian = bytes.duplicate();
-        for (int i = bytes.position(); i <= bytes.limit() - Integer.BYTES; i++) {
-            if (bigEndian.get(i) == (byte) (RECORD_MAGIC >>> 24) && bigEndian.getInt(i) == RECORD_MAGIC) {
+        int last = bytes.limit() - Integer.BYTES;
+        // Wherever a magic is, one of its four bytes is at one of these places: most of them show that there is none.
+        for (int i = bytes.position() + Integer.BYTES - 1; i < bytes.limit(); i += Integer.BYTES) {
+            int before = bytesOfMagicUpTo(bigEndian.get(i));
+            int at = i - before;
+            if (before >= 0 && at <= last && bigEndian.getInt(at) == RECORD_MAGIC) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** How many bytes of the magic, which are all different, come before this one; -1 if it is none of them. */
+    private static int bytesOfMagicUpTo(byte one) {
+        return switch (one) {
+            case (byte) 0xFF -> 0;
+            case 0x54 -> 1;
+            case 0x44 -> 2;
+            case 0x00 -> 3;
+            default -> -1;
+        };
     }
 
     static int crc(ByteBuffer bytes) {

@@ -87,7 +87,7 @@ class FileJournalTest {
                 .put(lines.frame().duplicate())
                 .order(ByteOrder.BIG_ENDIAN)
                 .flip();
-        Chunk lookalike = Chunks.with(chunk, new PackedLines(frame, lines.rawLength()));
+        Chunk lookalike = chunk.withLines(new PackedLines(frame, lines.rawLength()));
 
         ChunkCodec.Payload payload = ChunkCodec.encode(lookalike);
 
