@@ -28,10 +28,12 @@ final class OpenSegment {
     private final long journalFrom;
     private final long openedAtNanos;
     private final LineSlabs.Lines lines;
-    private final Map<SessionKey, Map<WindowId, List<Chunk>>> sessions = new LinkedHashMap<>();
+    /** In the order of their numbers; put by session and window only when they are encoded, so that less waits with them. */
+    private final List<Chunk> chunks = new ArrayList<>();
+
     private long journalTo;
     private long bytes;
-    private int chunks;
+    private int count;
 
     /**
      * @param journalFrom the first number of the range
@@ -51,12 +53,10 @@ final class OpenSegment {
 
     void add(long number, Chunk chunk) {
         assert number >= journalTo : "numbers ascend";
-        sessions.computeIfAbsent(chunk.session(), session -> new LinkedHashMap<>())
-                .computeIfAbsent(chunk.window(), window -> new ArrayList<>())
-                .add(chunk.withLines(lines.keep(chunk.lines())));
+        chunks.add(chunk.withLines(lines.keep(chunk.lines())));
         journalTo = number + 1;
         bytes += bytes(chunk);
-        chunks++;
+        count++;
     }
 
     long journalFrom() {
@@ -77,25 +77,36 @@ final class OpenSegment {
     }
 
     int chunks() {
-        return chunks;
+        return count;
     }
 
     /** Puts everything into a segment, in an array of {@code arrays}, and lets go of the chunks. */
     Segment encode(BlockWriter blocks, String node, long epoch, IntFunction<byte[]> arrays) {
         SegmentWriter writer = new SegmentWriter(node, epoch);
-        sessions.forEach((session, windows) -> windows.values().forEach(chunksOfWindow -> {
-            for (List<Chunk> block : split(ChunkOrder.sorted(chunksOfWindow, ChunkRef::of))) {
-                SessionFacts facts = block.stream()
-                        .map(Chunk::facts)
-                        .reduce(SessionFacts::plus)
-                        .orElseThrow();
-                writer.add(session, facts, blocks.encode(block));
-            }
-        }));
+        bySession()
+                .forEach((session, windows) -> windows.values().forEach(chunksOfWindow -> {
+                    for (List<Chunk> block : split(ChunkOrder.sorted(chunksOfWindow, ChunkRef::of))) {
+                        SessionFacts facts = block.stream()
+                                .map(Chunk::facts)
+                                .reduce(SessionFacts::plus)
+                                .orElseThrow();
+                        writer.add(session, facts, blocks.encode(block));
+                    }
+                }));
         Segment segment = writer.finish(journalFrom, journalTo, arrays);
-        sessions.clear();
+        chunks.clear();
         lines.close();
         return segment;
+    }
+
+    private Map<SessionKey, Map<WindowId, List<Chunk>>> bySession() {
+        Map<SessionKey, Map<WindowId, List<Chunk>>> sessions = new LinkedHashMap<>();
+        for (Chunk chunk : chunks) {
+            sessions.computeIfAbsent(chunk.session(), session -> new LinkedHashMap<>())
+                    .computeIfAbsent(chunk.window(), window -> new ArrayList<>())
+                    .add(chunk);
+        }
+        return sessions;
     }
 
     private static List<List<Chunk>> split(List<Chunk> chunks) {

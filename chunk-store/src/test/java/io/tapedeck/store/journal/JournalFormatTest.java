@@ -10,7 +10,7 @@ class JournalFormatTest {
 
     @Test
     void magic_isSeenWhereverItIs() {
-        for (int length = MAGIC.length; length <= 3 * MAGIC.length; length++) {
+        for (int length = MAGIC.length; length <= 6 * MAGIC.length; length++) {
             for (int at = 0; at <= length - MAGIC.length; at++) {
                 byte[] bytes = new byte[length + 2];
                 System.arraycopy(MAGIC, 0, bytes, at + 1, MAGIC.length);
@@ -24,9 +24,9 @@ class JournalFormatTest {
 
     @Test
     void magic_isNotSeenWhereOneByteOfItIsAnother() {
-        for (int at = 0; at <= MAGIC.length; at++) {
+        for (int at = 0; at <= 3 * MAGIC.length; at++) {
             for (int other = 0; other < MAGIC.length; other++) {
-                byte[] bytes = new byte[2 * MAGIC.length];
+                byte[] bytes = new byte[4 * MAGIC.length];
                 System.arraycopy(MAGIC, 0, bytes, at, MAGIC.length);
                 bytes[at + other] ^= 1;
 
