@@ -49,8 +49,8 @@ final class Database implements AutoCloseable {
     private static final int SQLITE_CACHE_KB = 8_192;
     /** A commit of thousands of sessions changes that much; what does not fit is written and read again meanwhile. */
     private static final int SQLITE_WRITER_CACHE_KB = 32_768;
-    /** 16 MB of 4-KB pages: a page that many commits change is copied into the database once for all of them. */
-    private static final int SQLITE_CHECKPOINT_PAGES = 4_000;
+    /** 64 MB of 4-KB pages: a page that several commits change is copied into the database once for all of them. */
+    private static final int SQLITE_CHECKPOINT_PAGES = 16_000;
 
     private final MeterRegistry metrics;
     private final Counter damagedRows;
