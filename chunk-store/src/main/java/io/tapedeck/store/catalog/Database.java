@@ -176,7 +176,7 @@ final class Database implements AutoCloseable {
         // would not do, as SQLite's driver begins the next transaction in it, and a writer's locks the file.
         try (Connection connection = pool.getConnection()) {
             connection.setAutoCommit(false);
-            T result = work.run(new Transaction(connection, damagedRows::increment));
+            T result = work.run(new Transaction(connection, !sqlite, damagedRows::increment));
             connection.setAutoCommit(true);
             return result;
         }

@@ -10,6 +10,7 @@ import io.tapedeck.store.StoreErrorKind;
 import io.tapedeck.store.StoreException;
 import io.tapedeck.store.catalog.Packing.NumberedBlock;
 import io.tapedeck.store.catalog.Packing.SessionBlocks;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -21,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * One commit of a segment, within one transaction, in this order:
@@ -28,9 +30,9 @@ import java.util.TreeMap;
  * <pre>
  *   lock the node, check its epoch
  *   the segment: intent → live                 or: it was committed before, nothing to do
- *   raise the rev of every session             this locks their rows, in the order of their keys
+ *   lock the rows of all sessions              in the order of their keys; new ones are made
  *   which of them are erased or have expired?  asked under the lock: an eraser is before or after, never between
- *   join the facts, write the packed rows      nobody else can have joined in between
+ *   join the facts, write the packed rows      nobody else can have joined in between; this raises the revs
  *   index rows and terms, where due; the mark of those of which a part is due
  *   the journal's range
  * </pre>
@@ -56,7 +58,7 @@ final class SegmentCommitting {
         this.sessions = numbered(commit.sessions());
     }
 
-    /** A session's row as it was before this commit, but for the rev. */
+    /** A session's row as it was before this commit, but for the rev: that is the one of this commit. */
     private record Locked(
             long number,
             SessionKey session,
@@ -67,6 +69,19 @@ final class SegmentCommitting {
             long indexedAt,
             long hotBytes,
             long hotSince) {
+        static Locked of(ResultSet row) throws SQLException {
+            return new Locked(
+                    row.getLong(1),
+                    new SessionKey(row.getString(2), row.getString(3)),
+                    row.getLong(4) + 1,
+                    row.getString(5),
+                    row.getLong(6),
+                    row.getInt(7) == 1,
+                    row.getLong(8),
+                    row.getLong(9),
+                    row.getLong(10));
+        }
+
         boolean isNew() {
             return facts == null;
         }
@@ -145,28 +160,37 @@ final class SegmentCommitting {
     }
 
     private List<Locked> lock(Transaction transaction) throws SQLException {
-        List<Object[]> rows = new ArrayList<>(sessions.size());
-        long number = firstSessionNumber;
+        List<Locked> locked = lockThere(transaction);
+        Set<SessionKey> missing = new TreeSet<>(sessions.keySet());
+        locked.forEach(session -> missing.remove(session.session()));
+        locked.addAll(make(transaction, missing));
+        return locked;
+    }
+
+    /** Without writing them, as they are written once all is known. */
+    private List<Locked> lockThere(Transaction transaction) throws SQLException {
+        List<Object[]> keys = new ArrayList<>(sessions.size());
         for (SessionKey session : sessions.keySet()) {
+            keys.add(new Object[] {keys.size(), session.project(), session.session()});
+        }
+        return transaction.queryRows("""
+                select s.number, s.project, s.id, s.rev, s.facts, s.bytes_stored, s.settled, s.indexed_at, s.hot_bytes,
+                    s.hot_since
+                from (values %s) k cross join session s where s.project = k.column2 and s.id = k.column3
+                order by k.column1""" + transaction.forUpdateOf("s"), "(?, ?, ?)", keys, Locked::of);
+    }
+
+    /** Another gateway may make them meanwhile. */
+    private List<Locked> make(Transaction transaction, Set<SessionKey> missing) throws SQLException {
+        List<Object[]> rows = new ArrayList<>(missing.size());
+        long number = firstSessionNumber;
+        for (SessionKey session : missing) {
             rows.add(new Object[] {number++, session.project(), session.session()});
         }
-        return transaction.queryRows(
-                """
+        return transaction.queryRows("""
                 insert into session (number, project, id, rev) values %s
-                on conflict (project, id) do update set rev = session.rev + 1
-                returning number, project, id, rev, facts, bytes_stored, settled, indexed_at, hot_bytes, hot_since""",
-                "(?, ?, ?, 1)",
-                rows,
-                row -> new Locked(
-                        row.getLong(1),
-                        new SessionKey(row.getString(2), row.getString(3)),
-                        row.getLong(4),
-                        row.getString(5),
-                        row.getLong(6),
-                        row.getInt(7) == 1,
-                        row.getLong(8),
-                        row.getLong(9),
-                        row.getLong(10)));
+                on conflict (project, id) do update set rev = session.rev
+                returning number, project, id, rev, facts, bytes_stored, settled, indexed_at, hot_bytes, hot_since""", "(?, ?, ?, 0)", rows, Locked::of);
     }
 
     /** Sessions that turn out to carry a user who was erased since they began are gone too: added to {@code erasures}. */
@@ -260,13 +284,14 @@ final class SegmentCommitting {
                 indexed ? commit.at() : session.indexedAt(),
                 hotBytes,
                 hotSince,
+                session.rev(),
                 session.number()
             });
             packed.add(new Object[] {session.number(), segment, session.rev(), Packing.blocks(added)});
         }
         transaction.batch("""
                 update session set facts = ?, bytes_stored = ?, last_received_at = ?, is_final = ?, indexed_at = ?,
-                    hot_bytes = ?, hot_since = ?, settled = 0
+                    hot_bytes = ?, hot_since = ?, rev = ?, settled = 0
                 where number = ?""", facts);
         transaction.batch(
                 "insert into segment_session (session_number, segment_number, rev, packed) values (?, ?, ?, ?)",

@@ -25,15 +25,21 @@ final class Transaction {
     private static final Logger LOG = LoggerFactory.getLogger(Transaction.class);
 
     private final Connection connection;
+    private final boolean locksRows;
     private final Runnable onDamage;
 
+    /** Whose queries lock nothing. */
     Transaction(Connection connection) {
-        this(connection, () -> {});
+        this(connection, false, () -> {});
     }
 
-    /** @param onDamage called for each row that the transaction goes on without */
-    Transaction(Connection connection, Runnable onDamage) {
+    /**
+     * @param locksRows whether writers put themselves in order by row locks, and not by one lock for all
+     * @param onDamage called for each row that the transaction goes on without
+     */
+    Transaction(Connection connection, boolean locksRows, Runnable onDamage) {
         this.connection = connection;
+        this.locksRows = locksRows;
         this.onDamage = onDamage;
     }
 
@@ -41,6 +47,11 @@ final class Transaction {
     void damaged(String row, StoreException why) {
         LOG.error("{} in the catalog cannot be read and is passed over: {}", row, why.getMessage());
         onDamage.run();
+    }
+
+    /** The end of a query that locks the rows it finds in a table, in the order in which it returns them. */
+    String forUpdateOf(String table) {
+        return locksRows ? " for update of " + table : "";
     }
 
     /** Makes something of one row. */
