@@ -30,7 +30,7 @@ import java.util.TreeSet;
  * <pre>
  *   lock the node, check its epoch
  *   the segment: intent → live                 or: it was committed before, nothing to do
- *   lock the rows of all sessions              in the order of their keys; new ones are made
+ *   lock the rows of all sessions              those there in the order of their keys, then new ones in that order
  *   which of them are erased or have expired?  asked under the lock: an eraser is before or after, never between
  *   join the facts, write the packed rows      nobody else can have joined in between; this raises the revs
  *   index rows and terms, where due; the mark of those of which a part is due

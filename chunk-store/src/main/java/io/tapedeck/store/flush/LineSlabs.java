@@ -11,10 +11,13 @@ import java.util.ArrayDeque;
  * Thread-safe; what is {@link #open opened} is not.
  */
 final class LineSlabs {
-    static final int SLAB_BYTES = 1 << 20;
+    /** Half of the smallest region of G1 with the array's header: a larger array would take regions of its own. */
+    static final int SLAB_BYTES = (1 << 19) - 64;
+    /** What is larger would leave much of a slab unused. */
+    static final int LINES_BYTES_MAX = SLAB_BYTES / 8;
 
     /** As much as some seconds of a busy server's chunks; kept only while the heap has room. */
-    private static final int SPARE_MAX = 32;
+    private static final int SPARE_MAX = 64;
 
     private final ArrayDeque<SoftReference<byte[]>> spare = new ArrayDeque<>();
 
@@ -39,30 +42,40 @@ final class LineSlabs {
         }
     }
 
-    /** The slabs of one segment. */
+    /**
+     * The lines of one segment. Its first ones stay in their own arrays, until they are as much as a slab: of segments with
+     * little in them there may be very many in an outage.
+     */
     final class Lines {
         private final ArrayDeque<byte[]> slabs = new ArrayDeque<>();
         private ByteBuffer free = ByteBuffer.allocate(0);
+        private long bytes;
 
-        /** The same lines in a slab, or as they are if they are larger than one. */
+        /** The same lines, in a slab if that pays. */
         PackedLines keep(PackedLines lines) {
             int length = lines.length();
-            if (length > SLAB_BYTES) {
+            if (bytes < SLAB_BYTES || length > LINES_BYTES_MAX) {
+                bytes += length;
                 return lines;
             }
             if (length > free.remaining()) {
                 byte[] slab = take();
                 slabs.push(slab);
                 free = ByteBuffer.wrap(slab);
+                bytes += SLAB_BYTES;
             }
             ByteBuffer kept = free.slice(free.position(), length);
             free.put(lines.frame().duplicate());
             return new PackedLines(kept, lines.rawLength());
         }
 
+        /** What all lines take of memory, slabs as a whole. */
+        long bytes() {
+            return bytes;
+        }
+
         /** Nobody looks at these lines any more. */
         void close() {
-            free = ByteBuffer.allocate(0);
             giveBack(slabs);
             slabs.clear();
         }

@@ -32,7 +32,6 @@ final class OpenSegment {
     private final List<Chunk> chunks = new ArrayList<>();
 
     private long journalTo;
-    private long bytes;
     private int count;
 
     /**
@@ -46,7 +45,7 @@ final class OpenSegment {
         this.openedAtNanos = openedAtNanos;
     }
 
-    /** What a chunk takes of memory. */
+    /** What a chunk takes of memory, but for the slab that may be begun for it. */
     static long bytes(Chunk chunk) {
         return chunk.lines().length() + CHUNK_OVERHEAD_BYTES;
     }
@@ -55,7 +54,6 @@ final class OpenSegment {
         assert number >= journalTo : "numbers ascend";
         chunks.add(chunk.withLines(lines.keep(chunk.lines())));
         journalTo = number + 1;
-        bytes += bytes(chunk);
         count++;
     }
 
@@ -72,16 +70,20 @@ final class OpenSegment {
         return openedAtNanos;
     }
 
+    /** What it takes of memory until it is {@link #release released}. */
     long bytes() {
-        return bytes;
+        return lines.bytes() + count * CHUNK_OVERHEAD_BYTES;
     }
 
     int chunks() {
         return count;
     }
 
-    /** Puts everything into a segment, in an array of {@code arrays}, and lets go of the chunks. */
+    /** Puts everything into a segment, in an array of {@code arrays}. May be repeated. */
     Segment encode(BlockWriter blocks, String node, long epoch, IntFunction<byte[]> arrays) {
+        if (chunks.size() != count) {
+            throw new IllegalStateException("encoded after its chunks were let go of");
+        }
         SegmentWriter writer = new SegmentWriter(node, epoch);
         bySession()
                 .forEach((session, windows) -> windows.values().forEach(chunksOfWindow -> {
@@ -93,10 +95,13 @@ final class OpenSegment {
                         writer.add(session, facts, blocks.encode(block));
                     }
                 }));
-        Segment segment = writer.finish(journalFrom, journalTo, arrays);
+        return writer.finish(journalFrom, journalTo, arrays);
+    }
+
+    /** Lets go of the chunks: it is not encoded again. */
+    void release() {
         chunks.clear();
         lines.close();
-        return segment;
     }
 
     private Map<SessionKey, Map<WindowId, List<Chunk>>> bySession() {

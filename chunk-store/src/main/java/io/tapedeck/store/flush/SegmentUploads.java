@@ -45,7 +45,7 @@ final class SegmentUploads {
 
     /** Is told, within a loop's step, how a segment gets on. */
     interface Listener {
-        /** The segment's chunks were let go of, and so many bytes are held instead. */
+        /** The segment's chunks are let go of, and so many bytes are held instead. */
         void compressed(OpenSegment segment, long bytes);
 
         /** It is committed, and its bytes were let go of. */
@@ -130,7 +130,7 @@ final class SegmentUploads {
             try (WorkTracer.Work work = tracer.begin("flush")) {
                 try {
                     if (upload == null) {
-                        upload = compress(sealed);
+                        compress();
                     }
                     return upload.attempt();
                 } catch (RuntimeException | Error e) {
@@ -138,6 +138,14 @@ final class SegmentUploads {
                     throw e;
                 }
             }
+        }
+
+        /** Whatever fails once the upload is there, the chunks are let go of and not encoded again. */
+        private void compress() {
+            Segment segment = sealed.encode(blocks, node.node(), node.epoch(), arrays::take);
+            upload = new SegmentUpload(catalog, objectStore, keys, node, clock, segment);
+            listener.compressed(sealed, upload.bytes());
+            sealed.release();
         }
 
         private void committed(Collection<SessionKey> leftOut) {
@@ -151,12 +159,6 @@ final class SegmentUploads {
             meters.bytes.record(bytes);
             listener.committed(done, bytes, leftOut);
         }
-    }
-
-    private SegmentUpload compress(OpenSegment sealed) {
-        Segment segment = sealed.encode(blocks, node.node(), node.epoch(), arrays::take);
-        listener.compressed(sealed, segment.bytes().remaining());
-        return new SegmentUpload(catalog, objectStore, keys, node, clock, segment);
     }
 
     /** Ends the loops; segments that are not committed by then are given up, and are still in the journal. */

@@ -10,16 +10,16 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class LineSlabsTest {
+    private final Random random = new Random(7);
     private final LineSlabs slabs = new LineSlabs();
 
     @Test
     void lines_areTheSameInSlabs_howeverManyThereAre() {
-        Random random = new Random(7);
-        LineSlabs.Lines kept = slabs.open();
+        LineSlabs.Lines kept = filled();
         List<PackedLines> given = new ArrayList<>();
         List<PackedLines> found = new ArrayList<>();
-        for (int i = 0; i < 40; i++) {
-            PackedLines lines = lines(random, i == 0 ? LineSlabs.SLAB_BYTES : random.nextInt(200_000));
+        for (int i = 0; i < 100; i++) {
+            PackedLines lines = lines(random.nextInt(LineSlabs.LINES_BYTES_MAX + 1));
             given.add(lines);
             found.add(kept.keep(lines));
         }
@@ -29,35 +29,65 @@ class LineSlabsTest {
     }
 
     @Test
-    void linesOfManySegments_doNotShareSlabs() {
-        LineSlabs.Lines first = slabs.open();
-        LineSlabs.Lines second = slabs.open();
-        PackedLines lines = lines(new Random(7), 100);
+    void firstLinesOfASegment_takeNoSlab() {
+        LineSlabs.Lines kept = slabs.open();
+        PackedLines lines = lines(LineSlabs.LINES_BYTES_MAX);
 
-        assertThat(array(first.keep(lines))).isNotSameAs(array(second.keep(lines)));
+        for (int bytes = 0; bytes < LineSlabs.SLAB_BYTES; bytes += lines.length()) {
+            assertThat(kept.bytes()).isEqualTo(bytes);
+            assertThat(kept.keep(lines)).isSameAs(lines);
+        }
+        assertThat(kept.keep(lines)).isNotSameAs(lines).isEqualTo(lines);
+    }
+
+    @Test
+    void slabs_countAsAWhole() {
+        LineSlabs.Lines kept = filled();
+        long before = kept.bytes();
+
+        kept.keep(lines(1));
+        kept.keep(lines(LineSlabs.LINES_BYTES_MAX));
+        assertThat(kept.bytes() - before).isEqualTo(LineSlabs.SLAB_BYTES);
+
+        kept.keep(lines(LineSlabs.LINES_BYTES_MAX + 1));
+        assertThat(kept.bytes() - before).isEqualTo(LineSlabs.SLAB_BYTES + LineSlabs.LINES_BYTES_MAX + 1);
+    }
+
+    @Test
+    void linesOfManySegments_doNotShareSlabs() {
+        PackedLines lines = lines(100);
+
+        assertThat(array(filled().keep(lines))).isNotSameAs(array(filled().keep(lines)));
     }
 
     @Test
     void slabsOfAClosedSegment_areUsedAgain() {
-        PackedLines lines = lines(new Random(7), 100);
-        LineSlabs.Lines first = slabs.open();
+        PackedLines lines = lines(100);
+        LineSlabs.Lines first = filled();
         byte[] slab = array(first.keep(lines));
-        assertThat(array(slabs.open().keep(lines))).isNotSameAs(slab);
+        assertThat(array(filled().keep(lines))).isNotSameAs(slab);
 
         first.close();
 
-        assertThat(array(slabs.open().keep(lines))).isSameAs(slab);
-        assertThat(array(slabs.open().keep(lines))).isNotSameAs(slab);
+        assertThat(array(filled().keep(lines))).isSameAs(slab);
+        assertThat(array(filled().keep(lines))).isNotSameAs(slab);
     }
 
     @Test
-    void linesLargerThanASlab_stayWhereTheyAre() {
-        PackedLines lines = lines(new Random(7), LineSlabs.SLAB_BYTES + 1);
+    void linesThatWouldLeaveMuchOfASlabUnused_stayWhereTheyAre() {
+        PackedLines lines = lines(LineSlabs.LINES_BYTES_MAX + 1);
 
-        assertThat(slabs.open().keep(lines)).isSameAs(lines);
+        assertThat(filled().keep(lines)).isSameAs(lines);
     }
 
-    private static PackedLines lines(Random random, int length) {
+    /** Of a segment with so much in it that its next lines go into slabs. */
+    private LineSlabs.Lines filled() {
+        LineSlabs.Lines kept = slabs.open();
+        kept.keep(lines(LineSlabs.SLAB_BYTES));
+        return kept;
+    }
+
+    private PackedLines lines(int length) {
         byte[] frame = new byte[length];
         random.nextBytes(frame);
         return new PackedLines(ByteBuffer.wrap(frame), 5 * length);
