@@ -67,6 +67,10 @@ final class JdbcErasures implements ErasureCatalog {
                     .sorted()
                     .map(session -> new Object[] {session.project(), session.session()})
                     .toList();
+            // What a compactor copied before these sessions were gone is theirs too, though it is no node's and was not
+            // there
+            // when the erasure began.
+            ErasedObjects.noteUncommitted(transaction, erasure.number());
             JdbcSessionKeys.destroy(transaction, sessions);
             List<Locked> locked = SessionRemoval.lock(transaction, sessions);
             SessionRemoval.remove(transaction, locked, erasure.number(), now);

@@ -110,6 +110,8 @@ final class ObjectLedger {
     }
 
     static void forget(Transaction transaction, String key, long at) throws SQLException {
+        // Locked first: an erasure that is about to note the object is over before it is asked who has noted it.
+        transaction.update("update object set state = state where key = ? and state = 2", key);
         transaction.update("""
                 delete from former_segment
                 where segment_number = (select number from object where key = ? and state = 2)""", key);

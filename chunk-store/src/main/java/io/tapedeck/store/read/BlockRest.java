@@ -15,8 +15,8 @@ import java.util.TreeSet;
  *
  * @param first the first of its chunks that counts
  * @param kept numbers of the lines that count, or null for all
- * @param suffix tells a block without some of its events from the whole; a block without some of its chunks needs none, as
- *     which chunks it goes without never changes
+ * @param suffix tells a block without some of its events from the whole, and from one without others: which it goes without
+ *     may change when a part of the session is settled, and when blocks are joined
  * @param isInOrder whether the lines that count are in the order of time
  */
 record BlockRest(
@@ -59,12 +59,10 @@ record BlockRest(
             line += chunk.events();
         }
         boolean whole = kept.cardinality() == block.events();
-        boolean cutsEvents =
-                rests.values().stream().anyMatch(rest -> !rest.repeated().isEmpty());
         return new BlockRest(
                 block.chunks().get(chunks.nextSetBit(0)),
                 whole ? null : kept,
-                cutsEvents ? "-" + HexFormat.of().toHexDigits(kept.hashCode()) : "",
+                whole ? "" : "-" + HexFormat.of().toHexDigits(kept.hashCode()),
                 isInOrder(ranges),
                 kept.cardinality(),
                 ranges.stream().mapToLong(range -> range[0]).min().orElse(block.firstAt()),

@@ -120,6 +120,26 @@ abstract class ErasureCatalogContract extends CatalogTestBase {
     }
 
     @Test
+    void whatACompactorCopiedBeforeALateSessionWasGone_keepsTheErasureOpen_untilItIsDeleted() {
+        catalog.commitSegment(segment(T, carrying(A, T, "jane")));
+        Erasure erasure = erasures.request(Subject.user("default", "jane"), null, BY);
+        SessionKey late = session("late");
+        catalog.intend(new ObjectIntent("segments/copy", ObjectKind.SEGMENT, "main", "compactor1", T + 1));
+        catalog.commitSegment(segment(T + 1, carrying(late, T + 1, "jane")));
+
+        erasures.erase(erasure.id(), List.of(A, late), T + 2);
+
+        assertThat(erasures.outstanding(erasure.id()).intents()).isEqualTo(1);
+        catalog.doom("segments/copy", T + 3);
+        assertThat(erasures.outstanding(erasure.id()).intents()).isEqualTo(1);
+        catalog.forget("segments/copy", T + 4);
+        assertThat(erasures.outstanding(erasure.id()).intents()).isZero();
+        assertThat(erasures.objects(erasure.id(), null, 10))
+                .extracting(ErasedObject::key)
+                .contains("segments/copy");
+    }
+
+    @Test
     void aUsersSessions_areLookedAtOneByOne_andNoMoreThanAskedFor() throws SQLException {
         SessionFacts facts = with(T).user("ann").build();
         catalog.commitSegment(segment(
