@@ -156,7 +156,12 @@ public interface ErasureCatalog {
             String certificate) {}
 
     /** A session to be taken out, and when it was received: its recordings' keys hold one of these days. */
-    record Covered(SessionKey session, long firstReceivedAt, long lastReceivedAt) {}
+    record Covered(SessionKey session, long firstReceivedAt, long lastReceivedAt) {
+        /** Nobody knows when. */
+        public static Covered atAnyTime(SessionKey session) {
+            return new Covered(session, 0, -1);
+        }
+    }
 
     /**
      * @param sessions those that have tombstones, whatever asked for them; those of erased projects are not listed

@@ -5,8 +5,10 @@ import io.tapedeck.store.ErasureCatalog.Erasure;
 import io.tapedeck.store.ErasureCatalog.SubjectKind;
 import io.tapedeck.store.SessionFacts;
 import io.tapedeck.store.SessionKey;
+import io.tapedeck.store.StoreException;
 import io.tapedeck.store.catalog.Terms.Kind;
 import io.tapedeck.store.catalog.Terms.Term;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,18 +51,17 @@ final class ErasedSessionRows {
         if (erasure.subject().kind() == SubjectKind.PROJECT) {
             return transaction.query(
                     "select project, id, facts from session where project = ? order by id limit ?",
-                    row -> covered(row.getString(1), row.getString(2), row.getString(3)),
+                    row -> covered(transaction, row),
                     erasure.subject().project(),
                     limit);
         }
         if (erasure.subject().kind() == SubjectKind.USER) {
             buryLate(transaction, erasure, limit, now);
         }
-        return transaction.query(
-                """
+        return transaction.query("""
                 select t.project, t.session, s.facts from tombstone t
                     left join session s on s.project = t.project and s.id = t.session
-                where t.erasure = ? and t.swept = 0 order by t.project, t.session limit ?""", row -> covered(row.getString(1), row.getString(2), row.getString(3)), erasure.number(), limit);
+                where t.erasure = ? and t.swept = 0 order by t.project, t.session limit ?""", row -> covered(transaction, row), erasure.number(), limit);
     }
 
     /** Sessions under legal hold stay, and the erasure stays open for as long as they do. */
@@ -116,12 +117,18 @@ final class ErasedSessionRows {
         return transaction.number("select count(*) from tombstone where erasure = ? and swept = 0", erasure.number());
     }
 
-    private static Covered covered(String project, String session, String facts) {
-        SessionKey key = new SessionKey(project, session);
+    private static Covered covered(Transaction transaction, ResultSet row) throws SQLException {
+        SessionKey key = new SessionKey(row.getString(1), row.getString(2));
+        String facts = row.getString(3);
         if (facts == null) {
-            return new Covered(key, 0, -1);
+            return Covered.atAnyTime(key);
         }
-        SessionFacts read = Packing.facts(facts);
-        return new Covered(key, read.firstReceivedAt(), read.lastReceivedAt());
+        try {
+            SessionFacts read = Packing.facts(facts);
+            return new Covered(key, read.firstReceivedAt(), read.lastReceivedAt());
+        } catch (StoreException e) {
+            transaction.damaged("what is known of a session to be erased", e);
+            return Covered.atAnyTime(key);
+        }
     }
 }

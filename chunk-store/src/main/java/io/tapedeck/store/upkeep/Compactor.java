@@ -50,6 +50,8 @@ final class Compactor {
 
     private static final int JOINED_SESSIONS_MAX = 10_000;
     private static final int ATTEMPT_BYTES = 6;
+    /** What is due after so long is left to the next round. */
+    private static final long ROUND_MS = 10_000;
 
     private final Catalog catalog;
     private final CompactionCatalog compaction;
@@ -91,12 +93,13 @@ final class Compactor {
     }
 
     /**
-     * Rewrites every segment that is due.
+     * Rewrites segments that are due, all of them unless that takes long: erasures wait for the thread.
      *
      * @return how many segments were replaced
      */
     int compact() throws InterruptedException {
         int replaced = 0;
+        long roundEndsAt = clock.millis() + ROUND_MS;
         while (true) {
             long now = clock.millis();
             List<LiveSegment> leased = compaction.leaseRewritable(
@@ -107,7 +110,7 @@ final class Compactor {
             }
             replaced += done;
             // What could not be rewritten is left to the next round, so that a round ends.
-            if (leased.size() < SEGMENTS_AT_ONCE || done == 0) {
+            if (leased.size() < SEGMENTS_AT_ONCE || done == 0 || clock.millis() >= roundEndsAt) {
                 return replaced;
             }
         }
@@ -161,7 +164,7 @@ final class Compactor {
             if (e.kind() == StoreErrorKind.CONFLICT) {
                 LOG.info("a segment changed while it was being rewritten; it is rewritten later");
                 outcome = Outcome.CONFLICT;
-                compaction.releaseRewritable(holder, keys(group));
+                release(group);
             } else {
                 LOG.warn("a segment could not be rewritten; a later round tries again", e);
             }
@@ -170,6 +173,14 @@ final class Compactor {
         }
         counter(outcome).increment(group.size());
         return 0;
+    }
+
+    private void release(List<LiveSegment> group) {
+        try {
+            compaction.releaseRewritable(holder, keys(group));
+        } catch (StoreException e) {
+            LOG.warn("leases of segments could not be given back; they end by themselves", e);
+        }
     }
 
     private Counter counter(Outcome outcome) {

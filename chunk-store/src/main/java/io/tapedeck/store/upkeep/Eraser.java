@@ -39,10 +39,10 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  *   tombstone of the subject into meta/     from here on the erasure outlives the catalog
- *   for the next sessions, until none:
+ *   for the next sessions, until none or another erasure's turn:
  *       their tombstones into meta/
  *       their keys destroyed                encrypted copies elsewhere are unreadable from here on
- *       recordings that nobody knows of     listed by their keys, deleted
+ *       recordings that nobody knows of     listed by their keys, deleted; a project's all together at the end
  *       erase in the catalog                rows gone, objects doomed or to be rewritten
  *   wait: sweeper, compactor and nodes      intents whose writers are gone are given up
  *   the catalog's log emptied               or a later round
@@ -54,6 +54,9 @@ final class Eraser {
     private static final int ERASURES_AT_ONCE = 100;
 
     private static final int SESSIONS_AT_ONCE = 100;
+    /** After so long others have their turn: a project's million sessions take hours. */
+    private static final long TURN_MS = 10_000;
+
     private static final int PAGE = 1_000;
     /** So many sessions and objects are listed in the certificate itself; further objects in lists of as many. */
     private static final int LISTED_MAX = 10_000;
@@ -101,7 +104,7 @@ final class Eraser {
     }
 
     /**
-     * Takes every erasure as far as it gets.
+     * Takes every erasure as far as it gets in its turn.
      *
      * @return how many became final
      */
@@ -182,9 +185,12 @@ final class Eraser {
 
     private void takeOut(Erasure erasure) throws InterruptedException {
         boolean encrypted = hasKeys();
-        for (List<Covered> batch = next(erasure); !batch.isEmpty(); batch = next(erasure)) {
+        boolean isProject = erasure.subject().kind() == SubjectKind.PROJECT;
+        long turnEndsAt = clock.millis() + TURN_MS;
+        List<Covered> batch = next(erasure);
+        while (!batch.isEmpty()) {
             List<SessionKey> sessions = batch.stream().map(Covered::session).toList();
-            if (erasure.subject().kind() != SubjectKind.PROJECT) {
+            if (!isProject) {
                 for (SessionKey session : sessions) {
                     tombstones.write(new Tombstone(
                             SubjectKind.SESSION,
@@ -198,10 +204,13 @@ final class Eraser {
                 keys.destroyKeys(sessions);
                 deleteKeyFiles(sessions);
             }
-            for (Covered covered : batch) {
-                strays.delete(erasure, covered);
+            if (!isProject) {
+                for (Covered covered : batch) {
+                    strays.delete(erasure, covered);
+                }
             }
             erasures.erase(erasure.id(), sessions, clock.millis());
+            batch = clock.millis() < turnEndsAt ? next(erasure) : List.of();
         }
     }
 

@@ -160,6 +160,22 @@ abstract class ErasureCatalogContract extends CatalogTestBase {
     }
 
     @Test
+    void aSessionWhoseFactsAreDamaged_isTakenOutToo() throws SQLException {
+        catalog.commitSegment(segment(T, holding(A, T)));
+        Erasure erasure = erasures.request(Subject.session(A), null, BY);
+        try (Connection connection = connect()) {
+            new Transaction(connection).update("update session set facts = '{' where id = ?", A.session());
+        }
+
+        assertThat(erasures.covered(erasure.id(), 10, T + 1)).containsExactly(Covered.atAnyTime(A));
+
+        erasures.erase(erasure.id(), List.of(A), T + 1);
+        assertThat(erasures.covered(erasure.id(), 10, T + 2)).isEmpty();
+        assertThat(erasures.outstanding(erasure.id()).sessions()).isZero();
+        assertThat(damagedRows()).isEqualTo(1);
+    }
+
+    @Test
     void anErasureOfAProject_hidesItAtOnceAndTakesItsSessionsOut() {
         catalog.bootstrap(new Bootstrap(List.of("pk_1"), null, null, null), T);
         catalog.commitSegment(segment(T, holding(A, T), holding(B, T)));
