@@ -11,6 +11,7 @@ import io.tapedeck.store.CompactionCatalog;
 import io.tapedeck.store.CompactionCatalog.LiveSegment;
 import io.tapedeck.store.CompactionCatalog.RewriteCommit;
 import io.tapedeck.store.ObjectStore;
+import io.tapedeck.store.SessionKey;
 import io.tapedeck.store.StoreErrorKind;
 import io.tapedeck.store.StoreException;
 import io.tapedeck.store.block.SegmentWriter.Segment;
@@ -228,10 +229,9 @@ final class Compactor {
      * segment with an erased session is put that its erasure does not know of.
      */
     private void requireNoneErased(List<SegmentSession> sessions) {
-        for (SegmentSession held : sessions) {
-            if (catalog.isErased(held.session())) {
-                throw new StoreException(StoreErrorKind.CONFLICT, "a session was erased meanwhile");
-            }
+        List<SessionKey> held = sessions.stream().map(SegmentSession::session).toList();
+        if (catalog.progress(held).size() < held.size()) {
+            throw new StoreException(StoreErrorKind.CONFLICT, "a session was erased meanwhile");
         }
     }
 

@@ -13,7 +13,10 @@ import io.tapedeck.store.block.SegmentWriter;
 import io.tapedeck.store.block.SegmentWriter.Segment;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.zip.CRC32C;
@@ -22,7 +25,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Copies what is live of segments into a new one: the blocks' bytes as they are, not compressed again, with a footer that
- * names nothing else. Thread-safe; holds one new segment and its blocks in memory.
+ * names nothing else. Thread-safe; holds one new segment and what was read for
+ * it in memory, at most twice as much again.
  *
  * <p>A block whose bytes do not match their checksum is copied as it is too, counted and logged: it is no more readable
  * than it was, and it neither stops the others nor keeps what was erased. A segment whose blocks cannot be read at all is
@@ -30,7 +34,9 @@ import org.slf4j.LoggerFactory;
  */
 final class SegmentRewriter {
     private static final Logger LOG = LoggerFactory.getLogger(SegmentRewriter.class);
-    private static final int READS_AT_ONCE = 16;
+    private static final int READS_AT_ONCE = 4;
+    /** Of one read, unless a block is larger. */
+    private static final long READ_BYTES_MAX = 8L << 20;
 
     private final ObjectStore objectStore;
     private final Counter damaged;
@@ -54,13 +60,13 @@ final class SegmentRewriter {
         List<LiveSegment> copied = new ArrayList<>();
         for (LiveSegment segment : segments) {
             try {
-                List<List<EncodedBlock>> blocks = new ArrayList<>();
+                Map<Long, ByteBuffer> frames = read(segment);
                 for (LiveSession session : segment.sessions()) {
-                    blocks.add(read(segment.key(), session.held().blocks()));
-                }
-                for (int i = 0; i < blocks.size(); i++) {
-                    SegmentSession held = segment.sessions().get(i).held();
-                    writer.add(held.session(), held.facts(), blocks.get(i));
+                    SegmentSession held = session.held();
+                    List<EncodedBlock> blocks = held.blocks().stream()
+                            .map(block -> verified(segment.key(), block, frames.get(block.offset())))
+                            .toList();
+                    writer.add(held.session(), held.facts(), blocks);
                 }
                 copied.add(segment);
             } catch (StoreException e) {
@@ -81,18 +87,70 @@ final class SegmentRewriter {
         };
     }
 
-    private List<EncodedBlock> read(String key, List<BlockRef> blocks) throws InterruptedException {
-        List<EncodedBlock> read = new ArrayList<>(blocks.size());
-        for (int from = 0; from < blocks.size(); from += READS_AT_ONCE) {
-            List<BlockRef> some = blocks.subList(from, Math.min(blocks.size(), from + READS_AT_ONCE));
-            List<CompletableFuture<ByteBuffer>> frames = some.stream()
-                    .map(block -> objectStore.get(key, block.offset(), block.length()))
+    /** The frames of all blocks, by their offsets: a request for each of thousands of sessions would take minutes. */
+    private Map<Long, ByteBuffer> read(LiveSegment segment) throws InterruptedException {
+        List<Range> ranges = ranges(segment);
+        Map<Long, ByteBuffer> frames = new HashMap<>();
+        for (int from = 0; from < ranges.size(); from += READS_AT_ONCE) {
+            List<Range> some = ranges.subList(from, Math.min(ranges.size(), from + READS_AT_ONCE));
+            List<CompletableFuture<ByteBuffer>> reads = some.stream()
+                    .map(range -> objectStore.get(segment.key(), range.start(), range.length()))
                     .toList();
             for (int i = 0; i < some.size(); i++) {
-                read.add(verified(key, some.get(i), await(frames.get(i))));
+                some.get(i).cut(await(reads.get(i)), frames);
             }
         }
-        return read;
+        return frames;
+    }
+
+    private static List<Range> ranges(LiveSegment segment) {
+        List<Range> ranges = new ArrayList<>();
+        segment.sessions().stream()
+                .flatMap(session -> session.held().blocks().stream())
+                .sorted(Comparator.comparingLong(BlockRef::offset))
+                .forEach(block -> {
+                    if (ranges.isEmpty() || !ranges.get(ranges.size() - 1).takes(block)) {
+                        ranges.add(new Range());
+                    }
+                    ranges.get(ranges.size() - 1).add(block);
+                });
+        return ranges;
+    }
+
+    /** Blocks that are read at once, in the order of their offsets. */
+    private static final class Range {
+        private final List<BlockRef> blocks = new ArrayList<>();
+        private long bytes;
+
+        /** At least half of what is read is wanted. */
+        boolean takes(BlockRef next) {
+            long length = end(next) - start();
+            return length <= READ_BYTES_MAX && length <= 2 * (bytes + next.length());
+        }
+
+        void add(BlockRef block) {
+            blocks.add(block);
+            bytes += block.length();
+        }
+
+        long start() {
+            return blocks.get(0).offset();
+        }
+
+        int length() {
+            return Math.toIntExact(end(blocks.get(blocks.size() - 1)) - start());
+        }
+
+        void cut(ByteBuffer read, Map<Long, ByteBuffer> into) {
+            for (BlockRef block : blocks) {
+                int at = read.position() + Math.toIntExact(block.offset() - start());
+                into.put(block.offset(), read.slice(at, block.length()));
+            }
+        }
+
+        private static long end(BlockRef block) {
+            return block.offset() + block.length();
+        }
     }
 
     private EncodedBlock verified(String key, BlockRef block, ByteBuffer frame) {
