@@ -39,7 +39,7 @@ import org.slf4j.LoggerFactory;
  * the blocks that were copied, or fails, and the old segment stays readable for the grace unless it holds what was erased. A
  * crash leaves at most an intent and an object that nobody refers to. A segment that cannot be read is left out of its group
  * and, like one that cannot be rewritten, keeps its lease, so that it is tried again when that runs out and does not stop the
- * others.
+ * others. What could not be rewritten because something was away is tried again in the next round. Used by one thread.
  */
 final class Compactor {
     private static final Logger LOG = LoggerFactory.getLogger(Compactor.class);
@@ -64,6 +64,8 @@ final class Compactor {
     private final SegmentRewriter rewriter;
     private final SecureRandom random = new SecureRandom();
     private final String holder;
+    /** Leased in this round, and not rewritten because something was away. */
+    private final List<LiveSegment> putOff = new ArrayList<>();
 
     Compactor(
             Catalogs catalogs,
@@ -99,8 +101,16 @@ final class Compactor {
      * @return how many segments were replaced
      */
     int compact() throws InterruptedException {
+        try {
+            return compactUntil(clock.millis() + ROUND_MS);
+        } finally {
+            release(putOff);
+            putOff.clear();
+        }
+    }
+
+    private int compactUntil(long roundEndsAt) throws InterruptedException {
         int replaced = 0;
-        long roundEndsAt = clock.millis() + ROUND_MS;
         while (true) {
             long now = clock.millis();
             List<LiveSegment> leased = compaction.leaseRewritable(
@@ -168,6 +178,9 @@ final class Compactor {
                 release(group);
             } else {
                 LOG.warn("a segment could not be rewritten; a later round tries again", e);
+                if (e.retryable()) {
+                    putOff.addAll(group);
+                }
             }
         } catch (RuntimeException e) {
             LOG.error("a segment cannot be rewritten", e);
@@ -176,9 +189,12 @@ final class Compactor {
         return 0;
     }
 
-    private void release(List<LiveSegment> group) {
+    private void release(List<LiveSegment> segments) {
+        if (segments.isEmpty()) {
+            return;
+        }
         try {
-            compaction.releaseRewritable(holder, keys(group));
+            compaction.releaseRewritable(holder, keys(segments));
         } catch (StoreException e) {
             LOG.warn("leases of segments could not be given back; they end by themselves", e);
         }

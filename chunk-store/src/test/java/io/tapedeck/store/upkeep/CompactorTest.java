@@ -5,12 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tapedeck.store.Chunk;
 import io.tapedeck.store.Chunks;
 import io.tapedeck.store.Fixtures;
+import io.tapedeck.store.ObjectStore;
+import io.tapedeck.store.Seam;
 import io.tapedeck.store.SessionKey;
+import io.tapedeck.store.StoreErrorKind;
+import io.tapedeck.store.StoreException;
 import io.tapedeck.store.catalog.CatalogSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,6 +60,31 @@ class CompactorTest {
         assertThat(rig.text(OTHER)).isEqualTo(text);
         assertThat(segments("rewritten")).isEqualTo(1);
         assertThat(segments("failed")).isEqualTo(1);
+    }
+
+    @Test
+    void whatCouldNotBeRewrittenAsTheStoreWasAway_isRewrittenInTheNextRound() throws Exception {
+        hollowSegment(ONE, 0);
+        settle();
+        AtomicBoolean away = new AtomicBoolean(true);
+        ObjectStore sometimes = Seam.of(
+                ObjectStore.class,
+                (method, args) -> method.getName().equals("get") && away.get()
+                        ? CompletableFuture.failedFuture(new StoreException(StoreErrorKind.THROTTLED, "on purpose"))
+                        : method.invoke(rig.objects, args));
+
+        rig.clock.move(TimeUnit.HOURS.toMillis(1));
+        try (Upkeep upkeep = rig.upkeep("one", rig.catalog, sometimes)) {
+            upkeep.erase();
+            assertThat(segmentOf(ONE)).isEqualTo("segments/1.seg");
+
+            away.set(false);
+            upkeep.erase();
+        }
+
+        assertThat(segmentOf(ONE)).isNotEqualTo("segments/1.seg");
+        assertThat(segments("failed")).isEqualTo(1);
+        assertThat(segments("rewritten")).isEqualTo(1);
     }
 
     /** A segment of which most will be settled away. */
