@@ -64,7 +64,7 @@ final class Settler {
     private final MeterRegistry registry;
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
-    /** Leased, and not settled because something was away. */
+    /** Leased, and not settled because something was away or the session changed meanwhile. */
     private final Set<SessionKey> putOff = new LinkedHashSet<>();
     /** Whether there may be leases that nobody here knows of: taken by a call whose answer was lost, or left by a round cut off. */
     private boolean mayHoldMore;
@@ -163,7 +163,7 @@ final class Settler {
         return settled;
     }
 
-    /** Lets go of what could not be settled because something was away, so that it is tried again. */
+    /** Lets go of what was put off, so that it is tried again. */
     private void giveBackPutOff() {
         for (Iterator<SessionKey> left = putOff.iterator(); left.hasNext(); left.remove()) {
             catalog.releaseSettling(holder, left.next());
@@ -208,10 +208,11 @@ final class Settler {
             if (e.kind() == StoreErrorKind.CONFLICT || e.kind() == StoreErrorKind.NOT_FOUND) {
                 LOG.info("a session changed while it was being settled; it is settled later");
                 outcome = Outcome.CONFLICT;
+                putOff(session);
             } else {
                 of(session, LOG.atWarn().setCause(e)).log("a session could not be settled; a later round tries again");
-                if (e.retryable() && putOff.size() < PUT_OFF_MAX) {
-                    putOff.add(session);
+                if (e.retryable()) {
+                    putOff(session);
                 }
             }
         } catch (RuntimeException e) {
@@ -222,6 +223,12 @@ final class Settler {
                 .tag("outcome", outcome.name().toLowerCase(Locale.ROOT))
                 .register(registry));
         return outcome;
+    }
+
+    private void putOff(SessionKey session) {
+        if (putOff.size() < PUT_OFF_MAX) {
+            putOff.add(session);
+        }
     }
 
     /** Writes one recording, of the whole session or of one part; what is left is leased again. */

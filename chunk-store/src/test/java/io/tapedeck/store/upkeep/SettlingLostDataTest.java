@@ -7,8 +7,11 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.micrometer.core.instrument.Timer;
+import io.tapedeck.store.By;
 import io.tapedeck.store.Chunk;
 import io.tapedeck.store.Chunks;
+import io.tapedeck.store.ErasureCatalog;
+import io.tapedeck.store.ErasureCatalog.Subject;
 import io.tapedeck.store.Fixtures;
 import io.tapedeck.store.ObjectStore;
 import io.tapedeck.store.Seam;
@@ -85,6 +88,32 @@ class SettlingLostDataTest {
         assertThat(timesEnded("conflict")).isEqualTo(1);
         assertThat(timesEnded("failed")).isZero();
         assertThat(warnings()).isEmpty();
+    }
+
+    @Test
+    void settle_ofASessionWhoseSegmentIsRewrittenMeanwhile_isDoneInTheNextRound() throws Exception {
+        SessionKey erased = Fixtures.session("erased");
+        rig.segment(List.of(Chunks.chunk(erased, "w2", 0), Chunks.chunk(SESSION, "w1", 0)));
+        rig.clock.move(Chunks.START_AT - Fixtures.RECEIVED_AT + 100_000 + SettlingRig.SETTLE_AFTER_MS);
+        rig.catalog.leaseSettleable("nobody", 1L << 60, 1L << 60, 1L << 60, (1L << 60) + 1, 10);
+        rig.catalog.releaseSettling("nobody", SESSION);
+        ErasureCatalog erasures = rig.catalog.catalogs().erasures();
+        AtomicBoolean rewritten = new AtomicBoolean();
+        try (Upkeep compacting = rig.upkeep("compacting");
+                Upkeep settling = rig.upkeep("settling", rig.catalog, Seam.of(ObjectStore.class, (method, args) -> {
+                    if (method.getName().equals("get") && rewritten.compareAndSet(false, true)) {
+                        erasures.request(Subject.session(erased), null, new By("admin", rig.clock.millis()));
+                        compacting.erase();
+                        delete("segments/1.seg");
+                    }
+                    return method.invoke(rig.objects, args);
+                }))) {
+            assertThat(settling.settle()).isZero();
+            assertThat(timesEnded("conflict")).isEqualTo(1);
+
+            assertThat(settling.settle()).isEqualTo(1);
+        }
+        assertThat(rig.text(SESSION)).contains(SESSION.session() + "/0");
     }
 
     /** Before a segment is read first, its session is settled and the segment swept. */
