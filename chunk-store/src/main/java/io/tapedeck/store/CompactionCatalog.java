@@ -13,8 +13,12 @@ public interface CompactionCatalog {
      * Takes segments to be rewritten: first those that hold what was erased, then those committed before {@code before}
      * of whose bytes less than half are live. Each is leased to {@code holder} until {@code leaseUntil}. One of which the catalog
      * cannot read what is live is leased, so that it does not come back at once, and left out.
+     *
+     * @param limit most segments
+     * @param sessionsMax most sessions that they have together, unless the first has more: what is known of each comes along
      */
-    List<LiveSegment> leaseRewritable(String holder, long now, long before, long leaseUntil, int limit);
+    List<LiveSegment> leaseRewritable(
+            String holder, long now, long before, long leaseUntil, int limit, int sessionsMax);
 
     void releaseRewritable(String holder, Collection<String> keys);
 

@@ -18,7 +18,7 @@ import java.util.Optional;
 final class JdbcCompaction implements CompactionCatalog {
     private static final String TAKE = """
             update object set lease_holder = ?, lease_until = ?
-            where key in (%s) and state = 1 and lease_until <= ? returning key, number, bytes, holds_erased""";
+            where key in (%s) and state = 1 and lease_until <= ? returning key, number, bytes, holds_erased, live_sessions""";
 
     private static final String ERASED = """
             select key from object
@@ -36,10 +36,11 @@ final class JdbcCompaction implements CompactionCatalog {
         this.database = database;
     }
 
-    private record Leased(String key, long number, long bytes, boolean holdsErased) {}
+    private record Leased(String key, long number, long bytes, boolean holdsErased, long sessions) {}
 
     @Override
-    public List<LiveSegment> leaseRewritable(String holder, long now, long before, long leaseUntil, int limit) {
+    public List<LiveSegment> leaseRewritable(
+            String holder, long now, long before, long leaseUntil, int limit, int sessionsMax) {
         return database.write("leaseRewritable", transaction -> {
             List<Leased> leased = new ArrayList<>(transaction.query(
                     TAKE.formatted(ERASED), JdbcCompaction::leased, holder, leaseUntil, now, limit, now));
@@ -53,9 +54,17 @@ final class JdbcCompaction implements CompactionCatalog {
                     limit - leased.size(),
                     now));
             List<LiveSegment> segments = new ArrayList<>();
+            List<Object[]> tooMany = new ArrayList<>();
+            long sessions = 0;
             for (Leased segment : leased) {
-                live(transaction, segment).ifPresent(segments::add);
+                if (sessions > 0 && sessions + segment.sessions() > sessionsMax) {
+                    tooMany.add(new Object[] {segment.number()});
+                } else {
+                    sessions += segment.sessions();
+                    live(transaction, segment).ifPresent(segments::add);
+                }
             }
+            transaction.batch("update object set lease_holder = null, lease_until = 0 where number = ?", tooMany);
             return segments;
         });
     }
@@ -92,7 +101,7 @@ final class JdbcCompaction implements CompactionCatalog {
     }
 
     private static Leased leased(ResultSet row) throws SQLException {
-        return new Leased(row.getString(1), row.getLong(2), row.getLong(3), row.getInt(4) == 1);
+        return new Leased(row.getString(1), row.getLong(2), row.getLong(3), row.getInt(4) == 1, row.getLong(5));
     }
 
     /** Nothing if what is live of it is not known: without that it cannot be rewritten, and stays for as long as the lease. */

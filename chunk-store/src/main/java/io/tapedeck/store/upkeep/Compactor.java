@@ -49,7 +49,9 @@ final class Compactor {
     /** A new segment takes no further remainder once it holds so much. */
     private static final long JOINED_BYTES_MAX = 16L << 20;
 
-    private static final int JOINED_SESSIONS_MAX = 10_000;
+    /** Some 20 MB of what the catalog says of them; also the most of a new segment, unless an old one has more. */
+    private static final int SESSIONS_AT_ONCE = 10_000;
+
     private static final int ATTEMPT_BYTES = 6;
     /** What is due after so long is left to the next round. */
     private static final long ROUND_MS = 10_000;
@@ -114,14 +116,19 @@ final class Compactor {
         while (true) {
             long now = clock.millis();
             List<LiveSegment> leased = compaction.leaseRewritable(
-                    holder, now, now - settings.compactAfterMs(), now + settings.leaseMs(), SEGMENTS_AT_ONCE);
+                    holder,
+                    now,
+                    now - settings.compactAfterMs(),
+                    now + settings.leaseMs(),
+                    SEGMENTS_AT_ONCE,
+                    SESSIONS_AT_ONCE);
             int done = 0;
             for (List<LiveSegment> group : groups(leased)) {
                 done += rewriteOrLeave(group);
             }
             replaced += done;
             // What could not be rewritten is left to the next round, so that a round ends.
-            if (leased.size() < SEGMENTS_AT_ONCE || done == 0 || clock.millis() >= roundEndsAt) {
+            if (done == 0 || clock.millis() >= roundEndsAt) {
                 return replaced;
             }
         }
@@ -140,7 +147,7 @@ final class Compactor {
             }
             if (!group.isEmpty()
                     && (bytes + liveBytes(segment) > JOINED_BYTES_MAX
-                            || sessions + segment.sessions().size() > JOINED_SESSIONS_MAX)) {
+                            || sessions + segment.sessions().size() > SESSIONS_AT_ONCE)) {
                 groups.add(group);
                 group = new ArrayList<>();
                 bytes = 0;

@@ -256,14 +256,16 @@ abstract class ErasureCatalogContract extends CatalogTestBase {
         SegmentCommit second = segment(T + 1, holding(A, T + 1));
         catalog.commitSegment(first);
         catalog.commitSegment(second);
-        assertThat(compaction.leaseRewritable("x", T + 2, T + 2, T + 9, 10)).isEmpty();
+        assertThat(compaction.leaseRewritable("x", T + 2, T + 2, T + 9, 10, 10_000))
+                .isEmpty();
         settle(B, T + 2);
         settle(c, T + 2);
 
-        assertThat(compaction.leaseRewritable("x", T + 3, T, T + 9, 10)).isEmpty();
-        List<LiveSegment> leased = compaction.leaseRewritable("x", T + 3, T + 3, T + 9, 10);
+        assertThat(compaction.leaseRewritable("x", T + 3, T, T + 9, 10, 10_000)).isEmpty();
+        List<LiveSegment> leased = compaction.leaseRewritable("x", T + 3, T + 3, T + 9, 10, 10_000);
         assertThat(leased).extracting(LiveSegment::key).containsExactly(first.key());
-        assertThat(compaction.leaseRewritable("y", T + 3, T + 3, T + 9, 10)).isEmpty();
+        assertThat(compaction.leaseRewritable("y", T + 3, T + 3, T + 9, 10, 10_000))
+                .isEmpty();
         compaction.releaseRewritable("x", List.of(first.key()));
         long rev = catalog.layout(A).orElseThrow().rev();
         rewrite(T + 4);
@@ -277,6 +279,25 @@ abstract class ErasureCatalogContract extends CatalogTestBase {
     }
 
     @Test
+    void leaseRewritable_givesNoMoreSessionsThanAskedFor_butOneSegment() {
+        SegmentCommit first = segment(T, holding(A, T), holding(session("c"), T), holding(session("d"), T));
+        SegmentCommit second = segment(T + 1, holding(B, T), holding(session("e"), T), holding(session("f"), T));
+        catalog.commitSegment(first);
+        catalog.commitSegment(second);
+        for (SessionKey erased : List.of(A, B)) {
+            Erasure erasure = erasures.request(Subject.session(erased), null, BY);
+            erasures.erase(erasure.id(), List.of(erased), T + 2);
+        }
+
+        List<LiveSegment> one = compaction.leaseRewritable("x", T + 3, T + 3, T + 9, 10, 3);
+        List<LiveSegment> other = compaction.leaseRewritable("x", T + 3, T + 3, T + 9, 10, 1);
+
+        assertThat(one).hasSize(1);
+        assertThat(other).hasSize(1).doesNotContainAnyElementsOf(one);
+        assertThat(compaction.leaseRewritable("x", T + 3, T + 3, T + 9, 10, 10)).isEmpty();
+    }
+
+    @Test
     void leaseRewritable_leavesOutASegmentOfWhichARowIsDamaged_andGivesTheOthers() throws SQLException {
         SegmentCommit first = segment(T, holding(A, T), holding(session("c"), T), holding(session("d"), T));
         SegmentCommit second = segment(T + 1, holding(B, T), holding(session("e"), T), holding(session("f"), T));
@@ -287,14 +308,16 @@ abstract class ErasureCatalogContract extends CatalogTestBase {
         }
         byte[] sound = damage(A);
 
-        assertThat(compaction.leaseRewritable("x", T + 3, T + 3, T + 9, 10))
+        assertThat(compaction.leaseRewritable("x", T + 3, T + 3, T + 9, 10, 10_000))
                 .extracting(LiveSegment::key)
                 .containsExactly(second.key());
-        assertThat(compaction.leaseRewritable("x", T + 4, T + 4, T + 9, 10)).isEmpty();
+        assertThat(compaction.leaseRewritable("x", T + 4, T + 4, T + 9, 10, 10_000))
+                .isEmpty();
         assertThat(damagedRows()).isEqualTo(1);
 
         repair(A, sound);
-        assertThat(compaction.leaseRewritable("x", T + 9, T + 9, T + 20, 10)).hasSize(2);
+        assertThat(compaction.leaseRewritable("x", T + 9, T + 9, T + 20, 10, 10_000))
+                .hasSize(2);
     }
 
     @Test
@@ -317,7 +340,7 @@ abstract class ErasureCatalogContract extends CatalogTestBase {
         catalog.commitSegment(shared);
         settle(B, T + 1);
         settle(session("c"), T + 1);
-        List<LiveSegment> leased = compaction.leaseRewritable("x", T + 3, T + 3, T + 9, 10);
+        List<LiveSegment> leased = compaction.leaseRewritable("x", T + 3, T + 3, T + 9, 10, 10_000);
         settle(A, T + 4);
         catalog.intend(new ObjectIntent("segments/new", ObjectKind.SEGMENT, "main", "x", T + 5));
 
@@ -328,7 +351,7 @@ abstract class ErasureCatalogContract extends CatalogTestBase {
     }
 
     private void rewrite(long at) {
-        List<LiveSegment> leased = compaction.leaseRewritable("x", at, at, at + 9, 10);
+        List<LiveSegment> leased = compaction.leaseRewritable("x", at, at, at + 9, 10, 10_000);
         catalog.intend(new ObjectIntent("segments/new", ObjectKind.SEGMENT, "main", "x", at));
         RewriteCommit commit = commit(leased, at);
         compaction.commitRewrite(commit);

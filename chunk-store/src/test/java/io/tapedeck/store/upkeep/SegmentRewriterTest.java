@@ -91,8 +91,10 @@ class SegmentRewriterTest {
 
     private Segment copy() throws InterruptedException {
         long now = rig.clock.millis();
-        List<LiveSegment> leased =
-                rig.catalog.catalogs().compaction().leaseRewritable("x", now, now, now + SettlingRig.LEASE_MS, 10);
+        List<LiveSegment> leased = rig.catalog
+                .catalogs()
+                .compaction()
+                .leaseRewritable("x", now, now, now + SettlingRig.LEASE_MS, 10, 10_000);
         ObjectStore watched = Seam.of(ObjectStore.class, (method, args) -> {
             if (method.getName().equals("get")) {
                 reads.add((Integer) args[2]);
