@@ -212,7 +212,7 @@ test.each([
 ])("%s has no accessibility violations", async (path, heading) => {
   await app.page.goto(`${server}/app/${path}`);
   await app.page.getByRole("heading", { name: heading, level: 1 }).waitFor();
-  await app.page.getByLabel("Loading").waitFor({ state: "detached" });
+  await app.page.getByLabel("Loading").first().waitFor({ state: "detached" });
   expect(await violations(app.page)).toEqual([]);
 });
 
