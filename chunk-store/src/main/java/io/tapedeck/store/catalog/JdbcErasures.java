@@ -67,9 +67,8 @@ final class JdbcErasures implements ErasureCatalog {
                     .sorted()
                     .map(session -> new Object[] {session.project(), session.session()})
                     .toList();
-            // What a compactor copied before these sessions were gone is theirs too, though it is no node's and was not
-            // there
-            // when the erasure began.
+            // What a compactor copied before the sessions were gone: it is no node's, and may be newer than the
+            // request.
             ErasedObjects.noteUncommitted(transaction, erasure.number());
             JdbcSessionKeys.destroy(transaction, sessions);
             List<Locked> locked = SessionRemoval.lock(transaction, sessions);

@@ -25,8 +25,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Copies what is live of segments into a new one: the blocks' bytes as they are, not compressed again, with a footer that
- * names nothing else. Thread-safe; holds one new segment and what was read for
- * it in memory, at most twice as much again.
+ * names nothing else. Thread-safe; holds one new segment in memory and what was read for it, at most twice as much again.
  *
  * <p>A block whose bytes do not match their checksum is copied as it is too, counted and logged: it is no more readable
  * than it was, and it neither stops the others nor keeps what was erased. A segment whose blocks cannot be read at all is
