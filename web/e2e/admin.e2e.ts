@@ -125,7 +125,7 @@ test("retention is previewed before it is saved", async () => {
   await page.getByTestId("rule-value").fill("pro");
   await page.getByTestId("rule-keep-amount").fill("365");
   await page.getByTestId("retention-preview-button").click();
-  expect(await page.getByTestId("retention-preview").textContent()).toContain("Nothing would go now");
+  expect(await page.getByTestId("retention-preview").textContent()).toContain("Nothing would be deleted now");
   expect(await violations(page)).toEqual([]);
   await page.getByTestId("retention-save").click();
   await page.getByTestId("retention-change").waitFor({ state: "detached" });

@@ -84,9 +84,7 @@ test("who changes their password ends their other logins", async () => {
   await own.page.getByTestId("password-new").fill("a better password");
   await own.page.getByTestId("password-again").fill("a better password");
   await own.page.getByTestId("password-submit").click();
-  expect(await own.page.getByTestId("password-error").textContent()).toBe(
-    "The current password is not right.",
-  );
+  expect(await own.page.getByTestId("password-error").textContent()).toBe("Incorrect current password.");
   expect(await violations(own.page)).toEqual([]);
   await own.page.getByTestId("password-current").fill(password);
   await own.page.getByTestId("password-submit").click();

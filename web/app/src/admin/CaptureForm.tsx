@@ -29,13 +29,13 @@ const FLAGS: { name: Flag; label: string; description?: string; needs?: Flag }[]
   {
     name: "networkHeaders",
     label: "Headers of requests",
-    description: "Kept where an SDK sends them. Tapedeck’s own recorder sends none.",
+    description: "Only from SDKs that send them. Tapedeck’s own recorder does not.",
     needs: "network",
   },
   {
     name: "networkBodies",
     label: "Bodies of requests",
-    description: "Likewise. They may hold anything; nothing in them is masked.",
+    description: "Only from SDKs that send them. They may hold anything, and nothing in them is masked.",
     needs: "network",
   },
 ];
@@ -72,13 +72,13 @@ const PAGES: ListField[] = [
   {
     name: "include",
     label: "Record only these pages",
-    description: "With none listed all pages are recorded.",
+    description: "If the list is empty, all pages are recorded.",
     placeholder: "/checkout*",
   },
   {
     name: "exclude",
     label: "Never record these pages",
-    description: "They outweigh the pages above.",
+    description: "Takes precedence over the list above.",
     placeholder: "https://shop.example/staff/*",
   },
 ];
@@ -127,12 +127,12 @@ export function CaptureForm({ details }: { details: ProjectDetails }) {
   return (
     <Section
       title="Capture"
-      about="What is recorded, where, and of whom. It holds for Tapedeck’s recorder and, as far as they can be told, for other SDKs."
+      about="What is recorded, where, and of whom. Applies to Tapedeck’s recorder, and to other SDKs as far as they can be told."
       testId="capture"
     >
       <form onSubmit={submit}>
         <Stack gap="md" maw={560}>
-          <Fieldset legend="Beside the page itself">
+          <Fieldset legend="Besides the page itself">
             <Stack gap="sm">
               {FLAGS.map(({ name, label, description, needs }) => (
                 <Switch
@@ -150,7 +150,7 @@ export function CaptureForm({ details }: { details: ProjectDetails }) {
           <Fieldset legend="Elements to hide">
             <Stack gap="sm">
               <Text size="sm" c="dimmed">
-                CSS selectors, one a line, beyond what the masking level hides.
+                CSS selectors, one per line, beyond what the masking level hides.
               </Text>
               {SELECTORS.map(list)}
             </Stack>
@@ -158,8 +158,8 @@ export function CaptureForm({ details }: { details: ProjectDetails }) {
           <Fieldset legend="Pages">
             <Stack gap="sm">
               <Text size="sm" c="dimmed">
-                Addresses, or paths that begin with /, one a line; * stands for anything. A query or fragment
-                counts only where the line has a ? or a #.
+                Addresses, or paths that begin with /, one per line; * stands for anything. A query or
+                fragment counts only where the line has a ? or a #.
               </Text>
               {PAGES.map(list)}
             </Stack>

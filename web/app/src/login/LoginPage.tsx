@@ -59,7 +59,7 @@ export function LoginPage() {
             />
             {login.error && (
               <Alert color="red" variant="outline" role="alert" data-testid="login-error">
-                {loginProblem(login.error, "Name or password is not right.")}
+                {loginProblem(login.error, "Incorrect name or password.")}
               </Alert>
             )}
             <Button type="submit" loading={login.isPending} fullWidth data-testid="login-submit">

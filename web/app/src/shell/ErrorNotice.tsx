@@ -15,7 +15,7 @@ export function ErrorNotice({ error, onRetry }: ErrorNoticeProps) {
       color="red"
       variant="outline"
       icon={<IconAlertTriangle size={18} aria-hidden />}
-      title="That did not work"
+      title="Something went wrong"
       maw={560}
     >
       <Text size="sm">{error.message}</Text>

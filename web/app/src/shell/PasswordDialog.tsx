@@ -69,18 +69,18 @@ export function PasswordDialog({ name, onClose }: PasswordDialogProps) {
                   data-testid="password-new"
                 />
                 <PasswordInput
-                  label="New password, again"
+                  label="Repeat the new password"
                   autoComplete="new-password"
                   required
                   withAsterisk={false}
                   value={again}
-                  error={differs && "Not the same as above"}
+                  error={differs && "Passwords don't match"}
                   onChange={(event) => setAgain(event.currentTarget.value)}
                   data-testid="password-again"
                 />
                 {change.error && (
                   <Alert color="red" variant="outline" role="alert" data-testid="password-error">
-                    {loginProblem(change.error, "The current password is not right.")}
+                    {loginProblem(change.error, "Incorrect current password.")}
                   </Alert>
                 )}
                 <Group justify="flex-end" gap="xs">

@@ -15,7 +15,7 @@ export function StartPage() {
     <Center h="100dvh" component="main" p="md">
       {projects.isError && <ErrorNotice error={projects.error} onRetry={() => void projects.refetch()} />}
       {projects.isPending && <Loader aria-label="Loading" />}
-      {projects.data?.length === 0 && <Text>There is no project that you may look at.</Text>}
+      {projects.data?.length === 0 && <Text>You have no access to any project.</Text>}
     </Center>
   );
 }

@@ -130,8 +130,8 @@ export function formatKeep(hours: number): string {
 export function describePreview({ sessions, bytes, sessionsKept, bytesKept }: RetentionPreview): string {
   const stay = `${countSessions(sessionsKept)}, ${formatBytes(bytesKept)}, would stay.`;
   return sessions === 0
-    ? `Nothing would go now; ${stay}`
-    : `${countSessions(sessions)}, ${formatBytes(bytes)}, would go now; ${stay}`;
+    ? `Nothing would be deleted now; ${stay}`
+    : `${countSessions(sessions)}, ${formatBytes(bytes)}, would be deleted now; ${stay}`;
 }
 
 export function countSessions(count: number): string {

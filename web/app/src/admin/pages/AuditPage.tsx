@@ -22,7 +22,7 @@ export function AuditPage({ project }: { project?: string }) {
 }
 
 function Trail({ entries, showsProject }: { entries: AuditEntry[]; showsProject: boolean }) {
-  if (entries.length === 0) return <Empty>Nothing was changed so far.</Empty>;
+  if (entries.length === 0) return <Empty>No changes yet.</Empty>;
   return (
     <Table label="Changes" testId="audit">
       <thead>

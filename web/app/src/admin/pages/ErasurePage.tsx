@@ -81,11 +81,11 @@ function Progress({ erasure, now }: { erasure: Erasure; now: number }) {
   const isFinal = erasure.finalAt !== null;
   return (
     <Section
-      title={isFinal ? "Everything is done" : "What is still to be done"}
+      title={isFinal ? "Completed" : "Still to be done"}
       about={
         isFinal
           ? undefined
-          : "This page follows by itself. It takes some minutes, and for as long as a node is away."
+          : "This page updates itself. It takes a few minutes, longer while a node is unreachable."
       }
     >
       <ul className={classes["steps"]} aria-live="polite" data-testid="erasure-steps">
@@ -117,7 +117,7 @@ function Certificate({ erasure, certificate }: { erasure: Erasure; certificate: 
   return (
     <Section
       title="Certificate"
-      about="What was deleted, and when; what is out of reach; and a digest over all of it."
+      about="What was deleted and when, what is out of reach, and a digest of it all."
       testId="certificate"
     >
       <Stack gap="md">

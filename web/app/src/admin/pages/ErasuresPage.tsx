@@ -29,7 +29,7 @@ export function ErasuresPage({ project }: { project?: string }) {
 }
 
 function ErasureTable({ erasures, showsProject }: { erasures: Erasure[]; showsProject: boolean }) {
-  if (erasures.length === 0) return <Empty>Nothing was erased so far.</Empty>;
+  if (erasures.length === 0) return <Empty>No erasures yet.</Empty>;
   return (
     <Table label="Erasures" testId="erasures">
       <thead>
@@ -98,7 +98,7 @@ function EraseUser({ project }: { project: string }) {
   return (
     <Section
       title="Erase a user"
-      about="Every session that ever carried this user id, also those that are still on their way."
+      about="Every session that ever carried this user id, including those still being uploaded."
     >
       <form onSubmit={submit}>
         <Group align="flex-end" gap="xs">

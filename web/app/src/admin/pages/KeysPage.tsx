@@ -22,15 +22,15 @@ export function KeysPage({ project }: { project: string }) {
   return (
     <>
       <Headline title="Keys and origins">
-        A write key lets pages record into this project, and nothing else. It is public: it stands in their
-        source.
+        A write key lets pages record into this project, and nothing else. It is public: anyone can read it in
+        the page’s source.
       </Headline>
       <Section title="Write keys" testId="keys">
         <Stack gap="md">
           <Answered query={keys}>
             {({ keys: list }) => (
               <>
-                {list.length === 0 && <Empty>There is no key: nothing can be recorded.</Empty>}
+                {list.length === 0 && <Empty>No keys: nothing can be recorded.</Empty>}
                 {list.map((key) => (
                   <Key key={key.key} project={project} writeKey={key} />
                 ))}
@@ -125,7 +125,7 @@ function NewKey({ project }: { project: string }) {
       <Stack gap="sm" maw={460}>
         <TextInput
           label="New key"
-          description="Leave it empty for one that is made up. A key that another SDK already uses can be taken over."
+          description="Leave it empty to generate one, or enter a key that another SDK already uses."
           placeholder="pk_…"
           autoComplete="off"
           value={key}
@@ -136,7 +136,7 @@ function NewKey({ project }: { project: string }) {
         {create.error && <ErrorNotice error={create.error} />}
         <Group>
           <Button type="submit" loading={create.isPending} data-testid="key-create">
-            {key.trim() === "" ? "Make a key" : "Take this key over"}
+            {key.trim() === "" ? "Create key" : "Use this key"}
           </Button>
         </Group>
       </Stack>
@@ -163,13 +163,13 @@ function Origins({ details }: { details: ProjectDetails }) {
   return (
     <Section
       title="Origins"
-      about="Pages of which origins may record. With none listed any page that has a key may."
+      about="The origins whose pages may record. If the list is empty, any page with a key may."
       testId="origins"
     >
       <form onSubmit={submit}>
         <Stack gap="sm" maw={460}>
           <Textarea
-            label="Allowed origins, one a line"
+            label="Allowed origins, one per line"
             placeholder="https://shop.example"
             autosize
             minRows={2}

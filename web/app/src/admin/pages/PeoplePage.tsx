@@ -34,7 +34,7 @@ export function PeoplePage() {
           <Answered query={tokens}>
             {(list) => (
               <>
-                {list.tokens.length === 0 && <Empty>There is no token.</Empty>}
+                {list.tokens.length === 0 && <Empty>No tokens yet.</Empty>}
                 {list.tokens.map((token) => (
                   <TokenRow key={token.id} token={token} />
                 ))}

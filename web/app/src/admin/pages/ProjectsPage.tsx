@@ -99,7 +99,7 @@ function NewProject() {
           />
           <TextInput
             label="Slug"
-            description="Stands in addresses and in object keys, and can't be changed afterwards."
+            description="Used in addresses and object keys; it can't be changed later."
             value={slug}
             error={(name !== "" || chosenSlug !== null) && slugProblem(slug)}
             onChange={(event) => setSlug(event.currentTarget.value)}

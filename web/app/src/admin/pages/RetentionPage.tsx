@@ -61,9 +61,9 @@ function RetentionForm({ project, retention }: { project: string; retention: Ret
       </Section>
       <Section
         title="Rules"
-        about="The first rule that a session matches decides. Without a match the above holds."
+        about="The first rule that matches a session applies; otherwise the setting above."
       >
-        {draft.rules.length === 0 && <Empty>There are no rules.</Empty>}
+        {draft.rules.length === 0 && <Empty>No rules.</Empty>}
         {draft.rules.map((rule, index) => (
           <RuleRow
             key={rule.id}
@@ -140,7 +140,7 @@ function Review({ project, stored, policy, onDiscard }: ReviewProps) {
             <Text size="sm">{describePreview(preview.data)}</Text>
           </Alert>
         ) : (
-          <Text size="sm">It is not in force yet. See first what it would do.</Text>
+          <Text size="sm">Not saved yet. Preview first what it would delete.</Text>
         )}
         {(preview.error ?? save.error) && <ErrorNotice error={(preview.error ?? save.error)!} />}
         <Group gap="xs">
@@ -151,7 +151,7 @@ function Review({ project, stored, policy, onDiscard }: ReviewProps) {
               onClick={() => save.mutate()}
               data-testid="retention-save"
             >
-              {goes > 0 ? `Save, and let ${countSessions(goes)} go` : "Save"}
+              {goes > 0 ? `Save and delete ${countSessions(goes)}` : "Save"}
             </Button>
           ) : (
             <Button

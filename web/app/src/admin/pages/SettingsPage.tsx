@@ -96,14 +96,14 @@ function SettingsForm({ details }: { details: ProjectDetails }) {
             onChange={(percent) => change({ percent })}
           />
           <Select
-            label="The least that a recorder must hide"
+            label="Minimum masking level"
             data={MASKING}
             allowDeselect={false}
             value={form.masking}
             onChange={(masking) => masking && change({ masking })}
           />
           <Select
-            label="What becomes of uploads that hide less"
+            label="Uploads that mask less"
             description="Other SDKs do not say what they hide: what they show is masked when it arrives."
             data={ON_LESS}
             allowDeselect={false}
@@ -131,7 +131,7 @@ function EraseProject({ details }: { details: ProjectDetails }) {
   return (
     <Section
       title="Erase this project"
-      about="All of its sessions go for good, and its keys stop working. The slug is never another project's."
+      about="Deletes all of its sessions for good; its keys stop working. The slug is never used again."
       danger
     >
       <Button color="red.9" variant="outline" onClick={() => setAsks(true)} data-testid="erase-project">

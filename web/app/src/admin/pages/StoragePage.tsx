@@ -42,14 +42,14 @@ function Numbers({ storage }: { storage: Storage }) {
           ]}
         />
       </Section>
-      <Section title="The whole system" about="All projects together." testId="storage-system">
+      <Section title="The whole system" about="Across all projects." testId="storage-system">
         <Figures
           figures={[
             ["Sessions", formatCount(system.sessions)],
             ["Not settled yet", formatCount(system.unsettledSessions)],
             ["Segments", formatCount(system.segments), "hold what is not settled"],
             ["Recordings", formatCount(system.recordings), "hold what is settled"],
-            ["To be deleted", formatCount(system.doomedObjects), "objects of no use"],
+            ["To be deleted", formatCount(system.doomedObjects), "objects no longer referenced"],
             [
               "Journal",
               system.journalBytes === null ? "–" : formatBytes(system.journalBytes),

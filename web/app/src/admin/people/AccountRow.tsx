@@ -128,7 +128,7 @@ function PasswordDialog({
       <Text size="sm">
         {isMe
           ? "Your other logins end."
-          : `The present one stops working, and whoever is logged in as ${name} must log in again.`}
+          : `The current password stops working, and anyone logged in as ${name} must log in again.`}
       </Text>
       <TextInput
         label="New password"

@@ -44,7 +44,7 @@ export function NewAccount() {
         <Stack gap="sm" maw={460}>
           <TextInput
             label="Name"
-            description="To log in with, such as an e-mail address."
+            description="The login name, such as an e-mail address."
             autoComplete="off"
             required
             withAsterisk={false}
@@ -59,7 +59,7 @@ export function NewAccount() {
           <RoleSelect value={role} onChange={setRole} testId="new-account-role" />
           <TextInput
             label="Password"
-            description="To begin with; it can be changed after the login."
+            description="The initial password; it can be changed after login."
             autoComplete="off"
             spellCheck={false}
             required

@@ -36,7 +36,7 @@ export function NewToken() {
         <Stack gap="sm" maw={460}>
           <TextInput
             label="Name"
-            description="What it is for: the audit trail calls the program so."
+            description="What the token is for; shown in the audit trail."
             autoComplete="off"
             required
             withAsterisk={false}

@@ -102,10 +102,10 @@ test("a new rule has an id of its own", () => {
 
 test("a preview is told in numbers", () => {
   expect(describePreview({ sessions: 312, bytes: 1_200_000_000, sessionsKept: 1, bytesKept: 5_400 })).toBe(
-    "312 sessions, 1.2 GB, would go now; 1 session, 5.4 kB, would stay.",
+    "312 sessions, 1.2 GB, would be deleted now; 1 session, 5.4 kB, would stay.",
   );
   expect(describePreview({ sessions: 0, bytes: 0, sessionsKept: 2, bytesKept: 10 })).toBe(
-    "Nothing would go now; 2 sessions, 10 B, would stay.",
+    "Nothing would be deleted now; 2 sessions, 10 B, would stay.",
   );
 });
 

@@ -114,7 +114,7 @@ test("a refusal is told in the dialog, which stays", async () => {
   await press("ada", "account-remove");
   await click(byTestId("confirm-submit"));
 
-  expect(byTestId("confirm").textContent).toContain("That did not work");
+  expect(byTestId("confirm").textContent).toContain("Something went wrong");
   expect(queryClient.getQueryData(["me"])).not.toBeNull();
 });
 
