@@ -33,7 +33,7 @@ final class Arguments {
                 .collect(Collectors.toMap(Parameter::name, parameter -> parameter));
         for (String name : query.names()) {
             if (!known.containsKey(name)) {
-                throw malformed("there is no parameter of the name " + quoted(name));
+                throw malformed("unknown parameter " + quoted(name));
             }
         }
         return new Arguments(values);

@@ -42,7 +42,7 @@ final class ShareAdmission {
     }
 
     private static RuntimeException notFound() {
-        return Problem.of(ProblemCode.NOT_FOUND, "this link leads to no session, or no longer")
+        return Problem.of(ProblemCode.NOT_FOUND, "this link is not valid, or no longer")
                 .asException();
     }
 }

@@ -135,7 +135,7 @@ class OpenApiTest {
                     assertThat(detail).isEqualTo("parameter " + name + " is given more than once");
                 }
             }
-            assertThat(detail(path + "?undocumented=1")).isEqualTo("there is no parameter of the name 'undocumented'");
+            assertThat(detail(path + "?undocumented=1")).isEqualTo("unknown parameter 'undocumented'");
         }
     }
 

@@ -166,7 +166,7 @@ class SharesTest {
             for (String what : List.of("", "/manifest", "/events", "/markers")) {
                 HttpResponse<byte[]> answer = asAnybody(SHARED + token + what);
                 assertProblem(answer, 404, "NOT_FOUND");
-                assertThat(json(answer).getString("detail")).isEqualTo("this link leads to no session, or no longer");
+                assertThat(json(answer).getString("detail")).isEqualTo("this link is not valid, or no longer");
             }
         }
     }

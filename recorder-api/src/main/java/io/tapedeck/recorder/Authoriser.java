@@ -36,7 +36,7 @@ final class Authoriser {
             }
             int waitS = rates.take(key);
             if (waitS > 0) {
-                throw Problem.of(ProblemCode.RATE_LIMITED, "this write key is used too often")
+                throw Problem.of(ProblemCode.RATE_LIMITED, "the write key is over its rate limit")
                         .withRetryAfter(waitS)
                         .asException();
             }

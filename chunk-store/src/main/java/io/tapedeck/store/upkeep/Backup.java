@@ -145,8 +145,8 @@ public final class Backup {
         if (isAhead || (ObjectCopying.size(from, key).isPresent() && !copying.isSame(key))) {
             throw new StoreException(
                     StoreErrorKind.CONFLICT,
-                    "the backup holds " + key + ", which is not of this store's past: it is another installation's, or"
-                            + " this store was set back; nothing was pruned, restore it or back up to another place");
+                    "the backup holds " + key + ", which this store never wrote: it is another installation's, or this"
+                            + " store was reset; nothing was pruned; restore the backup, or back up to another place");
         }
     }
 

@@ -63,8 +63,8 @@ public final class EraseCommand implements Callable<Integer> {
         ControlFile control = ControlFile.read(context.folder())
                 .orElseThrow(() -> new StartupException(
                         "A process holds the data folder " + context.folder().toAbsolutePath()
-                                + " and says nothing about how to reach it: it is starting, stopping, no server, or a"
-                                + " server without the role playback.",
+                                + " but cannot be reached: it is starting or stopping, is no server, or is a server"
+                                + " without the role playback.",
                         null));
         return new RemoteErasing(context, control).erase(subject, reason, wait);
     }

@@ -134,7 +134,7 @@ public final class Problems implements Handler<RoutingContext> {
             case ERASED -> Problem.of(ProblemCode.ERASED, null);
             case OVER_CAPACITY -> Problem.of(ProblemCode.OVER_CAPACITY, null).withRetryAfter(BUSY_RETRY_AFTER_S);
             case THROTTLED ->
-                Problem.of(ProblemCode.UNAVAILABLE, "the storage asks for fewer requests")
+                Problem.of(ProblemCode.UNAVAILABLE, "the storage is throttling requests")
                         .withRetryAfter(BUSY_RETRY_AFTER_S);
             case TIMEOUT ->
                 Problem.of(ProblemCode.UNAVAILABLE, "the storage did not answer in time")

@@ -47,7 +47,7 @@ final class FlagsInquiry implements Inquiry {
     @Override
     public String identify(RequestHead head, ByteBuffer body) {
         if (body.remaining() > BODY_BYTES_MAX) {
-            throw Problem.of(ProblemCode.TOO_LARGE, "a question for flags is not that large")
+            throw Problem.of(ProblemCode.TOO_LARGE, "the request for flags is too large")
                     .asException();
         }
         String token = token(PostedJson.of(body, SMALL));
