@@ -1,7 +1,7 @@
 import type {
   CreatedShare,
   Manifest,
-  MarkerKind,
+  MarkerChoice,
   MarkerList,
   Me,
   NewShare,
@@ -102,6 +102,11 @@ export function sessionPath(project: string, session: string): string {
   return `${projectPath(project)}/sessions/${encodeURIComponent(session)}`;
 }
 
+/** The words have no letter that would have to be escaped. */
+export function markerQuery({ kinds, levels }: MarkerChoice): string {
+  return `kind=${kinds.join(",")}${levels ? `&level=${levels.join(",")}` : ""}`;
+}
+
 function sharePath(token: string): string {
   return `shares/${encodeURIComponent(token)}`;
 }
@@ -131,8 +136,8 @@ export const api = {
   manifest: (address: SessionAddress, signal?: AbortSignal) =>
     call<Manifest>(address.manifest, withSignal(signal)),
 
-  markers: (address: SessionAddress, kinds: readonly MarkerKind[], signal?: AbortSignal) =>
-    call<MarkerList>(`${address.markers}?kind=${kinds.join(",")}`, withSignal(signal)),
+  markers: (address: SessionAddress, choice: MarkerChoice, signal?: AbortSignal) =>
+    call<MarkerList>(`${address.markers}?${markerQuery(choice)}`, withSignal(signal)),
 
   shares: (project: string, session: string, signal?: AbortSignal) =>
     call<Shares>(`${sessionPath(project, session)}/shares`, withSignal(signal)),

@@ -147,6 +147,13 @@ export interface LiveChange {
   grown: Manifest | null;
 }
 
+/** Which markers of a session are asked for. */
+export interface MarkerChoice {
+  kinds: readonly MarkerKind[];
+  /** Of the console's lines those of these levels only; all if it is not given. */
+  levels?: readonly ConsoleLevel[];
+}
+
 export interface MarkerList {
   rev: number;
   markers: Marker[];

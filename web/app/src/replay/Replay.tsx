@@ -1,7 +1,7 @@
 import { Center, Loader } from "@mantine/core";
 import { type ReactNode, useEffect, useState } from "react";
 import type { SessionAddress } from "../api/client";
-import type { Manifest, Marker, MarkerKind, Session } from "../api/types";
+import type { Manifest, Marker, MarkerChoice, Session } from "../api/types";
 import type { SessionPlayer } from "../player/sessionPlayer";
 import { ControlBar } from "./ControlBar";
 import { Notices } from "./Notices";
@@ -16,17 +16,24 @@ import { useLive } from "./useLive";
 import { type MarkersQuery, useManifest, useMarkers, usePlayer } from "./useReplay";
 import { useShortcuts } from "./useShortcuts";
 
-/** What the timeline, the activity list and the address bar live on; console and requests come when looked at. */
-const PAGE_KINDS: readonly MarkerKind[] = [
-  "navigation",
-  "click",
-  "rageClick",
-  "deadClick",
-  "error",
-  "failedRequest",
-  "custom",
-  "idle",
-];
+/**
+ * What the timeline, the lists of activity and errors, and the address bar live on. What else the console says, and
+ * requests that went well, come when looked at: a page may make any number of them.
+ */
+const PAGE_MARKERS: MarkerChoice = {
+  kinds: [
+    "navigation",
+    "click",
+    "rageClick",
+    "deadClick",
+    "error",
+    "console",
+    "failedRequest",
+    "custom",
+    "idle",
+  ],
+  levels: ["error"],
+};
 
 const NO_MARKERS: Marker[] = [];
 
@@ -45,7 +52,7 @@ export function Replay({ address, startMs, header, missing }: ReplayProps) {
   const live = useLive(address, manifest);
   const [stage, setStage] = useState<HTMLElement | null>(null);
   const player = usePlayer(stage, manifest, address, startMs);
-  const markers = useMarkers(address, manifest.data?.rev, PAGE_KINDS);
+  const markers = useMarkers(address, manifest.data?.rev, PAGE_MARKERS);
   const list = markers.data?.markers ?? NO_MARKERS;
 
   useEffect(() => player?.setMarkers(list), [player, list]);

@@ -24,6 +24,11 @@ export const KIND_LABELS: Record<MarkerKind, string> = {
   idle: "Idle",
 };
 
+/** What a marker counts as: the server counts a console line of level error as an error. */
+export function meaningOf({ kind, level }: Pick<Marker, "kind" | "level">): MarkerKind {
+  return kind === "console" && level === "error" ? "error" : kind;
+}
+
 /** A marker on the seek bar, standing for all that lie as close. */
 export interface TimelineMark {
   kind: MarkerKind;
@@ -45,14 +50,15 @@ export function timelineMarks(
 ): TimelineMark[] {
   const bySlot = new Map<number, TimelineMark>();
   for (const marker of markers) {
-    const rank = rankOf(marker.kind);
+    const kind = meaningOf(marker);
+    const rank = rankOf(kind);
     const atMs = marker.at - originAt;
     if (rank < 0 || atMs < 0 || atMs > durationMs) continue;
     const slot = durationMs > 0 ? Math.floor((atMs / durationMs) * slots) : 0;
     const there = bySlot.get(slot);
-    if (!there) bySlot.set(slot, { kind: marker.kind, atMs, title: marker.title, count: 1 });
+    if (!there) bySlot.set(slot, { kind, atMs, title: marker.title, count: 1 });
     else if (rank < rankOf(there.kind)) {
-      bySlot.set(slot, { kind: marker.kind, atMs, title: marker.title, count: there.count + 1 });
+      bySlot.set(slot, { kind, atMs, title: marker.title, count: there.count + 1 });
     } else there.count++;
   }
   return [...bySlot.values()].sort((a, b) => a.atMs - b.atMs);
@@ -78,13 +84,14 @@ export function filterRequests(markers: readonly Marker[], failedOnly: boolean, 
   );
 }
 
+/** Those that count as one of the kinds. */
 export function filterKinds(
   markers: readonly Marker[],
   kinds: readonly MarkerKind[],
   text: string,
 ): Marker[] {
   return filterText(
-    markers.filter((marker) => kinds.includes(marker.kind)),
+    markers.filter((marker) => kinds.includes(meaningOf(marker))),
     text,
   );
 }

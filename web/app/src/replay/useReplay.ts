@@ -1,8 +1,8 @@
 import { useThrottledValue } from "@mantine/hooks";
 import { keepPreviousData, queryOptions, useQuery } from "@tanstack/react-query";
 import { useEffect, useRef, useState, useSyncExternalStore } from "react";
-import { ApiError, type SessionAddress, api } from "../api/client";
-import type { Manifest, MarkerKind, MarkerList } from "../api/types";
+import { ApiError, type SessionAddress, api, markerQuery } from "../api/client";
+import type { Manifest, MarkerChoice, MarkerList } from "../api/types";
 import { installHandle } from "../player/debugHandle";
 import type { PlayerState } from "../player/playerState";
 import { SessionPlayer } from "../player/sessionPlayer";
@@ -43,25 +43,25 @@ export interface MarkersQuery {
   isPending: boolean;
 }
 
-/** Markers of these kinds, fetched anew when the session has grown. */
+/** The markers chosen, fetched anew when the session has grown. */
 export function useMarkers(
   address: SessionAddress,
   newestRev: number | undefined,
-  kinds: readonly MarkerKind[],
+  choice: MarkerChoice,
   enabled = true,
 ) {
   const rev = useThrottledValue(newestRev, MARKERS_EVERY_MS);
   return useQuery({
-    ...markersQuery(address, rev, kinds),
+    ...markersQuery(address, rev, choice),
     enabled: enabled && rev !== undefined,
     placeholderData: keepPreviousData,
   });
 }
 
-export function markersQuery(address: SessionAddress, rev: number | undefined, kinds: readonly MarkerKind[]) {
+export function markersQuery(address: SessionAddress, rev: number | undefined, choice: MarkerChoice) {
   return queryOptions({
-    queryKey: ["markers", address.markers, kinds.join(), rev],
-    queryFn: ({ signal }) => api.markers(address, kinds, signal),
+    queryKey: ["markers", address.markers, markerQuery(choice), rev],
+    queryFn: ({ signal }) => api.markers(address, choice, signal),
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: MARKERS_KEPT_MS,
   });

@@ -12,7 +12,7 @@ import { useMemo, useState } from "react";
 import type { Marker, MarkerKind } from "../../api/types";
 import { formatDuration, splitUrl } from "../../format";
 import type { SessionPlayer } from "../../player/sessionPlayer";
-import { KIND_LABELS, filterKinds, numberOf, textOf } from "../markers";
+import { KIND_LABELS, filterKinds, meaningOf, numberOf, textOf } from "../markers";
 import type { MarkersQuery } from "../useReplay";
 import { MarkerList } from "./MarkerList";
 import { PanelFilter } from "./PanelFilter";
@@ -75,12 +75,13 @@ export function ActivityTab({ player, query }: { player: SessionPlayer; query: M
 }
 
 function ActivityRow({ marker, expanded }: { marker: Marker; expanded: boolean }) {
-  const Icon = ICONS[marker.kind] ?? IconBolt;
+  const kind = meaningOf(marker);
+  const Icon = ICONS[kind] ?? IconBolt;
   return (
     <>
-      <div className={classes["line"]} data-kind={marker.kind}>
+      <div className={classes["line"]} data-kind={kind}>
         <Icon size={15} aria-hidden className={classes["icon"]} />
-        <span className="visually-hidden">{KIND_LABELS[marker.kind]}: </span>
+        <span className="visually-hidden">{KIND_LABELS[kind]}: </span>
         <span className="truncate" title={activityText(marker)}>
           {activityText(marker)}
         </span>

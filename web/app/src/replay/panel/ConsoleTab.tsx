@@ -1,6 +1,6 @@
 import { useMemo, useState } from "react";
 import type { SessionAddress } from "../../api/client";
-import type { Marker, MarkerKind } from "../../api/types";
+import type { Marker, MarkerChoice } from "../../api/types";
 import type { SessionPlayer } from "../../player/sessionPlayer";
 import { type LevelFilter, filterConsole } from "../markers";
 import { useMarkers } from "../useReplay";
@@ -9,7 +9,7 @@ import { PanelFilter } from "./PanelFilter";
 import { ValueTree, isNested, parseRecorded } from "./ValueTree";
 import classes from "./tabs.module.css";
 
-const KINDS: readonly MarkerKind[] = ["console"];
+const CONSOLE: MarkerChoice = { kinds: ["console"] };
 
 const LEVELS = [
   { value: "all", label: "All" },
@@ -30,7 +30,7 @@ interface ConsoleTabProps {
 export function ConsoleTab({ player, address, rev }: ConsoleTabProps) {
   const [level, setLevel] = useState<LevelFilter>("all");
   const [text, setText] = useState("");
-  const query = useMarkers(address, rev, KINDS);
+  const query = useMarkers(address, rev, CONSOLE);
   const shown = useMemo(
     () => filterConsole(query.data?.markers ?? [], level, text),
     [query.data, level, text],
@@ -52,9 +52,7 @@ export function ConsoleTab({ player, address, rev }: ConsoleTabProps) {
         label="Console"
         testId="console"
         empty="The console has nothing of this kind."
-        canExpand={(marker) =>
-          argsOf(marker).some(isNested) || traceOf(marker) !== "" || isLong(plainText(marker))
-        }
+        canExpand={hasMoreToSay}
         render={(marker, expanded) => <ConsoleRow marker={marker} expanded={expanded} />}
       />
     </>
@@ -74,6 +72,11 @@ export function ConsoleRow({ marker, expanded }: { marker: Marker; expanded: boo
       {expanded && trace && <div className={classes["stack"]}>{trace}</div>}
     </>
   );
+}
+
+/** Whether a line has more to show when its row is opened. */
+export function hasMoreToSay(marker: Marker): boolean {
+  return argsOf(marker).some(isNested) || traceOf(marker) !== "" || isLong(plainText(marker));
 }
 
 function argsOf(marker: Marker): unknown[] {

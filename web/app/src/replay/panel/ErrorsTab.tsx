@@ -3,11 +3,12 @@ import type { Marker } from "../../api/types";
 import type { SessionPlayer } from "../../player/sessionPlayer";
 import { filterKinds, textOf } from "../markers";
 import type { MarkersQuery } from "../useReplay";
+import { ConsoleRow, hasMoreToSay } from "./ConsoleTab";
 import { MarkerList, isLong } from "./MarkerList";
 import { PanelFilter } from "./PanelFilter";
 import classes from "./tabs.module.css";
 
-/** What went wrong: errors with their stacks, and requests that failed. */
+/** What went wrong: errors with their stacks, those that the page told the console, and requests that failed. */
 export function ErrorsTab({ player, query }: { player: SessionPlayer; query: MarkersQuery }) {
   const [text, setText] = useState("");
   const shown = useMemo(
@@ -24,7 +25,11 @@ export function ErrorsTab({ player, query }: { player: SessionPlayer; query: Mar
         label="Errors"
         testId="errors"
         empty="No errors."
-        canExpand={(marker) => textOf(marker, "stack") !== "" || isLong(messageOf(marker))}
+        canExpand={(marker) =>
+          marker.kind === "console"
+            ? hasMoreToSay(marker)
+            : textOf(marker, "stack") !== "" || isLong(messageOf(marker))
+        }
         render={(marker, expanded) => <ErrorRow marker={marker} expanded={expanded} />}
       />
     </>
@@ -32,6 +37,7 @@ export function ErrorsTab({ player, query }: { player: SessionPlayer; query: Mar
 }
 
 function ErrorRow({ marker, expanded }: { marker: Marker; expanded: boolean }) {
+  if (marker.kind === "console") return <ConsoleRow marker={marker} expanded={expanded} />;
   const stack = textOf(marker, "stack");
   return (
     <>

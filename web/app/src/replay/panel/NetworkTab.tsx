@@ -1,6 +1,6 @@
 import { useMemo, useState } from "react";
 import type { SessionAddress } from "../../api/client";
-import type { Marker, MarkerKind } from "../../api/types";
+import type { Marker, MarkerChoice } from "../../api/types";
 import { formatDuration, splitUrl } from "../../format";
 import type { SessionPlayer } from "../../player/sessionPlayer";
 import { filterRequests, numberOf, textOf } from "../markers";
@@ -9,7 +9,7 @@ import { MarkerList } from "./MarkerList";
 import { PanelFilter } from "./PanelFilter";
 import classes from "./tabs.module.css";
 
-const KINDS: readonly MarkerKind[] = ["request", "failedRequest"];
+const REQUESTS: MarkerChoice = { kinds: ["request", "failedRequest"] };
 
 const CHOICES = [
   { value: "all", label: "All" },
@@ -26,7 +26,7 @@ interface NetworkTabProps {
 export function NetworkTab({ player, address, rev }: NetworkTabProps) {
   const [choice, setChoice] = useState("all");
   const [text, setText] = useState("");
-  const query = useMarkers(address, rev, KINDS);
+  const query = useMarkers(address, rev, REQUESTS);
   const shown = useMemo(
     () => filterRequests(query.data?.markers ?? [], choice === "failed", text),
     [query.data, choice, text],

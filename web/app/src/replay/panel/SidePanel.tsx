@@ -1,7 +1,7 @@
 import { Tabs } from "@mantine/core";
 import { useState } from "react";
 import type { SessionAddress } from "../../api/client";
-import type { Manifest } from "../../api/types";
+import type { Manifest, SessionCounts } from "../../api/types";
 import { formatCount } from "../../format";
 import type { SessionPlayer } from "../../player/sessionPlayer";
 import type { MarkersQuery } from "../useReplay";
@@ -24,7 +24,6 @@ export function SidePanel({ address, manifest, markers, player }: SidePanelProps
   const [tab, setTab] = useState<string | null>("activity");
   const { session } = manifest;
   const { counts } = session;
-  const errors = counts.errors + counts.failedRequests;
   return (
     <aside className={classes["panel"]} aria-label="What happened">
       <Tabs
@@ -37,7 +36,13 @@ export function SidePanel({ address, manifest, markers, player }: SidePanelProps
           <PanelTab value="activity" label="Activity" />
           <PanelTab value="console" label="Console" count={counts.consoleErrors} bad />
           <PanelTab value="network" label="Network" />
-          <PanelTab value="errors" label="Errors" count={errors} bad />
+          <PanelTab
+            value="errors"
+            label="Errors"
+            count={counts.errors + counts.consoleErrors + counts.failedRequests}
+            title={describeErrors(counts)}
+            bad
+          />
           <PanelTab value="details" label="Details" />
         </Tabs.List>
         {player && (
@@ -64,19 +69,30 @@ export function SidePanel({ address, manifest, markers, player }: SidePanelProps
   );
 }
 
+/** The list of sessions counts errors apart from failed requests. */
+function describeErrors({ errors, consoleErrors, failedRequests }: SessionCounts): string {
+  return [
+    `Errors: ${formatCount(errors)}`,
+    `console errors: ${formatCount(consoleErrors)}`,
+    `failed requests: ${formatCount(failedRequests)}`,
+  ].join(", ");
+}
+
 interface PanelTabProps {
   value: string;
   label: string;
   count?: number;
+  /** What is counted. */
+  title?: string;
   bad?: boolean;
 }
 
-function PanelTab({ value, label, count = 0, bad = false }: PanelTabProps) {
+function PanelTab({ value, label, count = 0, title, bad = false }: PanelTabProps) {
   return (
     <Tabs.Tab value={value} data-testid={`tab-${value}`} className={classes["tab"]!}>
       {label}
       {count > 0 && (
-        <span className={classes["count"]} data-bad={bad || undefined}>
+        <span className={classes["count"]} title={title} data-bad={bad || undefined}>
           {formatCount(count)}
         </span>
       )}

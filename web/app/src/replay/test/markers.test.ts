@@ -25,6 +25,16 @@ describe("timelineMarks", () => {
     ]);
   });
 
+  test("shows console errors as errors, and nothing else that the console says", () => {
+    const markers = [
+      marker(1_100, "console", "bad", { level: "error" }),
+      marker(1_500, "console", "odd", { level: "warn" }),
+    ];
+    expect(timelineMarks(markers, 1_000, 1_000, 10)).toEqual([
+      { kind: "error", atMs: 100, title: "bad", count: 1 },
+    ]);
+  });
+
   test("leaves out kinds that are shown otherwise, and what lies outside", () => {
     const markers = [
       marker(1_100, "idle"),
@@ -66,6 +76,7 @@ describe("filters", () => {
 
   test("of the activity go by kind", () => {
     expect(at(filterKinds(markers, ["click", "request"], ""))).toEqual([3, 5]);
+    expect(at(filterKinds(markers, ["error"], ""))).toEqual([2]);
   });
 });
 

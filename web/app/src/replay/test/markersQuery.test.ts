@@ -12,7 +12,7 @@ afterEach(() => vi.useRealTimers());
 test("markers of a session that goes on for long are not kept for each rev that it had", async () => {
   const client = new QueryClient();
   const query = (rev: number) => ({
-    ...markersQuery(ADDRESS, rev, ["click"]),
+    ...markersQuery(ADDRESS, rev, { kinds: ["click"] }),
     queryFn: async () => ({ rev, markers: [], truncated: false }),
   });
   const observer = new QueryObserver(client, query(1));

@@ -21,6 +21,8 @@ import java.util.Set;
 final class MarkerEndpoints {
     private static final Parameter<Set<Marker.Kind>> KIND =
             Parameter.someOf("kind", "Markers of these kinds only.", kindWords());
+    private static final Parameter<Set<String>> LEVEL = Parameter.someOf(
+            "level", "Of the console's lines those of these levels only; other kinds have none.", levelWords());
     private static final Parameter<String> Q =
             Parameter.text("q", "Part of the title or of any text in the data, without regard to case.");
 
@@ -39,7 +41,7 @@ final class MarkerEndpoints {
                 "/api/v1/projects/{project}/sessions/{session}/markers",
                 "markers",
                 "A session's markers by time.",
-                List.of(ProjectEndpoints.PROJECT, SessionEndpoints.SESSION, KIND, Q),
+                List.of(ProjectEndpoints.PROJECT, SessionEndpoints.SESSION, KIND, LEVEL, Q),
                 Answer.json("Markers", "The markers"),
                 this::markers);
         return List.of(markers, markers.shared("markers", "sharedMarkers"));
@@ -48,14 +50,17 @@ final class MarkerEndpoints {
     private Future<Reply> markers(Call call) {
         SessionKey key = SessionEndpoints.key(call);
         Set<Marker.Kind> kinds = call.get(KIND);
+        Set<String> levels = call.get(LEVEL);
         String text = call.get(Q) == null ? null : call.get(Q).toLowerCase(Locale.ROOT);
         return SessionEndpoints.ask(vertx, () -> reader.markers(key))
-                .compose(track -> workers.run(() -> new Reply.Json(Json.encode(filter(track, kinds, text)))));
+                .compose(track -> workers.run(() -> new Reply.Json(Json.encode(filter(track, kinds, levels, text)))));
     }
 
-    private static MarkerTrack filter(MarkerTrack track, Set<Marker.Kind> kinds, String text) {
+    private static MarkerTrack filter(
+            MarkerTrack track, Set<Marker.Kind> kinds, Set<String> levels, String text) {
         List<Marker> wanted = track.markers().stream()
                 .filter(marker -> kinds == null || kinds.contains(marker.kind()))
+                .filter(marker -> levels == null || marker.level() == null || levels.contains(marker.level()))
                 .filter(marker -> text == null || contains(marker, text))
                 .sorted(Comparator.comparingLong(Marker::at))
                 .toList();
@@ -90,6 +95,14 @@ final class MarkerEndpoints {
         Map<String, Marker.Kind> words = new LinkedHashMap<>();
         for (Marker.Kind kind : Marker.Kind.values()) {
             words.put(Json.MAPPER.convertValue(kind, String.class), kind);
+        }
+        return words;
+    }
+
+    private static Map<String, String> levelWords() {
+        Map<String, String> words = new LinkedHashMap<>();
+        for (String level : List.of("log", "info", "warn", "error", "debug")) {
+            words.put(level, level);
         }
         return words;
     }

@@ -286,6 +286,9 @@ class SessionsTest {
         assertThat(kinds(path + "?q=text+about+click")).containsExactly("click");
         assertThat(kinds(path + "?q=args")).isEmpty();
         assertThat(kinds(path + "?kind=click&q=idle")).isEmpty();
+        assertThat(kinds(path + "?kind=error,console&level=warn,error")).containsExactly("error", "console");
+        assertThat(kinds(path + "?kind=error,console&level=error")).containsExactly("error");
+        assertProblem(server.get(path + "?level=fatal"), 400, "MALFORMED");
         assertProblem(server.get(path + "?kind=console,clicks"), 400, "MALFORMED");
         assertProblem(server.get(path + "?kind="), 400, "MALFORMED");
     }

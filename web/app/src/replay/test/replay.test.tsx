@@ -1,0 +1,51 @@
+// @vitest-environment jsdom
+import { beforeEach, expect, test, vi } from "vitest";
+import { sharedAddress } from "../../api/client";
+import type { Manifest } from "../../api/types";
+import { byTestId, click, draw, drawsInJsdom, serve } from "../../test/rendering";
+import { Replay } from "../Replay";
+import { SESSION, marker } from "./fakes";
+
+drawsInJsdom();
+
+beforeEach(() => {
+  vi.spyOn(Element.prototype, "clientHeight", "get").mockReturnValue(600);
+  vi.stubGlobal("Worker", IdleWorker);
+});
+
+class IdleWorker extends EventTarget {
+  postMessage(): void {}
+  terminate(): void {}
+}
+
+const MANIFEST: Manifest = {
+  session: { ...SESSION, counts: { ...SESSION.counts, consoleErrors: 1 } },
+  rev: 1,
+  behindMs: null,
+  // jsdom knows no sandboxed frames, in which a window would be shown.
+  windows: [],
+  frames: [],
+  gaps: [],
+};
+
+const replay = (
+  <Replay address={sharedAddress("secret")} startMs={0} header={() => null} missing={() => null} />
+);
+
+test("what a page told the console as an error is an error, on the timeline and in the list", async () => {
+  const asked = serve(({ path }) =>
+    path.endsWith("/manifest")
+      ? MANIFEST
+      : { rev: 1, markers: [marker(0, "console", { level: "error", title: "no tape" })], truncated: false },
+  );
+  await draw(replay);
+
+  const { query } = asked.find(({ path }) => path.endsWith("/markers"))!;
+  expect(query.get("kind")!.split(",")).toContain("console");
+  expect(query.get("level")).toBe("error");
+  expect(byTestId("timeline-marker").dataset["kind"]).toBe("error");
+
+  expect(byTestId("tab-errors").textContent).toBe("Errors1");
+  await click(byTestId("tab-errors"));
+  expect(byTestId("errors-row").textContent).toContain("no tape");
+});
