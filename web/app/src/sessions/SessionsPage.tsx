@@ -1,4 +1,5 @@
 import { Button, Center, Group, Loader, Stack, Text, Title } from "@mantine/core";
+import { IconRefresh } from "@tabler/icons-react";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useParams, useSearchParams } from "react-router";
 import { formatCount } from "../format";
@@ -12,7 +13,7 @@ import { FilterBar } from "./FilterBar";
 import { SessionTable } from "./SessionTable";
 import classes from "./SessionsPage.module.css";
 import { type Filters, NO_FILTERS, countFilters, parseFilters, writeFilters } from "./filters";
-import { useSessions } from "./useSessions";
+import { PAGE_SIZE, useSessions } from "./useSessions";
 
 export function SessionsPage() {
   const { project = "" } = useParams();
@@ -20,14 +21,14 @@ export function SessionsPage() {
   const filters = useMemo(() => parseFilters(params), [params]);
   const setFilters = (next: Filters) => setParams(writeFilters(next), { replace: true });
   const list = useSessions(project, filters);
-  const now = useNow(list.dataUpdatedAt);
+  const now = useNow(list.lookedAt);
 
   useEffect(() => {
     document.title = `Sessions of ${project} – Tapedeck`;
     rememberProject(project);
   }, [project]);
 
-  const isEmpty = !list.isPending && !list.isError && list.sessions.length === 0;
+  const isEmpty = !list.isPending && !list.error && list.sessions.length === 0;
   return (
     <div className={classes["page"]}>
       <AppHeader>
@@ -39,14 +40,27 @@ export function SessionsPage() {
           <Title order={1} size="h4">
             Sessions
           </Title>
-          <Text size="sm" c="dimmed" aria-live="polite" data-testid="session-count">
-            {summary(list.sessions.length, list.hasNextPage)}
-          </Text>
+          <Group gap="sm">
+            {list.newCount > 0 && (
+              <Button
+                variant="subtle"
+                size="compact-sm"
+                leftSection={<IconRefresh size={14} aria-hidden />}
+                onClick={() => void list.showNew()}
+                data-testid="new-sessions"
+              >
+                {newSessions(list.newCount)}
+              </Button>
+            )}
+            <Text size="sm" c="dimmed" aria-live="polite" data-testid="session-count">
+              {summary(list.sessions.length, list.hasNextPage)}
+            </Text>
+          </Group>
         </Group>
         <FilterBar filters={filters} onChange={setFilters} />
-        {list.isError && !list.isFetchNextPageError && (
+        {list.error && !list.isFetchNextPageError && (
           <Center py={list.sessions.length === 0 ? "xl" : "xs"}>
-            <ErrorNotice error={list.error} onRetry={() => void list.refetch()} />
+            <ErrorNotice error={list.error} onRetry={() => void list.lookAgain()} />
           </Center>
         )}
         {list.isPending && (
@@ -70,6 +84,11 @@ export function SessionsPage() {
 function summary(count: number, more: boolean): string {
   if (count === 0) return "";
   return `${formatCount(count)}${more ? "+" : ""} ${count === 1 && !more ? "session" : "sessions"}`;
+}
+
+/** No more than a page is known of. */
+function newSessions(count: number): string {
+  return `${count}${count < PAGE_SIZE ? "" : "+"} new ${count === 1 ? "session" : "sessions"}`;
 }
 
 /** Relative times are told as of the last answer, and every half minute without one. */
@@ -103,7 +122,7 @@ function LoadMore({ list }: { list: ReturnType<typeof useSessions> }) {
   const ref = useRef<HTMLDivElement>(null);
   const load = useRef(list.fetchNextPage);
   load.current = list.fetchNextPage;
-  const loadsInView = !list.isFetchingNextPage && !list.isError;
+  const loadsInView = !list.isFetchingNextPage && !list.error;
   useEffect(() => {
     const element = ref.current;
     if (!element || !loadsInView) return;
@@ -115,7 +134,7 @@ function LoadMore({ list }: { list: ReturnType<typeof useSessions> }) {
   }, [loadsInView]);
   return (
     <Stack ref={ref} align="center" gap="xs" py="md">
-      {list.isFetchNextPageError && <ErrorNotice error={list.error} />}
+      {list.isFetchNextPageError && list.error && <ErrorNotice error={list.error} />}
       <Button
         variant="default"
         size="xs"

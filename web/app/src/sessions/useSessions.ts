@@ -1,29 +1,56 @@
-import { infiniteQueryOptions, useInfiniteQuery } from "@tanstack/react-query";
+import {
+  infiniteQueryOptions,
+  queryOptions,
+  useInfiniteQuery,
+  useQuery,
+  useQueryClient,
+} from "@tanstack/react-query";
+import { useEffect, useMemo } from "react";
 import { api } from "../api/client";
-import type { Session } from "../api/types";
 import { type Filters, toApiQuery, writeFilters } from "./filters";
+import { FIRST_PAGE, type ListPage, type PageStart, countNew, follow, onePage, sessionsOf } from "./pages";
 
-const PAGE_SIZE = 50;
+export const PAGE_SIZE = 50;
 
-/** A page is asked for again this often while the tab is visible; long lists less, as all of their pages are. */
-const REFRESH_MS = 3_000;
-const REFRESH_LONG_MS = 15_000;
-const SHORT_PAGES_MAX = 2;
+/** The first page is looked at again this often while the tab is visible; less with a search, which costs more. */
+const LOOK_MS = 3_000;
+const LOOK_SEARCHING_MS = 15_000;
 
-/** A cursor holds for the very filters that it came with: "the last hour" must be the same hour on each page. */
-interface PageStart {
-  cursor: string | null;
-  now: number | null;
-}
-
-const FIRST_PAGE: PageStart = { cursor: null, now: null };
-
-/** The sessions that match, page by page. */
+/** The sessions that match, page by page. They stay as they are until `showNew`, but are told anew. */
 export function useSessions(project: string, filters: Filters) {
-  const query = useInfiniteQuery(sessionsQuery(project, filters));
+  const client = useQueryClient();
+  const options = useMemo(() => sessionsQuery(project, filters), [project, filters]);
+  const query = useInfiniteQuery(options);
+  const isLoaded = query.data !== undefined && !query.isPlaceholderData;
+  const { data: latest, ...look } = useQuery({
+    ...latestQuery(project, filters),
+    enabled: isLoaded,
+    initialData: () => client.getQueryData(options.queryKey)?.pages[0],
+    initialDataUpdatedAt: () => client.getQueryState(options.queryKey)?.dataUpdatedAt,
+  });
+  const list = useMemo(
+    () => (isLoaded && latest ? follow(query.data, latest) : query.data),
+    [isLoaded, query.data, latest],
+  );
+  useEffect(() => {
+    // What one look has told stays when the next one no longer shows it.
+    if (latest) client.setQueryData(options.queryKey, (loaded) => loaded && follow(loaded, latest));
+  }, [client, options, query.data, latest]);
+
+  const showNew = async () => {
+    if (!latest) return;
+    // What is under way would add its page to the list as it was.
+    await client.cancelQueries({ queryKey: options.queryKey, exact: true });
+    client.setQueryData(options.queryKey, onePage(latest));
+  };
   return {
     ...query,
-    sessions: query.data ? distinct(query.data.pages.flatMap((page) => page.sessions)) : [],
+    error: query.error ?? look.error,
+    sessions: useMemo(() => (list ? sessionsOf(list) : []), [list]),
+    newCount: isLoaded && list && latest ? countNew(list, latest) : 0,
+    showNew,
+    lookedAt: Math.max(query.dataUpdatedAt, look.dataUpdatedAt),
+    lookAgain: () => (query.isError ? query.refetch() : look.refetch()),
   };
 }
 
@@ -31,21 +58,32 @@ export function useSessions(project: string, filters: Filters) {
 export function sessionsQuery(project: string, filters: Filters) {
   return infiniteQueryOptions({
     queryKey: ["sessions", project, writeFilters(filters).toString()],
-    queryFn: async ({ pageParam, signal }) => {
-      const now = pageParam.now ?? Date.now();
-      const page = await api.sessions(project, toApiQuery(filters, now, PAGE_SIZE, pageParam.cursor), signal);
-      return { ...page, now };
-    },
+    queryFn: ({ pageParam, signal }) => loadPage(project, filters, pageParam, signal),
     initialPageParam: FIRST_PAGE,
     getNextPageParam: ({ nextCursor, now }): PageStart | null =>
       nextCursor ? { cursor: nextCursor, now } : null,
-    refetchInterval: ({ state }) =>
-      (state.data?.pages.length ?? 0) > SHORT_PAGES_MAX ? REFRESH_LONG_MS : REFRESH_MS,
+    staleTime: Number.POSITIVE_INFINITY,
     placeholderData: (before, query) => (query?.queryKey[1] === project ? before : undefined),
   });
 }
 
-/** A session may move from one page to the next between two requests. */
-function distinct(sessions: Session[]): Session[] {
-  return [...new Map(sessions.map((session) => [session.id, session])).values()];
+/** The first page as it is now, whatever is loaded. */
+function latestQuery(project: string, filters: Filters) {
+  const everyMs = filters.q.trim() ? LOOK_SEARCHING_MS : LOOK_MS;
+  return queryOptions({
+    queryKey: ["sessions", project, writeFilters(filters).toString(), "latest"],
+    queryFn: ({ signal }) => loadPage(project, filters, FIRST_PAGE, signal),
+    staleTime: everyMs,
+    refetchInterval: everyMs,
+  });
+}
+
+async function loadPage(
+  project: string,
+  filters: Filters,
+  start: PageStart,
+  signal: AbortSignal,
+): Promise<ListPage> {
+  const now = start.now ?? Date.now();
+  return { ...(await api.sessions(project, toApiQuery(filters, now, PAGE_SIZE, start.cursor), signal)), now };
 }
