@@ -30,16 +30,25 @@ export function formatRelative(at: number, now: number): string {
   return RELATIVE.format(Math.round(seconds / 86_400), "day");
 }
 
-const ABSOLUTE = new Intl.DateTimeFormat("en", {
+/** By which clock an instant is told: that of the browser, or that of most servers' logs. */
+export type Zone = "local" | "utc";
+
+const TIME = { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" } as const;
+const TIME_OF_DAY = inBothZones(TIME);
+const ABSOLUTE = inBothZones({
   year: "numeric",
   month: "short",
   day: "numeric",
-  hour: "2-digit",
-  minute: "2-digit",
-  second: "2-digit",
-  hourCycle: "h23",
+  ...TIME,
   timeZoneName: "short",
 });
+
+function inBothZones(options: Intl.DateTimeFormatOptions): Record<Zone, Intl.DateTimeFormat> {
+  return {
+    local: new Intl.DateTimeFormat("en", options),
+    utc: new Intl.DateTimeFormat("en", { ...options, timeZone: "UTC" }),
+  };
+}
 
 const SHORT = {
   month: "short",
@@ -52,8 +61,18 @@ const ABSOLUTE_SHORT = new Intl.DateTimeFormat("en", SHORT);
 const ABSOLUTE_SHORT_WITH_YEAR = new Intl.DateTimeFormat("en", { ...SHORT, year: "numeric" });
 
 /** Dec 21, 2026, 13:00:00 GMT+1: what can be sent to somebody who lives by another clock. */
-export function formatAbsolute(at: number): string {
-  return ABSOLUTE.format(at);
+export function formatAbsolute(at: number, zone: Zone = "local"): string {
+  return ABSOLUTE[zone].format(at);
+}
+
+/** 13:00:07, with {@link zoneName} beside it or near. */
+export function formatTimeOfDay(at: number, zone: Zone): string {
+  return TIME_OF_DAY[zone].format(at);
+}
+
+/** GMT+1: what the zone is called at this instant. */
+export function zoneName(at: number, zone: Zone): string {
+  return ABSOLUTE[zone].formatToParts(at).find(({ type }) => type === "timeZoneName")?.value ?? "";
 }
 
 /** Dec 21, 13:00, with the year if it is not this one. */

@@ -8,10 +8,10 @@ import {
   IconRewindBackward5,
   IconRewindForward5,
 } from "@tabler/icons-react";
-import { formatClock } from "../format";
 import { SPEEDS } from "../player/playerState";
 import type { SessionPlayer } from "../player/sessionPlayer";
 import classes from "./ControlBar.module.css";
+import { TimeDisplay } from "./TimeDisplay";
 import type { LiveStatus } from "./liveFeed";
 import { usePlayerState } from "./useReplay";
 import { SHORTCUTS } from "./useShortcuts";
@@ -36,7 +36,7 @@ export function ControlBar({ player, live, isFullscreen, onFullscreen }: Control
       <IconAction label="Forward 5 seconds" onClick={() => player.seek(player.positionMs + STEP_MS)}>
         <IconRewindForward5 size={20} />
       </IconAction>
-      <Time player={player} />
+      <TimeDisplay player={player} />
       <LiveButton player={player} />
       <LiveText status={live} />
       <div className={classes["spacer"]} />
@@ -92,17 +92,6 @@ function PlayButton({ player }: { player: SessionPlayer }) {
         {playing ? <IconPlayerPauseFilled size={18} /> : <IconPlayerPlayFilled size={18} />}
       </ActionIcon>
     </Tooltip>
-  );
-}
-
-function Time({ player }: { player: SessionPlayer }) {
-  const position = usePlayerState(player, (state) => formatClock(state.positionMs));
-  const duration = usePlayerState(player, (state) => formatClock(state.durationMs));
-  return (
-    <div className={classes["time"]} data-testid="time">
-      <span>{position}</span>
-      <span className={classes["duration"]}> / {duration}</span>
-    </div>
   );
 }
 

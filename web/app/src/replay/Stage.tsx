@@ -2,10 +2,10 @@ import { Loader } from "@mantine/core";
 import { IconPlayerPlayFilled } from "@tabler/icons-react";
 import { useElementSize } from "@mantine/hooks";
 import { type ReactNode, useSyncExternalStore } from "react";
-import { formatClock } from "../format";
 import type { SessionPlayer } from "../player/sessionPlayer";
 import "rrweb/dist/style.css";
 import classes from "./Stage.module.css";
+import { formatMoment, useTimeStyle } from "./timeStyle";
 import { usePlayerState } from "./useReplay";
 
 interface StageProps {
@@ -57,6 +57,7 @@ function Viewport({ player, setStage, room }: ViewportProps) {
 }
 
 function Overlay({ player }: { player: SessionPlayer }) {
+  const [timeStyle] = useTimeStyle();
   const status = usePlayerState(player, (state) => state.status);
   const noPicture = usePlayerState(player, (state) => state.noPicture);
   const openedLater = usePlayerState(player, (state) => {
@@ -72,7 +73,7 @@ function Overlay({ player }: { player: SessionPlayer }) {
     );
   }
   if (noPicture) return <Veil>The snapshot of this moment was lost: there is no picture of it.</Veil>;
-  if (openedLater !== null) return <Veil>This window was opened later, at {formatClock(openedLater)}.</Veil>;
+  if (openedLater !== null) return <Veil>This window was opened later, at {formatMoment(timeStyle, player.originAt, openedLater)}.</Veil>;
   if (status !== "paused" && status !== "ended") return null;
   return (
     <button

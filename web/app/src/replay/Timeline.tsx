@@ -1,11 +1,12 @@
 import { useElementSize } from "@mantine/hooks";
 import { type KeyboardEvent, type PointerEvent, memo, useMemo, useRef, useState } from "react";
 import type { Marker } from "../api/types";
-import { formatClock, formatDuration } from "../format";
+import { formatDuration } from "../format";
 import type { SessionPlayer } from "../player/sessionPlayer";
 import { type Span, spanAt, toPercent } from "../player/timeline";
 import classes from "./Timeline.module.css";
 import { KIND_LABELS, timelineMarks } from "./markers";
+import { type TimeStyle, formatInstant, formatMoment, useTimeStyle } from "./timeStyle";
 import { usePlayerState } from "./useReplay";
 
 /** One mark for so many pixels at most. */
@@ -17,10 +18,11 @@ const PAGE_STEP_MS = 30_000;
 export function Timeline({ player, markers }: { player: SessionPlayer; markers: Marker[] }) {
   const durationMs = usePlayerState(player, (state) => state.durationMs);
   const { ref, width } = useElementSize();
+  const [timeStyle] = useTimeStyle();
   return (
     <div className={classes["timeline"]} ref={ref}>
-      <Marks player={player} markers={markers} durationMs={durationMs} width={width} />
-      <SeekSlider player={player} durationMs={durationMs} />
+      <Marks player={player} markers={markers} durationMs={durationMs} width={width} timeStyle={timeStyle} />
+      <SeekSlider player={player} durationMs={durationMs} timeStyle={timeStyle} />
     </div>
   );
 }
@@ -30,9 +32,10 @@ interface MarksProps {
   markers: Marker[];
   durationMs: number;
   width: number;
+  timeStyle: TimeStyle;
 }
 
-const Marks = memo(function Marks({ player, markers, durationMs, width }: MarksProps) {
+const Marks = memo(function Marks({ player, markers, durationMs, width, timeStyle }: MarksProps) {
   const marks = useMemo(
     () => timelineMarks(markers, player.originAt, durationMs, Math.max(1, Math.floor(width / MARK_PX))),
     [markers, player.originAt, durationMs, width],
@@ -41,7 +44,8 @@ const Marks = memo(function Marks({ player, markers, durationMs, width }: MarksP
     <div className={classes["marks"]} data-testid="timeline-markers">
       {marks.map((mark) => {
         const more = mark.count > 1 ? ` (and ${mark.count - 1} more)` : "";
-        const label = `${KIND_LABELS[mark.kind]} at ${formatClock(mark.atMs)}: ${mark.title}${more}`;
+        const what = `${mark.title}${more}`;
+        const label = `${KIND_LABELS[mark.kind]} at ${formatMoment(timeStyle, player.originAt, mark.atMs)}: ${what}`;
         return (
           <button
             key={mark.atMs}
@@ -50,7 +54,7 @@ const Marks = memo(function Marks({ player, markers, durationMs, width }: MarksP
             tabIndex={-1}
             className={classes["mark"]}
             style={{ left: `${toPercent(mark.atMs, durationMs)}%` }}
-            title={label}
+            title={`${label}\n${formatInstant(timeStyle, player.originAt + mark.atMs)}`}
             aria-label={label}
             onClick={() => player.seek(mark.atMs)}
             data-testid="timeline-marker"
@@ -63,13 +67,20 @@ const Marks = memo(function Marks({ player, markers, durationMs, width }: MarksP
   );
 });
 
+interface SeekSliderProps {
+  player: SessionPlayer;
+  durationMs: number;
+  timeStyle: TimeStyle;
+}
+
 /** The position as a slider that mouse, touch and keyboard move. */
-function SeekSlider({ player, durationMs }: { player: SessionPlayer; durationMs: number }) {
+function SeekSlider({ player, durationMs, timeStyle }: SeekSliderProps) {
   const positionMs = usePlayerState(player, (state) => state.positionMs);
   const track = useRef<HTMLDivElement>(null);
   const [hoverMs, setHoverMs] = useState<number | null>(null);
   const pending = useRef(0);
 
+  const momentAt = (ms: number) => formatMoment(timeStyle, player.originAt, ms);
   const msAt = (event: PointerEvent) => {
     const box = track.current!.getBoundingClientRect();
     return Math.min(1, Math.max(0, (event.clientX - box.left) / box.width)) * durationMs;
@@ -96,7 +107,7 @@ function SeekSlider({ player, durationMs }: { player: SessionPlayer; durationMs:
       aria-valuemin={0}
       aria-valuemax={durationMs}
       aria-valuenow={Math.round(positionMs)}
-      aria-valuetext={`${formatClock(positionMs)} of ${formatClock(durationMs)}`}
+      aria-valuetext={`${momentAt(positionMs)} of ${momentAt(durationMs)}`}
       data-testid="seek-slider"
       onKeyDown={onKeyDown}
       onPointerDown={(event) => {
@@ -114,7 +125,9 @@ function SeekSlider({ player, durationMs }: { player: SessionPlayer; durationMs:
         <div className={classes["played"]} style={{ width: `${toPercent(positionMs, durationMs)}%` }} />
       </div>
       <div className={classes["thumb"]} style={{ left: `${toPercent(positionMs, durationMs)}%` }} />
-      {hoverMs !== null && <HoverTime player={player} atMs={hoverMs} durationMs={durationMs} />}
+      {hoverMs !== null && (
+        <HoverTime player={player} atMs={hoverMs} durationMs={durationMs} moment={momentAt(hoverMs)} />
+      )}
     </div>
   );
 }
@@ -169,10 +182,13 @@ function HoverTime({
   player,
   atMs,
   durationMs,
+  moment,
 }: {
   player: SessionPlayer;
   atMs: number;
   durationMs: number;
+  /** How that time is told. */
+  moment: string;
 }) {
   const idle = usePlayerState(player, (state) => spanAt(state.idle, atMs));
   const gap = usePlayerState(player, (state) => spanAt(state.gaps, atMs));
@@ -183,7 +199,7 @@ function HoverTime({
       : "";
   return (
     <div className={classes["hover"]} style={{ left: `${toPercent(atMs, durationMs)}%` }} aria-hidden>
-      {formatClock(atMs)}
+      {moment}
       {note && <span className={classes["note"]}> {note}</span>}
     </div>
   );

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { formatAbsolute, formatAbsoluteShort } from "../format";
+import { formatAbsolute, formatAbsoluteShort, formatTimeOfDay, zoneName } from "../format";
 
 /** At noon, wherever this runs. */
 const JUNE_2026 = new Date(2026, 5, 15, 12).getTime();
@@ -12,6 +12,14 @@ describe("an instant", () => {
       .find(({ type }) => type === "timeZoneName")!.value;
     expect(formatAbsolute(JUNE_2026)).toMatch(/^Jun 15, 2026, \d\d:00:00 /);
     expect(formatAbsolute(JUNE_2026).endsWith(` ${zone}`)).toBe(true);
+  });
+
+  test("is told in UTC where that is wanted", () => {
+    const at = Date.UTC(2026, 5, 15, 0, 5, 9);
+    expect(formatAbsolute(at, "utc")).toBe("Jun 15, 2026, 00:05:09 UTC");
+    expect(formatTimeOfDay(at, "utc")).toBe("00:05:09");
+    expect(zoneName(at, "utc")).toBe("UTC");
+    expect(formatTimeOfDay(JUNE_2026, "local")).toBe("12:00:00");
   });
 
   test("has a year in lists only if that is not this one", () => {

@@ -2,9 +2,10 @@ import { Button, Center, Loader, Text } from "@mantine/core";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import type { Marker } from "../../api/types";
-import { formatClock, formatCount } from "../../format";
+import { formatCount } from "../../format";
 import type { SessionPlayer } from "../../player/sessionPlayer";
 import { currentIndex } from "../markers";
+import { formatInstant, formatMoment, useTimeStyle } from "../timeStyle";
 import { type MarkersQuery, usePlayerState } from "../useReplay";
 import classes from "./MarkerList.module.css";
 
@@ -76,6 +77,7 @@ function Rows({ player, markers, render, canExpand, label, testId }: MarkerListP
   const current = usePlayerState(player, (state) =>
     currentIndex(markers, player.originAt + state.positionMs),
   );
+  const [timeStyle] = useTimeStyle();
   const scroller = useRef<HTMLDivElement>(null);
   const [follows, setFollows] = useState(true);
   const [expanded, setExpanded] = useState<ReadonlySet<string>>(new Set());
@@ -131,10 +133,12 @@ function Rows({ player, markers, render, canExpand, label, testId }: MarkerListP
                 <button
                   type="button"
                   className={classes["time"]}
+                  data-style={timeStyle}
+                  title={formatInstant(timeStyle, marker.at)}
                   onClick={() => player.seek(marker.at - player.originAt)}
                 >
                   <span className="visually-hidden">Go to </span>
-                  {formatClock(marker.at - player.originAt)}
+                  {formatMoment(timeStyle, player.originAt, marker.at - player.originAt)}
                 </button>
                 <div className={classes["body"]} onClick={() => player.seek(marker.at - player.originAt)}>
                   {render(marker, isOpen)}

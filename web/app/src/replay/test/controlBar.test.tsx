@@ -1,12 +1,15 @@
 // @vitest-environment jsdom
 import { MantineProvider } from "@mantine/core";
 import { act } from "react";
-import { expect, test, vi } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { byTestId, click, draw, drawsInJsdom, fire } from "../../test/rendering";
 import { ControlBar } from "../ControlBar";
-import { playerAt } from "./fakes";
+import { Timeline } from "../Timeline";
+import { ErrorsTab } from "../panel/ErrorsTab";
+import { marker, playerAt } from "./fakes";
 
 drawsInJsdom();
+afterEach(() => localStorage.clear());
 
 test("what the controls open is inside of them, or it could not be seen in full screen", async () => {
   // A provider as the app has it: the one for tests puts nothing into the body.
@@ -29,4 +32,34 @@ test("what the controls open is inside of them, or it could not be seen in full 
 
   await fire(named("Forward 5 seconds"), new MouseEvent("mouseenter"));
   expect(screen.contains(await shown("[role=tooltip]"))).toBe(true);
+});
+
+test("times are told as one chose, wherever there are some, and so they are next time", async () => {
+  const player = playerAt({ positionMs: 7_000, durationMs: 100_000 });
+  const boom = marker(65_000, "error", { title: "boom" });
+  const query = { data: { rev: 1, markers: [boom], truncated: false }, error: null, isPending: false };
+  vi.spyOn(Element.prototype, "clientHeight", "get").mockReturnValue(600);
+  const views = (
+    <>
+      <Timeline player={player} markers={[boom]} />
+      <ControlBar player={player} live="off" isFullscreen={false} onFullscreen={() => undefined} />
+      <ErrorsTab player={player} query={query} />
+    </>
+  );
+  await draw(views);
+  const row = () => byTestId("errors-row").querySelector("button")!;
+  expect(byTestId("time").textContent).toBe("Time: 0:07 / 1:40");
+  expect(row().textContent).toBe("Go to 1:05");
+  expect(row().title).toMatch(/, (1969|1970), \d\d:\d\d:05 /);
+
+  await click(byTestId("time"));
+  await click(byTestId("time-utc"));
+  expect(byTestId("time").textContent).toBe("Time: 00:00:07 / 00:01:40 UTC");
+  expect(row().textContent).toBe("Go to 00:01:05");
+  expect(byTestId("timeline-marker").title).toContain("Error at 00:01:05: boom\nJan 1, 1970, 00:01:05 UTC");
+  expect(byTestId("seek-slider").getAttribute("aria-valuetext")).toBe("00:00:07 of 00:01:40");
+
+  await draw(<></>);
+  await draw(views);
+  expect(row().textContent).toBe("Go to 00:01:05");
 });
