@@ -1,7 +1,8 @@
 import { Button, Chip, Group, Select, TextInput } from "@mantine/core";
 import { IconSearch, IconX } from "@tabler/icons-react";
-import { type ComponentPropsWithoutRef, useEffect, useRef, useState } from "react";
 import classes from "./FilterBar.module.css";
+import { MoreFilters } from "./MoreFilters";
+import { TextFilter } from "./TextFilter";
 import { type Filters, MIN_DURATIONS, NO_FILTERS, RANGES, SORTS, countFilters } from "./filters";
 
 interface FilterBarProps {
@@ -16,7 +17,7 @@ export function FilterBar({ filters, onChange }: FilterBarProps) {
   return (
     <section className={classes["bar"]} aria-label="Filters">
       <TextFilter
-        label="Ids, entry URL and tag values"
+        aria-label="Ids, entry URL and tag values"
         placeholder="Id, entry URL or tag"
         className={classes["wide"]}
         leftSection={<IconSearch size={14} aria-hidden />}
@@ -25,21 +26,21 @@ export function FilterBar({ filters, onChange }: FilterBarProps) {
         testId="filter-q"
       />
       <TextFilter
-        label="User"
-        placeholder="User id"
+        aria-label="User id (exact)"
+        placeholder="User id (exact)"
         value={filters.user}
         onCommit={(user) => set({ user })}
         testId="filter-user"
       />
       <TextFilter
-        label="Page"
+        aria-label="Page"
         placeholder="Page URL"
         value={filters.url}
         onCommit={(url) => set({ url })}
         testId="filter-url"
       />
       <TextFilter
-        label="Browser"
+        aria-label="Browser"
         placeholder="Browser"
         className={classes["narrow"]}
         value={filters.browser}
@@ -47,7 +48,7 @@ export function FilterBar({ filters, onChange }: FilterBarProps) {
         testId="filter-browser"
       />
       <TextFilter
-        label="System"
+        aria-label="System"
         placeholder="System"
         className={classes["narrow"]}
         value={filters.os}
@@ -98,6 +99,7 @@ export function FilterBar({ filters, onChange }: FilterBarProps) {
       >
         Rage clicks
       </Chip>
+      <MoreFilters filters={filters} onChange={onChange} />
       {countFilters(filters) > 0 && (
         <Button
           size="compact-xs"
@@ -121,47 +123,6 @@ export function FilterBar({ filters, onChange }: FilterBarProps) {
         data-testid="sort"
       />
     </section>
-  );
-}
-
-interface TextFilterProps extends Omit<ComponentPropsWithoutRef<typeof TextInput>, "onChange" | "value"> {
-  label: string;
-  value: string;
-  onCommit: (value: string) => void;
-  testId: string;
-}
-
-const TYPING_MS = 300;
-
-/** A text field that filters once typing rests, and follows the address when that changes by other means. */
-function TextFilter({ label, value, onCommit, testId, ...rest }: TextFilterProps) {
-  const [text, setText] = useState(value);
-  const committed = useRef(value);
-  const commit = useRef((_: string) => {});
-  commit.current = (next) => {
-    committed.current = next;
-    onCommit(next);
-  };
-  useEffect(() => {
-    // What was committed here comes back, maybe after more was typed.
-    if (value !== committed.current) setText(value);
-    committed.current = value;
-  }, [value]);
-  useEffect(() => {
-    if (text === value) return;
-    const timer = setTimeout(() => commit.current(text), TYPING_MS);
-    return () => clearTimeout(timer);
-  }, [text, value]);
-  return (
-    <TextInput
-      aria-label={label}
-      size="xs"
-      value={text}
-      onChange={(event) => setText(event.currentTarget.value)}
-      onKeyDown={(event) => event.key === "Enter" && commit.current(text)}
-      data-testid={testId}
-      {...rest}
-    />
   );
 }
 

@@ -69,7 +69,9 @@ export function SessionsPage() {
           </Center>
         )}
         {isEmpty && countFilters(filters) === 0 && <EmptyState project={project} />}
-        {isEmpty && countFilters(filters) > 0 && <NoMatch onClear={() => setFilters(NO_FILTERS)} />}
+        {isEmpty && countFilters(filters) > 0 && (
+          <NoMatch isOfUser={filters.user !== ""} onClear={() => setFilters(NO_FILTERS)} />
+        )}
         {list.sessions.length > 0 && (
           <>
             <SessionTable project={project} sessions={list.sessions} now={now} />
@@ -101,13 +103,18 @@ function useNow(updatedAt: number): number {
   return Math.max(now, updatedAt);
 }
 
-function NoMatch({ onClear }: { onClear: () => void }) {
+function NoMatch({ isOfUser, onClear }: { isOfUser: boolean; onClear: () => void }) {
   return (
     <Center py={80} data-testid="no-match">
       <div style={{ textAlign: "center" }}>
         <Text fw={600}>No session matches</Text>
         <Text size="sm" c="dimmed" mb="md">
           Try fewer filters, or a longer time range.
+          {isOfUser && (
+            <>
+              <br />A user id must be given in full, with the same capital letters.
+            </>
+          )}
         </Text>
         <Button variant="default" size="xs" onClick={onClear}>
           Clear the filters

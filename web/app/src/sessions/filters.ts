@@ -5,6 +5,12 @@ export interface Filters {
   q: string;
   browser: string;
   os: string;
+  /** One of DEVICES. */
+  device: string;
+  /** A tag and its value, as `name:value`. */
+  tag: string;
+  /** The name of a custom event. */
+  event: string;
   hasErrors: boolean;
   rage: boolean;
   minSeconds: number | null;
@@ -43,12 +49,22 @@ export const MIN_DURATIONS = [
   { value: "1800", label: "≥ 30 min" },
 ] as const;
 
+export const DEVICES = [
+  { value: "", label: "Any device" },
+  { value: "desktop", label: "Desktop" },
+  { value: "mobile", label: "Mobile" },
+  { value: "tablet", label: "Tablet" },
+] as const;
+
 export const NO_FILTERS: Filters = {
   user: "",
   url: "",
   q: "",
   browser: "",
   os: "",
+  device: "",
+  tag: "",
+  event: "",
   hasErrors: false,
   rage: false,
   minSeconds: null,
@@ -65,6 +81,8 @@ export function parseFilters(params: URLSearchParams): Filters {
     return params.has(name) && Number.isFinite(value) && value >= 0 ? value : null;
   };
   const range = text("range");
+  const device = text("device");
+  const tag = text("tag");
   const sort = text("sort");
   return {
     user: text("user"),
@@ -72,6 +90,9 @@ export function parseFilters(params: URLSearchParams): Filters {
     q: text("q"),
     browser: text("browser"),
     os: text("os"),
+    device: DEVICES.some((known) => known.value === device) ? device : "",
+    tag: isTag(tag) ? tag : "",
+    event: text("event"),
     hasErrors: text("errors") === "1",
     rage: text("rage") === "1",
     minSeconds: number("min"),
@@ -80,6 +101,11 @@ export function parseFilters(params: URLSearchParams): Filters {
     to: number("to"),
     sort: SORTS.some((known) => known.value === sort) ? sort : NO_FILTERS.sort,
   };
+}
+
+/** Whether the API takes this for a tag; it refuses what has no name before a colon. */
+export function isTag(text: string): boolean {
+  return text.trim().indexOf(":") > 0;
 }
 
 /** The address's query for these filters; what is not set is left out. */
@@ -93,6 +119,9 @@ export function writeFilters(filters: Filters): URLSearchParams {
   set("q", filters.q);
   set("browser", filters.browser);
   set("os", filters.os);
+  set("device", filters.device);
+  set("tag", filters.tag);
+  set("event", filters.event);
   set("errors", filters.hasErrors ? "1" : "");
   set("rage", filters.rage ? "1" : "");
   set("min", filters.minSeconds);
@@ -116,7 +145,7 @@ export function toApiQuery(
   cursor: string | null,
 ): URLSearchParams {
   const params = new URLSearchParams();
-  for (const name of ["user", "url", "q", "browser", "os"] as const) {
+  for (const name of ["user", "url", "q", "browser", "os", "device", "tag", "event"] as const) {
     const value = filters[name].trim();
     if (value) params.set(name, value);
   }

@@ -35,12 +35,12 @@ function page(nextCursor: string | null): object {
   return { sessions: [session], nextCursor };
 }
 
-const open = () =>
+const open = (search = "") =>
   draw(
     <Routes>
       <Route path="/p/:project" element={<SessionsPage />} />
     </Routes>,
-    "/p/shop",
+    `/p/shop${search}`,
   );
 const nextPages = () => asked.filter(({ query }) => query.has("cursor")).length;
 const notices = () => document.querySelectorAll("[role=alert]").length;
@@ -68,6 +68,12 @@ test("a next page that was refused is asked for again only by hand", async () =>
   await click(byTestId("load-more"));
   expect(nextPages()).toBe(2);
   expect(notices()).toBe(0);
+});
+
+test("where no session is of a user, it is said how users are looked for", async () => {
+  answer = () => ({ sessions: [], nextCursor: null });
+  await open("?user=Ada&rage=1");
+  expect(byTestId("no-match").textContent).toContain("user id must be given in full");
 });
 
 class AlwaysInView {

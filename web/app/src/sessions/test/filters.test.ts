@@ -11,6 +11,9 @@ describe("filters in the address", () => {
       q: "ünïcode",
       browser: "Chrome",
       os: "Linux",
+      device: "tablet",
+      tag: "plan:a:b",
+      event: "checkout started",
       hasErrors: true,
       rage: true,
       minSeconds: 30,
@@ -28,7 +31,9 @@ describe("filters in the address", () => {
   });
 
   test("are not taken at their word", () => {
-    const filters = parseFilters(new URLSearchParams("min=x&range=9y&sort=password&from=-1"));
+    const filters = parseFilters(
+      new URLSearchParams("min=x&range=9y&sort=password&from=-1&device=car&tag=:pro"),
+    );
     expect(filters).toEqual(NO_FILTERS);
   });
 
@@ -49,6 +54,12 @@ describe("filters for the API", () => {
       limit: "50",
       cursor: "c1",
     });
+  });
+
+  test("say what a session must be of", () => {
+    const filters = { ...NO_FILTERS, device: "mobile", tag: "plan:pro ", event: "signed up" };
+    const query = Object.fromEntries(toApiQuery(filters, NOW, 50, null));
+    expect(query).toMatchObject({ device: "mobile", tag: "plan:pro", event: "signed up" });
   });
 
   test("count a range back from now, the same for a minute", () => {
