@@ -73,7 +73,10 @@ function Overlay({ player }: { player: SessionPlayer }) {
     );
   }
   if (noPicture) return <Veil>The snapshot of this moment was lost: there is no picture of it.</Veil>;
-  if (openedLater !== null) return <Veil>This window was opened later, at {formatMoment(timeStyle, player.originAt, openedLater)}.</Veil>;
+  if (openedLater !== null)
+    return (
+      <Veil>This window was opened later, at {formatMoment(timeStyle, player.originAt, openedLater)}.</Veil>
+    );
   if (status !== "paused" && status !== "ended") return null;
   return (
     <button

@@ -14,6 +14,7 @@ import { formatDuration, splitUrl } from "../../format";
 import type { SessionPlayer } from "../../player/sessionPlayer";
 import { KIND_LABELS, filterKinds, meaningOf, numberOf, textOf } from "../markers";
 import type { MarkersQuery } from "../useReplay";
+import { Details } from "./Details";
 import { MarkerList } from "./MarkerList";
 import { PanelFilter } from "./PanelFilter";
 import { ValueTree } from "./ValueTree";
@@ -68,26 +69,28 @@ export function ActivityTab({ player, query }: { player: SessionPlayer; query: M
         testId="activity"
         empty="Nothing of this kind happened."
         canExpand={(marker) => marker.kind === "custom" && marker.data?.["payload"] !== undefined}
-        render={(marker, expanded) => <ActivityRow marker={marker} expanded={expanded} />}
+        render={(marker) => <ActivityRow marker={marker} />}
+        details={({ data }) => (
+          <Details text={JSON.stringify(data?.["payload"], null, 2)}>
+            <ValueTree value={data?.["payload"]} />
+          </Details>
+        )}
       />
     </>
   );
 }
 
-function ActivityRow({ marker, expanded }: { marker: Marker; expanded: boolean }) {
+function ActivityRow({ marker }: { marker: Marker }) {
   const kind = meaningOf(marker);
   const Icon = ICONS[kind] ?? IconBolt;
   return (
-    <>
-      <div className={classes["line"]} data-kind={kind}>
-        <Icon size={15} aria-hidden className={classes["icon"]} />
-        <span className="visually-hidden">{KIND_LABELS[kind]}: </span>
-        <span className="truncate" title={activityText(marker)}>
-          {activityText(marker)}
-        </span>
-      </div>
-      {expanded && <ValueTree value={marker.data?.["payload"]} />}
-    </>
+    <div className={classes["line"]} data-kind={kind}>
+      <Icon size={15} aria-hidden className={classes["icon"]} />
+      <span className="visually-hidden">{KIND_LABELS[kind]}: </span>
+      <span className="truncate" title={activityText(marker)}>
+        {activityText(marker)}
+      </span>
+    </div>
   );
 }
 

@@ -4,6 +4,7 @@ import type { Marker, MarkerChoice } from "../../api/types";
 import type { SessionPlayer } from "../../player/sessionPlayer";
 import { type LevelFilter, filterConsole } from "../markers";
 import { useMarkers } from "../useReplay";
+import { Details } from "./Details";
 import { MarkerList, isLong } from "./MarkerList";
 import { PanelFilter } from "./PanelFilter";
 import { ValueTree, isNested, parseRecorded } from "./ValueTree";
@@ -54,23 +55,33 @@ export function ConsoleTab({ player, address, rev }: ConsoleTabProps) {
         empty="The console has nothing of this kind."
         canExpand={hasMoreToSay}
         render={(marker, expanded) => <ConsoleRow marker={marker} expanded={expanded} />}
+        details={(marker) => <ConsoleDetails marker={marker} />}
       />
     </>
   );
 }
 
 export function ConsoleRow({ marker, expanded }: { marker: Marker; expanded: boolean }) {
+  return (
+    <div className={classes["message"]} data-level={marker.level} data-short={!expanded || undefined}>
+      <span className="visually-hidden">{marker.level}: </span>
+      {expanded ? plainText(marker) : shortText(marker)}
+    </div>
+  );
+}
+
+/** What a line has beside its text: values that can be opened, and where it came from. */
+export function ConsoleDetails({ marker }: { marker: Marker }) {
   const args = argsOf(marker);
   const trace = traceOf(marker);
+  const said = args.length === 0 ? marker.title : args.map(asText).join(" ");
   return (
-    <>
-      <div className={classes["message"]} data-level={marker.level} data-short={!expanded || undefined}>
-        <span className="visually-hidden">{marker.level}: </span>
-        {expanded ? plainText(marker) : shortText(marker)}
-      </div>
-      {expanded && args.filter(isNested).map((arg, index) => <ValueTree key={index} value={arg} />)}
-      {expanded && trace && <div className={classes["stack"]}>{trace}</div>}
-    </>
+    <Details text={trace ? `${said}\n${trace}` : said}>
+      {args.filter(isNested).map((arg, index) => (
+        <ValueTree key={index} value={arg} />
+      ))}
+      {trace && <div className={classes["stack"]}>{trace}</div>}
+    </Details>
   );
 }
 

@@ -3,7 +3,8 @@ import type { Marker } from "../../api/types";
 import type { SessionPlayer } from "../../player/sessionPlayer";
 import { filterKinds, textOf } from "../markers";
 import type { MarkersQuery } from "../useReplay";
-import { ConsoleRow, hasMoreToSay } from "./ConsoleTab";
+import { ConsoleDetails, ConsoleRow, hasMoreToSay } from "./ConsoleTab";
+import { Details } from "./Details";
 import { MarkerList, isLong } from "./MarkerList";
 import { PanelFilter } from "./PanelFilter";
 import classes from "./tabs.module.css";
@@ -31,6 +32,9 @@ export function ErrorsTab({ player, query }: { player: SessionPlayer; query: Mar
             : textOf(marker, "stack") !== "" || isLong(messageOf(marker))
         }
         render={(marker, expanded) => <ErrorRow marker={marker} expanded={expanded} />}
+        details={(marker) =>
+          marker.kind === "console" ? <ConsoleDetails marker={marker} /> : <ErrorDetails marker={marker} />
+        }
       />
     </>
   );
@@ -38,18 +42,25 @@ export function ErrorsTab({ player, query }: { player: SessionPlayer; query: Mar
 
 function ErrorRow({ marker, expanded }: { marker: Marker; expanded: boolean }) {
   if (marker.kind === "console") return <ConsoleRow marker={marker} expanded={expanded} />;
-  const stack = textOf(marker, "stack");
   return (
-    <>
-      <div
-        className={classes["message"]}
-        data-level={marker.kind === "error" ? "error" : "warn"}
-        data-short={!expanded || undefined}
-      >
-        {messageOf(marker)}
-      </div>
-      {expanded && stack && <div className={classes["stack"]}>{stack}</div>}
-    </>
+    <div
+      className={classes["message"]}
+      data-level={marker.kind === "error" ? "error" : "warn"}
+      data-short={!expanded || undefined}
+    >
+      {messageOf(marker)}
+    </div>
+  );
+}
+
+function ErrorDetails({ marker }: { marker: Marker }) {
+  const stack = textOf(marker, "stack");
+  const message = messageOf(marker);
+  return (
+    // Some browsers begin a stack with the message, others do not.
+    <Details text={stack.startsWith(message) ? stack : `${message}\n${stack}`.trim()}>
+      {stack && <div className={classes["stack"]}>{stack}</div>}
+    </Details>
   );
 }
 

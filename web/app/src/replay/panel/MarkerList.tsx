@@ -16,6 +16,8 @@ interface MarkerListProps {
   markers: Marker[];
   /** What a row shows beside its time; `expanded` says whether it is opened. */
   render: (marker: Marker, expanded: boolean) => ReactNode;
+  /** What an opened row shows below, to be read and copied: a click there does not seek. */
+  details?: (marker: Marker) => ReactNode;
   /** Whether a row has more to show when opened. */
   canExpand?: (marker: Marker) => boolean;
   label: string;
@@ -73,7 +75,13 @@ function keyOf({ at, window, kind, title }: Marker): string {
   return [at, window, kind, title].join(" ");
 }
 
-function Rows({ player, markers, render, canExpand, label, testId }: MarkerListProps) {
+/** Whether text of the element is selected: dragging over it ends in a click that is none. */
+function isSelectedIn(element: Element): boolean {
+  const selection = window.getSelection();
+  return selection !== null && !selection.isCollapsed && selection.getRangeAt(0).intersectsNode(element);
+}
+
+function Rows({ player, markers, render, details, canExpand, label, testId }: MarkerListProps) {
   const current = usePlayerState(player, (state) =>
     currentIndex(markers, player.originAt + state.positionMs),
   );
@@ -140,8 +148,17 @@ function Rows({ player, markers, render, canExpand, label, testId }: MarkerListP
                   <span className="visually-hidden">Go to </span>
                   {formatMoment(timeStyle, player.originAt, marker.at - player.originAt)}
                 </button>
-                <div className={classes["body"]} onClick={() => player.seek(marker.at - player.originAt)}>
-                  {render(marker, isOpen)}
+                <div className={classes["body"]}>
+                  <div
+                    className={classes["line"]}
+                    onClick={(event) => {
+                      if (!isSelectedIn(event.currentTarget)) player.seek(marker.at - player.originAt);
+                    }}
+                    data-testid={`${testId}-line`}
+                  >
+                    {render(marker, isOpen)}
+                  </div>
+                  {isOpen && details?.(marker)}
                 </div>
                 {canExpand?.(marker) && (
                   <button

@@ -5,6 +5,7 @@ import { formatDuration, splitUrl } from "../../format";
 import type { SessionPlayer } from "../../player/sessionPlayer";
 import { filterRequests, numberOf, textOf } from "../markers";
 import { useMarkers } from "../useReplay";
+import { Details } from "./Details";
 import { MarkerList } from "./MarkerList";
 import { PanelFilter } from "./PanelFilter";
 import classes from "./tabs.module.css";
@@ -49,33 +50,34 @@ export function NetworkTab({ player, address, rev }: NetworkTabProps) {
         testId="network"
         empty="No request of this kind was recorded."
         canExpand={() => true}
-        render={(marker, expanded) => <RequestRow marker={marker} expanded={expanded} />}
+        render={(marker) => <RequestRow marker={marker} />}
+        details={(marker) => (
+          <Details title="Address" text={urlOf(marker)}>
+            <div className={classes["stack"]}>{urlOf(marker)}</div>
+          </Details>
+        )}
       />
     </>
   );
 }
 
-function RequestRow({ marker, expanded }: { marker: Marker; expanded: boolean }) {
-  const url = textOf(marker, "url") || marker.title;
+function urlOf(marker: Marker): string {
+  return textOf(marker, "url") || marker.title;
+}
+
+function RequestRow({ marker }: { marker: Marker }) {
+  const url = urlOf(marker);
   const status = numberOf(marker, "status");
   const tookMs = numberOf(marker, "durationMs") ?? marker.durationMs ?? null;
-  const { host, path } = splitUrl(url);
+  const { path } = splitUrl(url);
   return (
-    <>
-      <div className={classes["line"]} data-failed={marker.kind === "failedRequest" || undefined}>
-        <span className={classes["method"]}>{textOf(marker, "method") || "GET"}</span>
-        <span className={classes["status"]}>{status === null ? "–" : status === 0 ? "fail" : status}</span>
-        <span className="truncate" title={url}>
-          {path}
-        </span>
-        <span className={classes["took"]}>{tookMs === null ? "" : formatDuration(tookMs)}</span>
-      </div>
-      {expanded && (
-        <div className={classes["stack"]}>
-          {host && `${host}\n`}
-          {url}
-        </div>
-      )}
-    </>
+    <div className={classes["line"]} data-failed={marker.kind === "failedRequest" || undefined}>
+      <span className={classes["method"]}>{textOf(marker, "method") || "GET"}</span>
+      <span className={classes["status"]}>{status === null ? "–" : status === 0 ? "fail" : status}</span>
+      <span className="truncate" title={url}>
+        {path}
+      </span>
+      <span className={classes["took"]}>{tookMs === null ? "" : formatDuration(tookMs)}</span>
+    </div>
   );
 }

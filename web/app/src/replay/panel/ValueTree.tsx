@@ -38,7 +38,7 @@ export function ValueTree({ value, name, depth = 0 }: ValueTreeProps) {
   const entries = Object.entries(value);
   const summary = Array.isArray(value) ? `Array(${value.length})` : `{${entries.length}}`;
   return (
-    <div className={classes["node"]} onClick={(event) => event.stopPropagation()}>
+    <div className={classes["node"]}>
       <button type="button" className={classes["toggle"]} aria-expanded={open} onClick={() => setOpen(!open)}>
         <span aria-hidden>{open ? "▾" : "▸"}</span>{" "}
         {name !== undefined && <span className={classes["name"]}>{name}: </span>}

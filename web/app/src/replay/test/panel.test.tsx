@@ -2,7 +2,8 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { ApiError } from "../../api/client";
 import type { Marker } from "../../api/types";
-import { byTestId, click, draw, drawsInJsdom, fire } from "../../test/rendering";
+import { byTestId, byText, click, draw, drawsInJsdom, fire } from "../../test/rendering";
+import type { SessionPlayer } from "../../player/sessionPlayer";
 import { ConsoleRow } from "../panel/ConsoleTab";
 import { ActivityTab } from "../panel/ActivityTab";
 import { ErrorsTab } from "../panel/ErrorsTab";
@@ -71,6 +72,49 @@ describe("a row", () => {
 
     await draw(<ErrorsTab player={playerAt()} query={rows()} />);
     expect(opener("Show less")).not.toBeNull();
+  });
+
+  test("leads to its moment when it is clicked, but not where it is opened or selected", async () => {
+    const player = { ...playerAt(), seek: vi.fn() };
+    const snapped = marker(7_000, "error", { title: "snap", data: { stack: "at reel.js:1" } });
+    await draw(<ErrorsTab player={player as unknown as SessionPlayer} query={answered([snapped])} />);
+    await click(opener("Show more")!);
+    await click(byText("div", "at reel.js:1"));
+    const line = byTestId("errors-line");
+    getSelection()!.selectAllChildren(line);
+    await click(line);
+    expect(player.seek).not.toHaveBeenCalled();
+
+    getSelection()!.removeAllRanges();
+    await click(line);
+    expect(player.seek).toHaveBeenCalledExactlyOnceWith(7_000);
+  });
+
+  test.each<[string, Partial<Marker>, string]>([
+    [
+      "an error",
+      { data: { name: "TypeError", message: "snap", stack: "at reel.js:1" } },
+      "TypeError: snap\nat reel.js:1",
+    ],
+    [
+      "one whose stack says it all",
+      { title: "snap", data: { stack: "snap\n at reel.js:1" } },
+      "snap\n at reel.js:1",
+    ],
+    [
+      "a console error",
+      { kind: "console", level: "error", data: { args: ["no tape", '{"left":3}'], trace: ["reel.js:1"] } },
+      'no tape {"left":3}\nreel.js:1',
+    ],
+  ])("of %s gives its whole text to be copied", async (_, more, whole) => {
+    const writeText = vi.fn(async () => undefined);
+    Object.defineProperty(navigator, "clipboard", { value: { writeText }, configurable: true });
+    await draw(<ErrorsTab player={playerAt()} query={answered([marker(1, "error", more)])} />);
+    await click(opener("Show more")!);
+    await click(byTestId("copy"));
+
+    expect(writeText).toHaveBeenCalledExactlyOnceWith(whole);
+    expect(byTestId("copy").textContent).toBe("Copied");
   });
 
   test("of the console shows the whole text when it is opened", async () => {
