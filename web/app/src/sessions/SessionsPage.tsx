@@ -28,7 +28,9 @@ export function SessionsPage() {
     rememberProject(project);
   }, [project]);
 
-  const isEmpty = !list.isPending && !list.error && list.sessions.length === 0;
+  // Until there is an answer to these filters, what is shown is the list before, and must not pass for it.
+  const isOfBefore = list.isPlaceholderData;
+  const isEmpty = !isOfBefore && !list.isPending && !list.error && list.sessions.length === 0;
   return (
     <div className={classes["page"]}>
       <AppHeader>
@@ -52,8 +54,9 @@ export function SessionsPage() {
                 {newSessions(list.newCount)}
               </Button>
             )}
+            {isOfBefore && <Loader size="xs" aria-label="Loading sessions" />}
             <Text size="sm" c="dimmed" aria-live="polite" data-testid="session-count">
-              {summary(list.sessions.length, list.hasNextPage)}
+              {isOfBefore ? "" : summary(list.sessions.length, list.hasNextPage)}
             </Text>
           </Group>
         </Group>
@@ -74,7 +77,9 @@ export function SessionsPage() {
         )}
         {list.sessions.length > 0 && (
           <>
-            <SessionTable project={project} sessions={list.sessions} now={now} />
+            <div className={classes["list"]} aria-busy={isOfBefore}>
+              <SessionTable project={project} sessions={list.sessions} now={now} />
+            </div>
             {list.hasNextPage && <LoadMore list={list} />}
           </>
         )}

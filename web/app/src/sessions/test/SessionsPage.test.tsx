@@ -76,6 +76,29 @@ test("where no session is of a user, it is said how users are looked for", async
   expect(byTestId("no-match").textContent).toContain("user id must be given in full");
 });
 
+test("the list before does not pass for the answer to other filters", async () => {
+  await open();
+  const isBusy = () => !!byTestId("session-table").closest("[aria-busy=true]");
+  expect(isBusy()).toBe(false);
+  await neverAnswered(() => byTestId("filter-rage").click());
+  expect(isBusy()).toBe(true);
+  expect(byTestId("session-count").textContent).toBe("");
+  expect(document.querySelectorAll("[aria-label='Loading sessions']")).toHaveLength(1);
+});
+
+test("nor does it if it had no session", async () => {
+  answer = () => ({ sessions: [], nextCursor: null });
+  await open("?rage=1");
+  byTestId("no-match");
+  await neverAnswered(() => byTestId("filter-rage").click());
+  expect(document.querySelector("[data-testid=no-match], [data-testid=empty-state]")).toBeNull();
+});
+
+async function neverAnswered(ask: () => void): Promise<void> {
+  vi.stubGlobal("fetch", () => new Promise(() => undefined));
+  await act(async () => ask());
+}
+
 class AlwaysInView {
   constructor(private readonly seen: (entries: object[]) => void) {}
   observe(): void {
