@@ -42,8 +42,8 @@ interface ReplayProps {
   startMs: number;
   /** The bar on top; the session is null until it is known. */
   header: (session: Session | null, player: SessionPlayer | null) => ReactNode;
-  /** What is shown if there is no session to play. */
-  missing: (error: Error) => ReactNode;
+  /** What is shown if there is no session to play; `retry` asks for it once more. */
+  missing: (error: Error, retry: () => void) => ReactNode;
 }
 
 /** One session: its pictures, its controls and what happened, whoever looks at it. */
@@ -57,7 +57,7 @@ export function Replay({ address, startMs, header, missing }: ReplayProps) {
 
   useEffect(() => player?.setMarkers(list), [player, list]);
 
-  if (manifest.isError && !manifest.data) return missing(manifest.error);
+  if (manifest.isError && !manifest.data) return missing(manifest.error, () => void manifest.refetch());
   return (
     <div className={classes["page"]}>
       {header(manifest.data?.session ?? null, player)}

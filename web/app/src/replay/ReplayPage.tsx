@@ -31,12 +31,18 @@ function OneSession({ project, session }: { project: string; session: string }) 
       header={(found, player) => (
         <AppHeader>{found && <ReplayHeader project={project} session={found} player={player} />}</AppHeader>
       )}
-      missing={(error) => <NoSession error={error} project={project} />}
+      missing={(error, retry) => <NoSession error={error} onRetry={retry} project={project} />}
     />
   );
 }
 
-function NoSession({ error, project }: { error: Error; project: string }) {
+interface NoSessionProps {
+  error: Error;
+  onRetry: () => void;
+  project: string;
+}
+
+function NoSession({ error, onRetry, project }: NoSessionProps) {
   const listAddress = useListAddress(project);
   const gone = error instanceof ApiError && (error.status === 404 || error.status === 410);
   return (
@@ -52,7 +58,7 @@ function NoSession({ error, project }: { error: Error; project: string }) {
               <Text c="dimmed">It may have expired, been erased, or never arrived.</Text>
             </>
           ) : (
-            <ErrorNotice error={error} />
+            <ErrorNotice error={error} onRetry={onRetry} />
           )}
           <Anchor component={Link} to={listAddress} underline="always">
             To the sessions

@@ -45,7 +45,7 @@ function Shared({ token }: { token: string }) {
       address={address}
       startMs={startMs}
       header={(session) => <SharedHeader session={session} expiresAt={expiresAt} />}
-      missing={(error) => <NoShare error={error} onRetry={() => void share.refetch()} />}
+      missing={(error, retry) => <NoShare error={error} onRetry={retry} />}
     />
   );
 }

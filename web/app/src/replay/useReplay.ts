@@ -41,6 +41,7 @@ export interface MarkersQuery {
   data: MarkerList | undefined;
   error: Error | null;
   isPending: boolean;
+  refetch: () => unknown;
 }
 
 /** The markers chosen, fetched anew when the session has grown. */

@@ -1,4 +1,4 @@
-import { Button, Center, Loader, Text } from "@mantine/core";
+import { Button, Center, Loader, Stack, Text } from "@mantine/core";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import type { Marker } from "../../api/types";
@@ -46,11 +46,20 @@ export function MarkerList(props: MarkerListProps) {
           looked at.
         </Text>
       )}
-      {markers.length > 0 ? (
-        <Rows {...props} key={testId} />
-      ) : (
+      {query.error && (
+        <Stack align="center" gap="xs" py="xl" px="md" role="alert">
+          <Text size="sm" c="dimmed" ta="center">
+            {query.error.message}
+          </Text>
+          <Button size="xs" variant="default" onClick={() => void query.refetch()}>
+            Try again
+          </Button>
+        </Stack>
+      )}
+      {markers.length > 0 && <Rows {...props} key={testId} />}
+      {markers.length === 0 && !query.error && (
         <Text size="sm" c="dimmed" ta="center" py="xl" px="md">
-          {query.error?.message ?? empty}
+          {empty}
         </Text>
       )}
     </>

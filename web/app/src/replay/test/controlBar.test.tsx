@@ -6,7 +6,7 @@ import { byTestId, click, draw, drawsInJsdom, fire } from "../../test/rendering"
 import { ControlBar } from "../ControlBar";
 import { Timeline } from "../Timeline";
 import { ErrorsTab } from "../panel/ErrorsTab";
-import { marker, playerAt } from "./fakes";
+import { answered, marker, playerAt } from "./fakes";
 
 drawsInJsdom();
 afterEach(() => localStorage.clear());
@@ -37,13 +37,12 @@ test("what the controls open is inside of them, or it could not be seen in full 
 test("times are told as one chose, wherever there are some, and so they are next time", async () => {
   const player = playerAt({ positionMs: 7_000, durationMs: 100_000 });
   const boom = marker(65_000, "error", { title: "boom" });
-  const query = { data: { rev: 1, markers: [boom], truncated: false }, error: null, isPending: false };
   vi.spyOn(Element.prototype, "clientHeight", "get").mockReturnValue(600);
   const views = (
     <>
       <Timeline player={player} markers={[boom]} />
       <ControlBar player={player} live="off" isFullscreen={false} onFullscreen={() => undefined} />
-      <ErrorsTab player={player} query={query} />
+      <ErrorsTab player={player} query={answered([boom])} />
     </>
   );
   await draw(views);

@@ -1,6 +1,7 @@
 import type { Marker, Session } from "../../api/types";
 import { FIRST_STATE, type PlayerState } from "../../player/playerState";
 import type { SessionPlayer } from "../../player/sessionPlayer";
+import type { MarkersQuery } from "../useReplay";
 
 /** What views see of a player that stands still. */
 export function playerAt(state: Partial<PlayerState> = {}): SessionPlayer {
@@ -16,6 +17,10 @@ export function playerAt(state: Partial<PlayerState> = {}): SessionPlayer {
 
 export function marker(at: number, kind: Marker["kind"], more: Partial<Marker> = {}): Marker {
   return { at, window: "w1", kind, title: "", ...more };
+}
+
+export function answered(markers: Marker[], truncated = false): MarkersQuery {
+  return { data: { rev: 1, markers, truncated }, error: null, isPending: false, refetch: () => undefined };
 }
 
 export const SESSION: Session = {

@@ -8,20 +8,17 @@ import { ConsoleRow } from "../panel/ConsoleTab";
 import { ActivityTab } from "../panel/ActivityTab";
 import { ErrorsTab } from "../panel/ErrorsTab";
 import type { MarkersQuery } from "../useReplay";
-import { marker, playerAt } from "./fakes";
+import { answered, marker, playerAt } from "./fakes";
 
 drawsInJsdom();
 
 // Nothing is laid out in jsdom: a list as high as a panel.
 beforeEach(() => void vi.spyOn(Element.prototype, "clientHeight", "get").mockReturnValue(600));
 
-const PENDING: MarkersQuery = { data: undefined, error: null, isPending: true };
 const AWAY = new ApiError({ code: "UNREACHABLE", status: 0, detail: "The server can't be reached." });
-const FAILED: MarkersQuery = { data: undefined, error: AWAY, isPending: false };
-
-function answered(markers: Marker[], truncated = false): MarkersQuery {
-  return { data: { rev: 1, markers, truncated }, error: null, isPending: false };
-}
+const UNKNOWN = { data: undefined, refetch: vi.fn() };
+const PENDING: MarkersQuery = { ...UNKNOWN, error: null, isPending: true };
+const FAILED: MarkersQuery = { ...UNKNOWN, error: AWAY, isPending: false };
 
 describe.each([
   ["Errors", ErrorsTab, "No errors."],
@@ -37,6 +34,9 @@ describe.each([
     await draw(<Tab player={playerAt()} query={FAILED} />);
     expect(says()).not.toContain(none);
     expect(says()).toContain(AWAY.message);
+    UNKNOWN.refetch.mockClear();
+    await click(byText("button", "Try again"));
+    expect(UNKNOWN.refetch).toHaveBeenCalledOnce();
 
     await draw(<Tab player={playerAt()} query={answered([])} />);
     expect(says()).toContain(none);

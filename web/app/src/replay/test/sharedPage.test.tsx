@@ -1,14 +1,18 @@
 // @vitest-environment jsdom
+import { act } from "react";
 import { Route, Routes } from "react-router";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { byTestId, byText, click, draw, drawsInJsdom, serve } from "../../test/rendering";
+import { ReplayPage } from "../ReplayPage";
 import { SharedPage } from "../SharedPage";
+import { SESSION } from "./fakes";
 
 drawsInJsdom();
 
 const page = (
   <Routes>
     <Route path="/share/:token" element={<SharedPage />} />
+    <Route path="/p/:project/s/:session" element={<ReplayPage />} />
   </Routes>
 );
 
@@ -30,4 +34,26 @@ test("a server that does not answer is not taken for the end of a link", async (
   status = 404;
   await click(byText("button", "Try again"));
   byTestId("share-ended");
+});
+
+test.each([
+  ["/share/secret", /\/manifest$/, "[data-testid=share-ended]"],
+  ["/p/shop/s/s1", /\/sessions\/s1$/, "h1"],
+])("at %s a session that could not be had is asked for again", async (address, manifest, gone) => {
+  let status = 429;
+  const asked = serve(({ path }) =>
+    path.endsWith("/me")
+      ? { name: "ada", role: "viewer" }
+      : manifest.test(path)
+        ? status
+        : { session: SESSION, startMs: 0, expiresAt: 1 },
+  );
+  await draw(page, address);
+  await act(() => vi.waitUntil(() => document.querySelector("[role=alert]")));
+  expect(document.querySelector(gone)).toBeNull();
+
+  status = 404;
+  await click(byText("button", "Try again"));
+  await act(() => vi.waitUntil(() => document.querySelector(gone)));
+  expect(asked.filter(({ path }) => manifest.test(path))).toHaveLength(2);
 });
