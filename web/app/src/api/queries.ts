@@ -1,4 +1,4 @@
-import { QueryCache, QueryClient, useQuery } from "@tanstack/react-query";
+import { MutationCache, QueryCache, QueryClient, useQuery } from "@tanstack/react-query";
 import { ApiError, api } from "./client";
 import type { Me } from "./types";
 
@@ -12,15 +12,23 @@ function retry(count: number, error: Error): boolean {
 
 export const queryClient: QueryClient = new QueryClient({
   defaultOptions: { queries: { retry, staleTime: 2_000, refetchOnWindowFocus: false } },
-  queryCache: new QueryCache({
-    onError: (error) => {
-      // The login ran out: whoever needs it is shown the login page.
-      if (error instanceof ApiError && error.status === 401) queryClient.setQueryData(ME, null);
-      // The role is another one by now.
-      if (error instanceof ApiError && error.code === "FORBIDDEN") void refreshMe();
-    },
-  }),
+  queryCache: new QueryCache({ onError: heed }),
+  mutationCache: new MutationCache({ onError: heed }),
 });
+
+/** Takes from a refusal what it says of who is logged in. */
+function heed(error: Error): void {
+  if (!(error instanceof ApiError)) return;
+  // A wrong password says nothing of the login that there is.
+  if (error.status === 401 && error.code !== "BAD_CREDENTIALS") endLogin();
+  // The role is another one by now.
+  if (error.code === "FORBIDDEN") void refreshMe();
+}
+
+/** The login ran out: whoever needs it is shown the login page, and comes back to where they were. */
+export function endLogin(): void {
+  queryClient.setQueryData(ME, null);
+}
 
 /** Who is logged in; `null` for nobody. */
 export function useMe() {

@@ -1,7 +1,7 @@
 import { Alert, Button, Center, Paper, PasswordInput, Stack, Text, TextInput, Title } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
-import { Navigate, useSearchParams } from "react-router";
+import { Navigate, useLocation, useSearchParams } from "react-router";
 import { api } from "../api/client";
 import { setMe, useMe } from "../api/queries";
 import { Logo } from "../shell/Logo";
@@ -9,6 +9,7 @@ import { loginProblem } from "./loginProblem";
 
 export function LoginPage() {
   const me = useMe();
+  const { state } = useLocation();
   const [params] = useSearchParams();
   const [name, setName] = useState("");
   const [password, setPassword] = useState("");
@@ -16,7 +17,7 @@ export function LoginPage() {
     mutationFn: () => api.login(name.trim(), password),
     onSuccess: setMe,
   });
-  if (me.data) return <Navigate to={safeNext(params.get("next"))} replace />;
+  if (me.data) return <Navigate to={safeNext(params.get("next"))} state={state} replace />;
 
   const submit = (event: FormEvent) => {
     event.preventDefault();

@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import type { ReactNode } from "react";
-import { Link, useLocation } from "react-router";
+import { endLogin } from "../api/queries";
 import type { Session } from "../api/types";
 import { formatCount } from "../format";
 import type { LoadFailure } from "../player/protocol";
@@ -20,7 +20,7 @@ export function Notices({ player, session }: { player: SessionPlayer; session: S
     <div className={classes["notices"]} aria-live="polite">
       {failure && (
         <Notice testId="load-failure" onRetry={() => player.retry()}>
-          {failureText(failure)} {failure.kind === "unauthenticated" && <LogIn player={player} />}
+          {failureText(failure)} {failure.kind === "unauthenticated" && <LogIn />}
         </Notice>
       )}
       {missing > 0 && (
@@ -45,15 +45,12 @@ export function Notices({ player, session }: { player: SessionPlayer; session: S
   );
 }
 
-/** The way to the login and back to this moment. The app is loaded anew, as it takes itself to be logged in still. */
-function LogIn({ player }: { player: SessionPlayer }) {
-  const { pathname } = useLocation();
-  const seconds = usePlayerState(player, (state) => Math.floor(state.positionMs / 1_000));
-  const next = `${pathname}?t=${seconds * 1_000}`;
+/** The way to the login and back to this moment: the worker that was refused cannot end the login by itself. */
+function LogIn() {
   return (
-    <Link to={`/login?next=${encodeURIComponent(next)}`} reloadDocument>
+    <Button size="compact-xs" variant="default" onClick={endLogin} data-testid="log-in">
       Log in
-    </Link>
+    </Button>
   );
 }
 

@@ -1,11 +1,13 @@
 import { ActionIcon, Badge, Button, Tooltip } from "@mantine/core";
 import { useClipboard } from "@mantine/hooks";
 import { IconArrowLeft, IconCheck, IconLink } from "@tabler/icons-react";
-import { Link } from "react-router";
+import { useCallback } from "react";
+import { Link, useLocation } from "react-router";
 import { appBase } from "../api/client";
 import type { Session } from "../api/types";
 import { formatAbsolute } from "../format";
 import type { SessionPlayer } from "../player/sessionPlayer";
+import { useMoment } from "../shell/moment";
 import { OtherRecordings } from "./OtherRecordings";
 import classes from "./ReplayHeader.module.css";
 import { useListAddress } from "./listAddress";
@@ -20,6 +22,9 @@ interface ReplayHeaderProps {
 /** Whose session this is, and the link to this very moment of it. */
 export function ReplayHeader({ project, session, player }: ReplayHeaderProps) {
   const listAddress = useListAddress(project);
+  const { search } = useLocation();
+  const searchNow = useCallback(() => searchAt(search, player?.positionMs ?? 0), [search, player]);
+  useMoment(player && searchNow);
   return (
     <>
       <Tooltip label="All sessions">
@@ -80,6 +85,13 @@ function CopyLink({ project, session, player }: { project: string; session: stri
       {clipboard.copied ? "Copied" : "Copy link"}
     </Button>
   );
+}
+
+/** The address's query with another instant. */
+function searchAt(search: string, ms: number): string {
+  const params = new URLSearchParams(search);
+  params.set("t", String(Math.floor(ms)));
+  return `?${params}`;
 }
 
 /** The permalink of an instant. */

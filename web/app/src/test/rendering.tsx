@@ -43,7 +43,7 @@ class NothingObserved {
 }
 
 /** Answers the app's requests in a server's place; those so far are in the list. A number is a refusal's status. */
-export function serve(answer: (asked: Asked) => object | number): Asked[] {
+export function serve(answer: (asked: Asked) => object | number | Response): Asked[] {
   const all: Asked[] = [];
   vi.stubGlobal("fetch", async (url: URL | string, init: RequestInit = {}) => {
     const body = typeof init.body === "string" ? (JSON.parse(init.body) as unknown) : undefined;
@@ -51,6 +51,7 @@ export function serve(answer: (asked: Asked) => object | number): Asked[] {
     const asked = { method: init.method ?? "GET", path: pathname, query: searchParams, body };
     all.push(asked);
     const found = answer(asked);
+    if (found instanceof Response) return found;
     return typeof found === "number" ? Response.json({}, { status: found }) : Response.json(found);
   });
   return all;

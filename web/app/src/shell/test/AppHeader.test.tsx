@@ -68,3 +68,18 @@ test("a password that was not taken stays to be typed anew, and why is said", as
   expect(byTestId("password-error").textContent).not.toBe("");
   expect(byTestId<HTMLInputElement>("password-current").value).toBe("correct horse");
 });
+
+test("a current password that is wrong does not end the login", async () => {
+  const wrong = () => Response.json({ code: "BAD_CREDENTIALS" }, { status: 401 });
+  serve(({ path }) => (path.endsWith("/me/password") ? wrong() : ADA));
+  await draw(<AppHeader />);
+  await click(byTestId("account"));
+  await click(byTestId("change-password"));
+  await type(byTestId("password-current"), "wrong horse");
+  await type(byTestId("password-new"), "another one");
+  await type(byTestId("password-again"), "another one");
+  await click(byTestId("password-submit"));
+
+  byTestId("password-error");
+  expect(queryClient.getQueryData(["me"])).toEqual(ADA);
+});
