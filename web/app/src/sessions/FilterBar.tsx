@@ -39,22 +39,6 @@ export function FilterBar({ filters, onChange }: FilterBarProps) {
         onCommit={(url) => set({ url })}
         testId="filter-url"
       />
-      <TextFilter
-        aria-label="Browser"
-        placeholder="Browser"
-        className={classes["narrow"]}
-        value={filters.browser}
-        onCommit={(browser) => set({ browser })}
-        testId="filter-browser"
-      />
-      <TextFilter
-        aria-label="System"
-        placeholder="System"
-        className={classes["narrow"]}
-        value={filters.os}
-        onCommit={(os) => set({ os })}
-        testId="filter-os"
-      />
       <Select
         aria-label="Time range"
         size="xs"

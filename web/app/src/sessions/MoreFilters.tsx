@@ -46,6 +46,22 @@ export function MoreFilters({ filters, onChange }: MoreFiltersProps) {
               onCommit={(event) => set({ event })}
               testId="filter-event"
             />
+            <TextFilter
+              label="Browser"
+              description="How its name begins"
+              placeholder="chrome"
+              value={filters.browser}
+              onCommit={(browser) => set({ browser })}
+              testId="filter-browser"
+            />
+            <TextFilter
+              label="System"
+              description="How its name begins"
+              placeholder="windows"
+              value={filters.os}
+              onCommit={(os) => set({ os })}
+              testId="filter-os"
+            />
             <Select
               label="Device"
               size="xs"
@@ -61,6 +77,8 @@ export function MoreFilters({ filters, onChange }: MoreFiltersProps) {
       </Popover>
       {filters.tag && <Pill label={`Tag ${filters.tag}`} onRemove={() => set({ tag: "" })} />}
       {filters.event && <Pill label={`Event ${filters.event}`} onRemove={() => set({ event: "" })} />}
+      {filters.browser && <Pill label={`Browser ${filters.browser}`} onRemove={() => set({ browser: "" })} />}
+      {filters.os && <Pill label={`System ${filters.os}`} onRemove={() => set({ os: "" })} />}
       {device && <Pill label={device.label} onRemove={() => set({ device: "" })} />}
     </>
   );

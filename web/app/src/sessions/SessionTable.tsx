@@ -78,7 +78,7 @@ const SessionRow = memo(
     const to = `/p/${encodeURIComponent(project)}/s/${encodeURIComponent(session.id)}`;
     return (
       <tr data-testid="session-row" data-session-id={session.id}>
-        <td>
+        <td className={classes["startedCell"]}>
           <div className={classes["line"]}>
             <Link
               to={to}
@@ -102,7 +102,7 @@ const SessionRow = memo(
           </div>
           <div className={classes["minor"]}>{formatAbsoluteShort(session.startedAt)}</div>
         </td>
-        <td>
+        <td className={classes["userCell"]}>
           <div
             className={session.user ? "truncate" : `truncate ${classes["minor"]}`}
             title={session.user?.id}
@@ -113,20 +113,20 @@ const SessionRow = memo(
             {session.id}
           </div>
         </td>
-        <td title={session.entryUrl ?? undefined}>
+        <td className={classes["entryCell"]} title={session.entryUrl ?? undefined}>
           <div className="truncate">{entry?.path ?? "–"}</div>
           <div className={`truncate ${classes["minor"]}`}>{entry?.host}</div>
         </td>
-        <td className={classes["duration"]}>
+        <td className={`${classes["duration"]} ${classes["durationCell"]}`}>
           <div>{formatClock(session.durationMs)}</div>
           {session.activeMs !== null && (
             <div className={classes["minor"]}>{formatClock(session.activeMs)} active</div>
           )}
         </td>
-        <td>
+        <td className={classes["signalsCell"]}>
           <Signals session={session} />
         </td>
-        <td>
+        <td className={classes["clientCell"]}>
           <Client session={session} />
         </td>
       </tr>
@@ -199,7 +199,7 @@ const DEVICE_ICONS = { desktop: IconDeviceDesktop, mobile: IconDeviceMobile, tab
 function Client({ session }: { session: Session }) {
   const Icon = DEVICE_ICONS[session.device as keyof typeof DEVICE_ICONS] ?? IconDeviceDesktop;
   return (
-    <div className={classes["clientCell"]}>
+    <div className={classes["line"]}>
       <Icon size={16} aria-hidden className={classes["minor"]} />
       <div style={{ minWidth: 0 }}>
         <div className="truncate">{session.browser ?? "Unknown browser"}</div>

@@ -44,12 +44,20 @@ test("a tag filters once it has a name and a colon", async () => {
 
 test("filters behind the button are named beside it, and a click takes them out", async () => {
   const committed: Filters[] = [];
-  const set = { ...NO_FILTERS, tag: "plan:pro", event: "signed up", device: "mobile", rage: true };
+  const set = {
+    ...NO_FILTERS,
+    tag: "plan:pro",
+    event: "signed up",
+    browser: "chr",
+    device: "mobile",
+    rage: true,
+  };
   await draw(<FilterBar filters={set} onChange={(changed) => committed.push(changed)} />);
   const pills = [...document.querySelectorAll<HTMLElement>("[data-testid=filter-pill]")];
   expect(pills.map((pill) => pill.textContent)).toEqual([
     "Remove the filter Tag plan:pro",
     "Remove the filter Event signed up",
+    "Remove the filter Browser chr",
     "Remove the filter Mobile",
   ]);
   await click(pills[1]!);
