@@ -40,6 +40,8 @@ const NO_MARKERS: Marker[] = [];
 interface ReplayProps {
   address: SessionAddress;
   startMs: number;
+  /** Whose sessions can be listed; null for those who have no account. */
+  project: string | null;
   /** The bar on top; the session is null until it is known. */
   header: (session: Session | null, player: SessionPlayer | null) => ReactNode;
   /** What is shown if there is no session to play; `retry` asks for it once more. */
@@ -47,7 +49,7 @@ interface ReplayProps {
 }
 
 /** One session: its pictures, its controls and what happened, whoever looks at it. */
-export function Replay({ address, startMs, header, missing }: ReplayProps) {
+export function Replay({ address, startMs, project, header, missing }: ReplayProps) {
   const manifest = useManifest(address);
   const live = useLive(address, manifest);
   const [stage, setStage] = useState<HTMLElement | null>(null);
@@ -70,6 +72,7 @@ export function Replay({ address, startMs, header, missing }: ReplayProps) {
           player={player}
           setStage={setStage}
           address={address}
+          project={project}
         />
       ) : (
         <Center flex={1}>
@@ -82,6 +85,7 @@ export function Replay({ address, startMs, header, missing }: ReplayProps) {
 
 interface DeckProps {
   address: SessionAddress;
+  project: string | null;
   manifest: Manifest;
   live: LiveStatus;
   markers: Marker[];
@@ -91,7 +95,7 @@ interface DeckProps {
 }
 
 /** Picture and controls on the left, what happened on the right. */
-function Deck({ address, manifest, live, markers, query, player, setStage }: DeckProps) {
+function Deck({ address, project, manifest, live, markers, query, player, setStage }: DeckProps) {
   const { ref, isFullscreen, toggle } = useFullscreen();
   useShortcuts(player, toggle);
   const { session } = manifest;
@@ -109,7 +113,7 @@ function Deck({ address, manifest, live, markers, query, player, setStage }: Dec
           </div>
         )}
       </section>
-      <SidePanel address={address} manifest={manifest} markers={query} player={player} />
+      <SidePanel address={address} project={project} manifest={manifest} markers={query} player={player} />
     </main>
   );
 }

@@ -28,6 +28,7 @@ function OneSession({ project, session }: { project: string; session: string }) 
     <Replay
       address={address}
       startMs={startMs}
+      project={project}
       header={(found, player) => (
         <AppHeader>{found && <ReplayHeader project={project} session={found} player={player} />}</AppHeader>
       )}

@@ -44,6 +44,7 @@ function Shared({ token }: { token: string }) {
     <Replay
       address={address}
       startMs={startMs}
+      project={null}
       header={(session) => <SharedHeader session={session} expiresAt={expiresAt} />}
       missing={(error, retry) => <NoShare error={error} onRetry={retry} />}
     />

@@ -5,6 +5,7 @@ import { ApiError, type SessionAddress, api, markerQuery } from "../api/client";
 import type { Manifest, MarkerChoice, MarkerList } from "../api/types";
 import { installHandle } from "../player/debugHandle";
 import type { PlayerState } from "../player/playerState";
+import { keepPreferences } from "../player/preferences";
 import { SessionPlayer } from "../player/sessionPlayer";
 
 /** Markers of a session that goes on are fetched so often at most. */
@@ -99,10 +100,12 @@ export function usePlayer(
       played(first, isFollowed),
       latest.current.startMs,
     );
+    const forget = keepPreferences(made);
     const uninstall = installHandle(made);
     setPlayer(made);
     return () => {
       uninstall();
+      forget();
       made.destroy();
       setPlayer(null);
     };

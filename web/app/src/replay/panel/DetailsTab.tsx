@@ -1,11 +1,22 @@
+import { Anchor } from "@mantine/core";
 import type { ReactNode } from "react";
+import { Link } from "react-router";
 import type { Manifest } from "../../api/types";
 import { formatAbsolute, formatBytes, formatCount, formatDuration } from "../../format";
+import { type Filters, NO_FILTERS, writeFilters } from "../../sessions/filters";
 import classes from "./tabs.module.css";
 
-/** All that is known about the session itself. */
-export function DetailsTab({ manifest }: { manifest: Manifest }) {
+interface DetailsTabProps {
+  manifest: Manifest;
+  /** Whose sessions can be listed; null for those who have no account. */
+  project: string | null;
+}
+
+/** All that is known about the session itself; its user and tags lead to the sessions that have the same. */
+export function DetailsTab({ manifest, project }: DetailsTabProps) {
   const { session } = manifest;
+  const listed = (text: string, filter: Partial<Filters>): ReactNode =>
+    project === null ? text : <ListLink project={project} filter={filter} text={text} />;
   const { counts } = session;
   return (
     <div
@@ -18,7 +29,7 @@ export function DetailsTab({ manifest }: { manifest: Manifest }) {
       <h2>Person</h2>
       <Facts
         facts={[
-          ["User", session.user?.id ?? "Anonymous"],
+          ["User", session.user ? listed(session.user.id, { user: session.user.id }) : "Anonymous"],
           ...Object.entries(session.user?.traits ?? {}).map(([name, value]): Fact => [name, textOf(value)]),
           ["Country", session.country],
         ]}
@@ -36,7 +47,10 @@ export function DetailsTab({ manifest }: { manifest: Manifest }) {
           ["Exit page", session.exitUrl],
           ["Windows", formatCount(session.windows)],
           ["Release", session.release],
-          ...Object.entries(session.tags ?? {}),
+          ...Object.entries(session.tags ?? {}).map(([name, value]): Fact => [
+            name,
+            value && listed(value, { tag: `${name}:${value}` }),
+          ]),
         ]}
       />
       <h2>Client</h2>
@@ -81,6 +95,28 @@ export function DetailsTab({ manifest }: { manifest: Manifest }) {
         ]}
       />
     </div>
+  );
+}
+
+interface ListLinkProps {
+  project: string;
+  filter: Partial<Filters>;
+  text: string;
+}
+
+/** The way to the sessions that this filter lets through. */
+function ListLink({ project, filter, text }: ListLinkProps) {
+  const search = writeFilters({ ...NO_FILTERS, ...filter }).toString();
+  return (
+    <Anchor
+      component={Link}
+      to={{ pathname: `/p/${encodeURIComponent(project)}`, search }}
+      underline="always"
+      inherit
+      title="All sessions with this"
+    >
+      {text}
+    </Anchor>
   );
 }
 

@@ -14,13 +14,15 @@ import classes from "./SidePanel.module.css";
 
 interface SidePanelProps {
   address: SessionAddress;
+  /** Whose sessions can be listed; null for those who have no account. */
+  project: string | null;
   manifest: Manifest;
   markers: MarkersQuery;
   player: SessionPlayer | null;
 }
 
 /** What happened, beside the picture of it. */
-export function SidePanel({ address, manifest, markers, player }: SidePanelProps) {
+export function SidePanel({ address, project, manifest, markers, player }: SidePanelProps) {
   const [tab, setTab] = useState<string | null>("activity");
   const { session } = manifest;
   const { counts } = session;
@@ -62,7 +64,7 @@ export function SidePanel({ address, manifest, markers, player }: SidePanelProps
           </>
         )}
         <Tabs.Panel value="details">
-          <DetailsTab manifest={manifest} />
+          <DetailsTab manifest={manifest} project={project} />
         </Tabs.Panel>
       </Tabs>
     </aside>

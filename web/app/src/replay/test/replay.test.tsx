@@ -29,7 +29,13 @@ const MANIFEST: Manifest = {
 };
 
 const replay = (
-  <Replay address={sharedAddress("secret")} startMs={0} header={() => null} missing={() => null} />
+  <Replay
+    address={sharedAddress("secret")}
+    project={null}
+    startMs={0}
+    header={() => null}
+    missing={() => null}
+  />
 );
 
 test("what a page told the console as an error is an error, on the timeline and in the list", async () => {
@@ -48,4 +54,13 @@ test("what a page told the console as an error is an error, on the timeline and 
   expect(byTestId("tab-errors").textContent).toBe("Errors1");
   await click(byTestId("tab-errors"));
   expect(byTestId("errors-row").textContent).toContain("no tape");
+});
+
+test("a session is played as fast as the one before it", async () => {
+  serve(({ path }) => (path.endsWith("/manifest") ? MANIFEST : { rev: 1, markers: [], truncated: false }));
+  localStorage.setItem("tapedeck.speed", "4");
+  await draw(replay);
+  localStorage.clear();
+
+  expect(byTestId("speed").textContent).toBe("4×");
 });
