@@ -8,7 +8,7 @@ import {
   IconMoodAngry,
   IconPlugConnectedX,
 } from "@tabler/icons-react";
-import { memo } from "react";
+import { type MouseEvent, memo } from "react";
 import { Link, useLocation } from "react-router";
 import type { Session } from "../api/types";
 import {
@@ -103,19 +103,26 @@ const SessionRow = memo(
           <div className={classes["minor"]}>{formatAbsoluteShort(session.startedAt)}</div>
         </td>
         <td className={classes["userCell"]}>
-          <div
-            className={session.user ? "truncate" : `truncate ${classes["minor"]}`}
-            title={session.user?.id}
-          >
-            {session.user?.id ?? "Anonymous"}
-          </div>
-          <div className={`truncate ${classes["minor"]} mono`} title={session.id}>
+          {session.user ? (
+            <RowText title={session.user.id}>{session.user.id}</RowText>
+          ) : (
+            <div className={classes["minor"]}>Anonymous</div>
+          )}
+          <RowText title={session.id} className={`${classes["minor"]} mono`}>
             {session.id}
-          </div>
+          </RowText>
         </td>
-        <td className={classes["entryCell"]} title={session.entryUrl ?? undefined}>
-          <div className="truncate">{entry?.path ?? "–"}</div>
-          <div className={`truncate ${classes["minor"]}`}>{entry?.host}</div>
+        <td className={classes["entryCell"]}>
+          {entry && session.entryUrl ? (
+            <>
+              <RowText title={session.entryUrl}>{entry.path}</RowText>
+              <RowText title={session.entryUrl} className={classes["minor"]}>
+                {entry.host}
+              </RowText>
+            </>
+          ) : (
+            "–"
+          )}
         </td>
         <td className={`${classes["duration"]} ${classes["durationCell"]}`}>
           <div>{formatClock(session.durationMs)}</div>
@@ -140,6 +147,35 @@ const SessionRow = memo(
     before.started === after.started &&
     before.project === after.project,
 );
+
+interface RowTextProps {
+  title: string;
+  className?: string | undefined;
+  children: string;
+}
+
+/** Text that lies above the row's link, so that it can be selected and its title shows. */
+function RowText({ title, className = "", children }: RowTextProps) {
+  return (
+    <div
+      className={`truncate ${classes["raised"]} ${className}`}
+      title={title}
+      onClick={openRow}
+      onAuxClick={openRow}
+    >
+      {children}
+    </div>
+  );
+}
+
+const MIDDLE_BUTTON = 1;
+
+/** A click on what lies above the row's link opens the row as one beside it does, unless it ends a selection. */
+function openRow({ currentTarget, nativeEvent }: MouseEvent<HTMLElement>) {
+  if (nativeEvent.type === "auxclick" && nativeEvent.button !== MIDDLE_BUTTON) return;
+  if (!getSelection()?.isCollapsed) return;
+  currentTarget.closest("tr")?.querySelector("a")?.dispatchEvent(new window.MouseEvent("click", nativeEvent));
+}
 
 function Signals({ session: { counts, windows } }: { session: Session }) {
   const errors = counts.errors + counts.consoleErrors;
@@ -185,7 +221,7 @@ function Signal({ icon, count, label, tone }: SignalProps) {
   if (count === 0) return null;
   return (
     <Tooltip label={label}>
-      <span className={classes["signal"]} data-tone={tone}>
+      <span className={classes["signal"]} data-tone={tone} onClick={openRow} onAuxClick={openRow}>
         {icon}
         <span aria-hidden>{formatCount(count)}</span>
         <span className="visually-hidden">{label}</span>
