@@ -1,11 +1,20 @@
 import { ActionIcon, Badge, Menu, Text, Tooltip } from "@mantine/core";
-import { IconDots, IconEraser, IconGavel, IconPin, IconPinnedOff, IconShare } from "@tabler/icons-react";
+import {
+  IconDots,
+  IconDownload,
+  IconEraser,
+  IconGavel,
+  IconPin,
+  IconPinnedOff,
+  IconShare,
+} from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { useNavigate } from "react-router";
 import { ConfirmDialog } from "../admin/ConfirmDialog";
 import { admin } from "../api/admin";
 import { refresh } from "../api/adminQueries";
+import { sessionAddress } from "../api/client";
 import { useMe } from "../api/queries";
 import type { Session } from "../api/types";
 import type { SessionPlayer } from "../player/sessionPlayer";
@@ -50,7 +59,7 @@ export function KeptBadges({ session }: { session: Session }) {
   );
 }
 
-/** What is done with one session: it is shared, and admins pin it, put it under legal hold, erase it. */
+/** What is done with one session: it is shared and downloaded, and admins pin it, put it under legal hold, erase it. */
 export function SessionMenu({ project, session, player }: SessionMenuProps) {
   const me = useMe();
   const navigate = useNavigate();
@@ -65,7 +74,7 @@ export function SessionMenu({ project, session, player }: SessionMenuProps) {
     onError: () => setOpened(true),
   });
   const isAdmin = me.data?.role === "admin";
-  const label = isAdmin ? "Share, keep or erase" : "Share";
+  const label = isAdmin ? "Share, download, keep or erase" : "Share or download";
   return (
     <>
       <Menu position="bottom-end" width={270} opened={opened} onChange={setOpened}>
@@ -91,6 +100,18 @@ export function SessionMenu({ project, session, player }: SessionMenuProps) {
             Share…
             <Text size="xs" c="dimmed">
               For people without an account
+            </Text>
+          </Menu.Item>
+          <Menu.Item
+            component="a"
+            href={sessionAddress(project, session.id).events}
+            download={`${project}-${session.id}.ndjson`}
+            leftSection={<IconDownload size={16} />}
+            data-testid="session-download"
+          >
+            Download events
+            <Text size="xs" c="dimmed">
+              As rrweb recorded them, one a line (NDJSON)
             </Text>
           </Menu.Item>
           {isAdmin && (

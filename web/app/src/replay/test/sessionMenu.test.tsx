@@ -16,6 +16,15 @@ test.each(["session-pin", "session-hold"])("a %s that failed says so by itself",
   expect(document.querySelector("[role=alert]")?.textContent).toContain("refused");
 });
 
+test("the events are had as a file that is named after the session", async () => {
+  serve(({ path }) => (path.endsWith("/me") ? { name: "viv", role: "viewer" } : {}));
+  await draw(<SessionMenu project="shop" session={SESSION} player={null} />);
+  await click(byTestId("session-menu"));
+  const link = byTestId<HTMLAnchorElement>("session-download");
+  expect(new URL(link.href).pathname).toMatch(/\/api\/v1\/projects\/shop\/sessions\/s1\/events$/);
+  expect(link.download).toBe("shop-s1.ndjson");
+});
+
 test("who may only look shares a session, and neither keeps nor erases it", async () => {
   serve(({ path }) =>
     path.endsWith("/me") ? { name: "viv", role: "viewer" } : { enabled: true, shares: [] },
