@@ -1,7 +1,8 @@
-import { Navigate, createBrowserRouter } from "react-router";
+import { Navigate, ScrollRestoration, createBrowserRouter } from "react-router";
 import { appBase } from "./api/client";
 import { LoginPage } from "./login/LoginPage";
 import { SessionsPage } from "./sessions/SessionsPage";
+import { scrollKey } from "./sessions/scrollKey";
 import { NotFoundPage, RouteErrorPage } from "./shell/ErrorPages";
 import { RequireLogin } from "./shell/RequireLogin";
 import { StartPage } from "./shell/StartPage";
@@ -16,7 +17,12 @@ export const router = createBrowserRouter(
       HydrateFallback: () => null,
     },
     {
-      element: <RequireLogin />,
+      element: (
+        <>
+          <RequireLogin />
+          <ScrollRestoration getKey={scrollKey} />
+        </>
+      ),
       errorElement: <RouteErrorPage />,
       children: [
         { path: "/", element: <StartPage /> },

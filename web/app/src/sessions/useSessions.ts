@@ -16,6 +16,9 @@ export const PAGE_SIZE = 50;
 const LOOK_MS = 3_000;
 const LOOK_SEARCHING_MS = 15_000;
 
+/** Whoever comes back from a long replay finds all pages that they had loaded. */
+const KEEP_MS = 3_600_000;
+
 /** The sessions that match, page by page. They stay as they are until `showNew`, but are told anew. */
 export function useSessions(project: string, filters: Filters) {
   const client = useQueryClient();
@@ -63,6 +66,7 @@ export function sessionsQuery(project: string, filters: Filters) {
     getNextPageParam: ({ nextCursor, now }): PageStart | null =>
       nextCursor ? { cursor: nextCursor, now } : null,
     staleTime: Number.POSITIVE_INFINITY,
+    gcTime: KEEP_MS,
     placeholderData: (before, query) => (query?.queryKey[1] === project ? before : undefined),
   });
 }

@@ -142,3 +142,18 @@ test("a search is repeated less often, and nothing while the tab is hidden", asy
   await pass(60_000);
   expect(listRequests()).toHaveLength(2);
 });
+
+test("who comes back finds the pages that were loaded, and what is new beside them", async () => {
+  stored = sessions("dcba");
+  await open();
+  await click(byTestId("load-more"));
+  await draw(<p>A replay</p>);
+  stored = sessions("edcba");
+  vi.advanceTimersByTime(60_000);
+  const before = listRequests().length;
+
+  await open();
+  expect(listed()).toBe("dcba");
+  expect(notice()).toBe("1 new session");
+  expect(listRequests().length).toBe(before + 1);
+});

@@ -22,3 +22,17 @@ test("the list stays until there is one for other filters, but not for another p
   leave();
   client.clear();
 });
+
+test("the list is kept while a long replay is watched", () => {
+  vi.useFakeTimers();
+  vi.stubGlobal("fetch", () => new Promise(() => undefined));
+  const client = new QueryClient();
+  const { queryKey, ...options } = sessionsQuery("a", NO_FILTERS);
+  client.setQueryData(queryKey, { pages: [], pageParams: [] });
+  new InfiniteQueryObserver(client, { queryKey, ...options }).subscribe(() => undefined)();
+
+  vi.advanceTimersByTime(50 * 60_000);
+  expect(client.getQueryData(queryKey)).toBeDefined();
+  client.clear();
+  vi.useRealTimers();
+});
