@@ -65,8 +65,14 @@ export function sharedAddress(token: string): SessionAddress {
   return { manifest: `${url}/manifest`, events: `${url}/events`, markers: `${url}/markers`, live: null };
 }
 
-/** Asks the API; `path` is relative to `/api/v1/`. Fails with an {@link ApiError}. */
+/** Asks the API for JSON; `path` is relative to `/api/v1/`. Fails with an {@link ApiError}. */
 export async function call<T>(path: string, init?: RequestInit): Promise<T> {
+  const response = await ask(path, init);
+  return (response.status === 204 ? undefined : await response.json()) as T;
+}
+
+/** Asks the API; the answer is a good one. Fails with an {@link ApiError}. */
+export async function ask(path: string, init?: RequestInit): Promise<Response> {
   let response: Response;
   try {
     response = await fetch(new URL(path, apiBase), { credentials: "same-origin", ...init });
@@ -75,7 +81,7 @@ export async function call<T>(path: string, init?: RequestInit): Promise<T> {
     throw new ApiError({ code: "UNREACHABLE", status: 0, detail: "The server can't be reached." });
   }
   if (!response.ok) throw await toApiError(response);
-  return (response.status === 204 ? undefined : await response.json()) as T;
+  return response;
 }
 
 async function toApiError(response: Response): Promise<ApiError> {

@@ -1,13 +1,13 @@
 import { useMemo, useState } from "react";
 import type { SessionAddress } from "../../api/client";
-import type { Marker, MarkerChoice } from "../../api/types";
+import type { Marker, MarkerChoice, Session } from "../../api/types";
 import { formatDuration, splitUrl } from "../../format";
 import type { SessionPlayer } from "../../player/sessionPlayer";
 import { filterRequests, numberOf, textOf } from "../markers";
 import { useMarkers } from "../useReplay";
-import { Details } from "./Details";
 import { MarkerList } from "./MarkerList";
 import { PanelFilter } from "./PanelFilter";
+import { RequestDetails } from "./RequestDetails";
 import classes from "./tabs.module.css";
 
 const REQUESTS: MarkerChoice = { kinds: ["request", "failedRequest"] };
@@ -20,11 +20,15 @@ const CHOICES = [
 interface NetworkTabProps {
   player: SessionPlayer;
   address: SessionAddress;
+  session: Session;
   rev: number;
 }
 
+/** Tapedeck's own recorder sends neither headers nor bodies. */
+const OWN_RECORDER = "tapedeck";
+
 /** The requests that the page made: what for, how it went, how long it took. */
-export function NetworkTab({ player, address, rev }: NetworkTabProps) {
+export function NetworkTab({ player, address, session, rev }: NetworkTabProps) {
   const [choice, setChoice] = useState("all");
   const [text, setText] = useState("");
   const query = useMarkers(address, rev, REQUESTS);
@@ -52,21 +56,19 @@ export function NetworkTab({ player, address, rev }: NetworkTabProps) {
         canExpand={() => true}
         render={(marker) => <RequestRow marker={marker} />}
         details={(marker) => (
-          <Details title="Address" text={urlOf(marker)}>
-            <div className={classes["stack"]}>{urlOf(marker)}</div>
-          </Details>
+          <RequestDetails
+            marker={marker}
+            eventsUrl={address.events}
+            mayHaveContent={session.sdk !== OWN_RECORDER}
+          />
         )}
       />
     </>
   );
 }
 
-function urlOf(marker: Marker): string {
-  return textOf(marker, "url") || marker.title;
-}
-
 function RequestRow({ marker }: { marker: Marker }) {
-  const url = urlOf(marker);
+  const url = textOf(marker, "url") || marker.title;
   const status = numberOf(marker, "status");
   const tookMs = numberOf(marker, "durationMs") ?? marker.durationMs ?? null;
   const { path } = splitUrl(url);

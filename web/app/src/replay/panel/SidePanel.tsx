@@ -56,7 +56,7 @@ export function SidePanel({ address, project, manifest, markers, player }: SideP
               <ConsoleTab player={player} address={address} rev={manifest.rev} />
             </Tabs.Panel>
             <Tabs.Panel value="network">
-              <NetworkTab player={player} address={address} rev={manifest.rev} />
+              <NetworkTab player={player} address={address} session={session} rev={manifest.rev} />
             </Tabs.Panel>
             <Tabs.Panel value="errors">
               <ErrorsTab player={player} query={markers} />
