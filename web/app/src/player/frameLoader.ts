@@ -1,4 +1,4 @@
-import type { FromWorker, LoadFailure, RequestedFrame, ToWorker } from "./protocol";
+import type { FrameWorker, FromWorker, LoadFailure, RequestedFrame, ToWorker } from "./protocol";
 
 export interface FrameLoaderListener {
   onEvents(portion: Extract<FromWorker, { type: "events" }>): void;
@@ -10,12 +10,13 @@ export interface FrameLoaderListener {
 /** The page's end of the worker: one job at a time; what still comes of an earlier job is ignored. */
 export class FrameLoader {
   /** Null once it broke: its script could not be fetched, say. It would never answer again; the next load makes another. */
-  private worker: Worker | null;
+  private worker: FrameWorker | null;
   private job = 0;
   private loading: { window: string; frames: Set<string> } | null = null;
 
   constructor(
     private readonly eventsUrl: string,
+    private readonly makeWorker: () => FrameWorker,
     private readonly listener: FrameLoaderListener,
   ) {
     this.worker = this.newWorker();
@@ -46,8 +47,8 @@ export class FrameLoader {
     this.worker?.terminate();
   }
 
-  private newWorker(): Worker {
-    const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
+  private newWorker(): FrameWorker {
+    const worker = this.makeWorker();
     worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.receive(data);
     worker.onerror = (event) => {
       event.preventDefault();

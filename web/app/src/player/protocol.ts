@@ -46,3 +46,11 @@ export type FromWorker =
   | { type: "frameEnd"; job: number; window: string; frame: string; missing: number; surplus: number }
   | { type: "failed"; job: number; window: string; failure: LoadFailure }
   | { type: "done"; job: number; window: string };
+
+/** What reads frames for a page: a `Worker`, or what stands in for one. */
+export interface FrameWorker {
+  onmessage: ((event: MessageEvent<FromWorker>) => void) | null;
+  onerror: ((event: ErrorEvent) => void) | null;
+  postMessage(message: ToWorker): void;
+  terminate(): void;
+}

@@ -2,7 +2,7 @@ import type { Manifest, Marker } from "../api/types";
 import { withoutBeside } from "./beside";
 import { FrameLoader } from "./frameLoader";
 import { PlayClock } from "./playClock";
-import type { LoadFailure } from "./protocol";
+import type { FrameWorker, LoadFailure } from "./protocol";
 import { FIRST_STATE, type PlayerState, type PlayerStatus } from "./playerState";
 import { type Span, type WindowSwitch, mergeSpans, skipTarget, windowAt, windowSwitches } from "./timeline";
 import { WindowDeck } from "./windowDeck";
@@ -13,6 +13,8 @@ export interface PlayerHost {
   stage: HTMLElement;
   /** Address of the session's events. */
   eventsUrl: string;
+  /** Makes what reads the events. */
+  newWorker: () => FrameWorker;
   /** Called when frames are no longer part of the session; answers with `setManifest`. */
   refreshManifest(): void;
 }
@@ -72,7 +74,7 @@ export class SessionPlayer {
       },
       onUnusable: () => this.change(this.deck.health()),
     });
-    this.loader = new FrameLoader(host.eventsUrl, {
+    this.loader = new FrameLoader(host.eventsUrl, host.newWorker, {
       onEvents: (portion) => {
         this.deck.get(portion.window)?.insert(portion);
         if (this.status === "buffering" && portion.window === this.snapshot.windowId) this.apply();

@@ -2,6 +2,7 @@ import { Center, Loader } from "@mantine/core";
 import { type ReactNode, useEffect, useState } from "react";
 import type { SessionAddress } from "../api/client";
 import type { Manifest, Marker, MarkerChoice, Session } from "../api/types";
+import type { FrameWorker } from "../player/protocol";
 import type { SessionPlayer } from "../player/sessionPlayer";
 import { ControlBar } from "./ControlBar";
 import { Notices } from "./Notices";
@@ -42,6 +43,8 @@ interface ReplayProps {
   startMs: number;
   /** Whose sessions can be listed; null for those who have no account. */
   project: string | null;
+  /** Makes what reads the events; one and the same function for the life of the page. */
+  newWorker: () => FrameWorker;
   /** The bar on top; the session is null until it is known. */
   header: (session: Session | null, player: SessionPlayer | null) => ReactNode;
   /** What is shown if there is no session to play; `retry` asks for it once more. */
@@ -49,11 +52,11 @@ interface ReplayProps {
 }
 
 /** One session: its pictures, its controls and what happened, whoever looks at it. */
-export function Replay({ address, startMs, project, header, missing }: ReplayProps) {
+export function Replay({ address, startMs, project, newWorker, header, missing }: ReplayProps) {
   const manifest = useManifest(address);
   const live = useLive(address, manifest);
   const [stage, setStage] = useState<HTMLElement | null>(null);
-  const player = usePlayer(stage, manifest, address, startMs);
+  const player = usePlayer(stage, manifest, address, startMs, newWorker);
   const markers = useMarkers(address, manifest.data?.rev, PAGE_MARKERS);
   const list = markers.data?.markers ?? NO_MARKERS;
 

@@ -2,6 +2,7 @@ import { Anchor, Center, Stack, Text, Title } from "@mantine/core";
 import { useEffect, useMemo, useState } from "react";
 import { Link, useParams, useSearchParams } from "react-router";
 import { ApiError, sessionAddress } from "../api/client";
+import { newFrameWorker } from "../player/frameWorker";
 import { AppHeader } from "../shell/AppHeader";
 import { ErrorNotice } from "../shell/ErrorNotice";
 import { Replay } from "./Replay";
@@ -29,6 +30,7 @@ function OneSession({ project, session }: { project: string; session: string }) 
       address={address}
       startMs={startMs}
       project={project}
+      newWorker={newFrameWorker}
       header={(found, player) => (
         <AppHeader>{found && <ReplayHeader project={project} session={found} player={player} />}</AppHeader>
       )}

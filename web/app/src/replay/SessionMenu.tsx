@@ -1,5 +1,6 @@
 import { ActionIcon, Badge, Menu, Text, Tooltip } from "@mantine/core";
 import {
+  IconDeviceFloppy,
   IconDots,
   IconDownload,
   IconEraser,
@@ -18,6 +19,7 @@ import { sessionAddress } from "../api/client";
 import { useMe } from "../api/queries";
 import type { Session } from "../api/types";
 import type { SessionPlayer } from "../player/sessionPlayer";
+import { SaveDialog } from "./SaveDialog";
 import { ShareDialog } from "./ShareDialog";
 import { describeKeeping } from "./keeping";
 
@@ -59,13 +61,14 @@ export function KeptBadges({ session }: { session: Session }) {
   );
 }
 
-/** What is done with one session: it is shared and downloaded, and admins pin it, put it under legal hold, erase it. */
+/** What is done with one session: it is shared and saved, and admins pin it, put it under legal hold, erase it. */
 export function SessionMenu({ project, session, player }: SessionMenuProps) {
   const me = useMe();
   const navigate = useNavigate();
   const [opened, setOpened] = useState(false);
   const [asks, setAsks] = useState(false);
   const [shares, setShares] = useState(false);
+  const [saves, setSaves] = useState(false);
   const mark = useMutation({
     mutationFn: (marks: { pinned?: boolean; held?: boolean }) =>
       admin.markSession(project, session.id, marks),
@@ -74,7 +77,7 @@ export function SessionMenu({ project, session, player }: SessionMenuProps) {
     onError: () => setOpened(true),
   });
   const isAdmin = me.data?.role === "admin";
-  const label = isAdmin ? "Share, download, keep or erase" : "Share or download";
+  const label = isAdmin ? "Share, save, keep or erase" : "Share or save";
   return (
     <>
       <Menu position="bottom-end" width={270} opened={opened} onChange={setOpened}>
@@ -100,6 +103,16 @@ export function SessionMenu({ project, session, player }: SessionMenuProps) {
             Share…
             <Text size="xs" c="dimmed">
               For people without an account
+            </Text>
+          </Menu.Item>
+          <Menu.Item
+            leftSection={<IconDeviceFloppy size={16} />}
+            onClick={() => setSaves(true)}
+            data-testid="session-save"
+          >
+            Save as a file…
+            <Text size="xs" c="dimmed">
+              Plays offline in any browser
             </Text>
           </Menu.Item>
           <Menu.Item
@@ -165,6 +178,7 @@ export function SessionMenu({ project, session, player }: SessionMenuProps) {
           onClose={() => setShares(false)}
         />
       )}
+      {saves && <SaveDialog project={project} session={session.id} onClose={() => setSaves(false)} />}
       {asks && (
         <ConfirmDialog
           title="Erase this session?"

@@ -5,6 +5,7 @@ import { useParams } from "react-router";
 import { ApiError, api, sharedAddress } from "../api/client";
 import type { Session } from "../api/types";
 import { formatAbsoluteShort } from "../format";
+import { newFrameWorker } from "../player/frameWorker";
 import { GuestHeader } from "../shell/AppHeader";
 import { ErrorNotice } from "../shell/ErrorNotice";
 import { Replay } from "./Replay";
@@ -45,6 +46,7 @@ function Shared({ token }: { token: string }) {
       address={address}
       startMs={startMs}
       project={null}
+      newWorker={newFrameWorker}
       header={(session) => <SharedHeader session={session} expiresAt={expiresAt} />}
       missing={(error, retry) => <NoShare error={error} onRetry={retry} />}
     />

@@ -6,6 +6,7 @@ import type { Manifest, MarkerChoice, MarkerList } from "../api/types";
 import { installHandle } from "../player/debugHandle";
 import type { PlayerState } from "../player/playerState";
 import { keepPreferences } from "../player/preferences";
+import type { FrameWorker } from "../player/protocol";
 import { SessionPlayer } from "../player/sessionPlayer";
 
 /** Markers of a session that goes on are fetched so often at most. */
@@ -75,6 +76,7 @@ export function usePlayer(
   query: ManifestQuery,
   address: SessionAddress,
   startMs: number,
+  newWorker: () => FrameWorker,
 ): SessionPlayer | null {
   const [player, setPlayer] = useState<SessionPlayer | null>(null);
   const manifest = query.data;
@@ -91,6 +93,7 @@ export function usePlayer(
       {
         stage,
         eventsUrl,
+        newWorker,
         refreshManifest: () => {
           void latest.current
             .refetch()
@@ -109,7 +112,7 @@ export function usePlayer(
       made.destroy();
       setPlayer(null);
     };
-  }, [stage, hasManifest, eventsUrl, isFollowed]);
+  }, [stage, hasManifest, eventsUrl, isFollowed, newWorker]);
 
   useEffect(() => {
     if (manifest) player?.setManifest(played(manifest, isFollowed));

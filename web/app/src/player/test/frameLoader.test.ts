@@ -1,4 +1,4 @@
-import { beforeEach, expect, test, vi } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { FrameLoader, type FrameLoaderListener } from "../frameLoader";
 import type { LoadFailure, RequestedFrame } from "../protocol";
 import { FakeWorker } from "./fakeWorker";
@@ -25,9 +25,8 @@ let loader: FrameLoader;
 
 beforeEach(() => {
   FakeWorker.made = [];
-  vi.stubGlobal("Worker", FakeWorker);
   listener = new Listener();
-  loader = new FrameLoader("http://server/events", listener);
+  loader = new FrameLoader("http://server/events", () => new FakeWorker(), listener);
 });
 
 function frame(index: number): RequestedFrame {

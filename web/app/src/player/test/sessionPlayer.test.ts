@@ -13,7 +13,6 @@ let isHidden: boolean;
 beforeEach(() => {
   vi.useFakeTimers();
   FakeWorker.made = [];
-  vi.stubGlobal("Worker", FakeWorker);
   isHidden = false;
   vi.spyOn(document, "hidden", "get").mockImplementation(() => isHidden);
   confineFrames();
@@ -23,7 +22,6 @@ afterEach(() => {
   player.destroy();
   document.body.replaceChildren();
   vi.useRealTimers();
-  vi.unstubAllGlobals();
 });
 
 test("shows the first snapshot until its time has come, and then plays with the clock", async () => {
@@ -120,7 +118,12 @@ function frame(index: number, from: number, to: number, snapshots: number[]): Ma
 function open(frames: ManifestFrame[], phase: Session["phase"] = "settled"): void {
   const stage = document.createElement("div");
   document.body.appendChild(stage);
-  const host = { stage, eventsUrl: "http://server/events", refreshManifest: () => undefined };
+  const host = {
+    stage,
+    eventsUrl: "http://server/events",
+    newWorker: () => new FakeWorker(),
+    refreshManifest: () => undefined,
+  };
   player = new SessionPlayer(host, manifestOf(frames, phase), 0);
 }
 

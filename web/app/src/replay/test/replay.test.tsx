@@ -3,6 +3,7 @@ import { beforeEach, expect, test, vi } from "vitest";
 import { sharedAddress } from "../../api/client";
 import type { Manifest } from "../../api/types";
 import { byTestId, click, draw, drawsInJsdom, serve } from "../../test/rendering";
+import { FakeWorker } from "../../player/test/fakeWorker";
 import { Replay } from "../Replay";
 import { SESSION, marker } from "./fakes";
 
@@ -10,13 +11,7 @@ drawsInJsdom();
 
 beforeEach(() => {
   vi.spyOn(Element.prototype, "clientHeight", "get").mockReturnValue(600);
-  vi.stubGlobal("Worker", IdleWorker);
 });
-
-class IdleWorker extends EventTarget {
-  postMessage(): void {}
-  terminate(): void {}
-}
 
 const MANIFEST: Manifest = {
   session: { ...SESSION, counts: { ...SESSION.counts, consoleErrors: 1 } },
@@ -33,6 +28,7 @@ const replay = (
     address={sharedAddress("secret")}
     project={null}
     startMs={0}
+    newWorker={() => new FakeWorker()}
     header={() => null}
     missing={() => null}
   />
