@@ -124,7 +124,7 @@ export function SessionMenu({ project, session, player }: SessionMenuProps) {
           >
             Download events
             <Text size="xs" c="dimmed">
-              As rrweb recorded them, one a line (NDJSON)
+              All rrweb events, as NDJSON
             </Text>
           </Menu.Item>
           {isAdmin && (

@@ -18,8 +18,10 @@ export function TimeDisplay({ player }: { player: SessionPlayer }) {
           <span className="visually-hidden">Time: </span>
           <span>{position}</span>
           <span className={classes["duration"]}>
-            {" "}
-            / {end}
+            <span className={classes["end"]} data-style={style}>
+              {" / "}
+              {end}
+            </span>
             {style !== "elapsed" && ` ${zoneName(originAt, style)}`}
           </span>
         </UnstyledButton>

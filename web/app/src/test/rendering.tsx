@@ -76,15 +76,18 @@ export async function draw(node: ReactNode, at = "/"): Promise<void> {
   await settled();
 }
 
-/** Lets what is under way end, and what is asked for then: answers are there at once, and shown a task later. */
+/**
+ * Lets what is under way end, and what is asked for then: answers are there at once, and shown a task later. Twice, as
+ * what is asked for because of an answer may be asked for only when that is shown.
+ */
 export async function settled(): Promise<void> {
   const isIdle = () => queryClient.isFetching() + queryClient.isMutating() === 0;
-  do {
+  for (let quiet = 0; quiet < 2; quiet = isIdle() ? quiet + 1 : 0) {
     await act(async () => {
       await vi.waitUntil(isIdle);
       await new Promise((resolve) => setTimeout(resolve, 0));
     });
-  } while (!isIdle());
+  }
 }
 
 export function byTestId<E extends HTMLElement>(id: string): E {
