@@ -58,7 +58,7 @@ public final class ChunkStore implements ChunkAppender, SessionReader, AutoClose
                 settings.appends() ? intake(settings, objectStore, catalogs, folder, tracer, meters, clock) : null;
         this.sessions =
                 new StoredSessions(catalog, objectStore, intake == null ? () -> 0 : intake::behindMs, tracer, meters);
-        this.health = new HealthChecks(intake == null ? () -> {} : intake::check, objectStore, catalog);
+        this.health = new HealthChecks(intake == null ? () -> {} : intake::check, objectStore, catalog, meters);
     }
 
     /**

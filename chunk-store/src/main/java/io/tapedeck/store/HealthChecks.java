@@ -1,12 +1,16 @@
 package io.tapedeck.store;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** Asks the parts that the store stands on whether they work, no more often than once a second. Thread-safe. */
 final class HealthChecks implements AutoCloseable {
     private static final long VALID_NANOS = TimeUnit.SECONDS.toNanos(1);
-    private static final long WAIT_MS = 3_000;
+    /** A part that has not answered by then does not work. Who probes a process must wait a little longer. */
+    static final long WAIT_MS = 3_000;
+
     private static final int THREADS = 3;
     private static final int QUEUE = 3;
 
@@ -16,19 +20,29 @@ final class HealthChecks implements AutoCloseable {
     private final BoundedWorkers workers = new BoundedWorkers("tapedeck-health", THREADS, QUEUE);
     private CompletableFuture<Health> last;
     private long askedAt;
+    private volatile boolean ready;
 
     /** @param journal throws if chunks cannot be taken */
-    HealthChecks(Runnable journal, ObjectStore objectStore, Catalog catalog) {
+    HealthChecks(Runnable journal, ObjectStore objectStore, Catalog catalog, MeterRegistry meters) {
         this.journal = journal;
         this.objectStore = objectStore;
         this.catalog = catalog;
+        Gauge.builder("tapedeck.ready", this, HealthChecks::readyAndAsk)
+                .description("1 if journal, object store and catalog worked when they were last asked, else 0")
+                .register(meters);
+    }
+
+    /** Does not wait for what it asks: the next one to look sees it. Nobody else may be asking. */
+    private int readyAndAsk() {
+        check();
+        return ready ? 1 : 0;
     }
 
     synchronized CompletableFuture<Health> check() {
         long now = System.nanoTime();
         if (last == null || (last.isDone() && now - askedAt >= VALID_NANOS)) {
             askedAt = now;
-            last = ask();
+            last = ask().whenComplete((health, bug) -> ready = bug == null && health.isReady());
         }
         return last.copy();
     }

@@ -9,11 +9,14 @@ import java.util.regex.Pattern;
 
 /** The names of the project's metrics in a text: one that exports them, or one that speaks of them. */
 public final class MetricNames {
+    /** Says what each metric is. From a module's folder. */
+    public static final Path OPERATORS_PAGE = Path.of("..", "docs", "operations.md");
+
     /** What operators read and Prometheus evaluates, from a module's folder. */
     public static final List<Path> NAMING = List.of(
             Path.of("..", "docker", "observability", "alerts.yml"),
             Path.of("..", "docker", "observability", "grafana", "dashboards", "tapedeck.json"),
-            Path.of("..", "docs", "operations.md"));
+            OPERATORS_PAGE);
 
     private static final Pattern METRIC = Pattern.compile("tapedeck_[a-z_]*[a-z]");
     /** Of a metric that is exported as several. */

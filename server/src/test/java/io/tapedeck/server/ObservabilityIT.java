@@ -11,13 +11,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
 /**
- * Alerts, dashboards and the operators' page name metrics that there are, from the start: an alert on nothing is silent. Those of
- * the canary are held by {@code CanaryCommandIT}.
+ * Alerts, dashboards and the operators' page name metrics that there are, from the start: an alert on nothing is silent. And
+ * the operators' page names all that there are. Those of the canary are held by {@code CanaryCommandIT}.
  */
 class ObservabilityIT {
     @TempDir
@@ -32,6 +33,13 @@ class ObservabilityIT {
 
         assertThat(exported()).containsAll(named);
         assertThat(named).isNotEmpty();
+    }
+
+    @Test
+    void everyMetricExported_isInTheOperatorsPage() throws IOException {
+        Set<String> named = MetricNames.ofServer(Files.readString(MetricNames.OPERATORS_PAGE));
+
+        assertThat(named).containsAll(exported());
     }
 
     private static synchronized Set<String> exported() {
