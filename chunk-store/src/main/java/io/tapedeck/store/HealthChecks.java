@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 final class HealthChecks implements AutoCloseable {
     private static final long VALID_NANOS = TimeUnit.SECONDS.toNanos(1);
     /** A part that has not answered by then does not work. Who probes a process must wait a little longer. */
-    static final long WAIT_MS = 3_000;
+    private static final long WAIT_MS = 3_000;
 
     private static final int THREADS = 3;
     private static final int QUEUE = 3;

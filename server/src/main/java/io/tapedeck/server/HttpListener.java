@@ -19,6 +19,9 @@ final class HttpListener {
 
     private static final int HEADERS_BYTES_MAX = 32 * 1024;
 
+    /** What a proxy must take. */
+    static final int HEAD_BYTES_MAX = REQUEST_LINE_BYTES_MAX + HEADERS_BYTES_MAX;
+
     /** Of those that share a connection of HTTP/2, as a balancer's may. */
     private static final int STREAMS_MAX = 100;
 
@@ -48,9 +51,8 @@ final class HttpListener {
                 .setPort(port == 0 ? FREE_PORTS.decrementAndGet() : port)
                 .setMaxInitialLineLength(REQUEST_LINE_BYTES_MAX)
                 .setMaxHeaderSize(HEADERS_BYTES_MAX)
-                .setInitialSettings(new Http2Settings()
-                        .setMaxConcurrentStreams(STREAMS_MAX)
-                        .setMaxHeaderListSize(REQUEST_LINE_BYTES_MAX + HEADERS_BYTES_MAX))
+                .setInitialSettings(
+                        new Http2Settings().setMaxConcurrentStreams(STREAMS_MAX).setMaxHeaderListSize(HEAD_BYTES_MAX))
                 .setIdleTimeout(IDLE_TIMEOUT_S)
                 .setIdleTimeoutUnit(TimeUnit.SECONDS)
                 .setTcpFastOpen(false)

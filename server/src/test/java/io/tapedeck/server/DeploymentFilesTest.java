@@ -20,6 +20,7 @@ import io.kubernetes.client.openapi.models.V2HorizontalPodAutoscaler;
 import io.tapedeck.server.config.Configuration;
 import io.tapedeck.server.config.Setting;
 import io.tapedeck.server.config.Settings;
+import io.tapedeck.store.catalog.CatalogSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +31,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -37,10 +39,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The files in {@code docker/}: Kubernetes' own schema holds for the manifests (models made of its OpenAPI description:
- * required fields, no unknown ones, down to the containers), and what they set are settings.
+ * required fields, no unknown ones, down to the containers), what they set are settings, and they fit together.
  */
 class DeploymentFilesTest {
     private static final Path DOCKER = Path.of("../docker");
@@ -51,6 +54,9 @@ class DeploymentFilesTest {
     private static final Pattern ASSIGNED = Pattern.compile("(?m)^ +(TAPEDECK_[A-Z0-9_]+): (.+)$");
     /** Variables of compose files alone, which say where its own files and port are. */
     private static final Set<String> OF_COMPOSE = Set.of("TAPEDECK_SECRETS", "TAPEDECK_PUBLISH");
+
+    /** Its own default, less those that it keeps for its administrators. */
+    private static final int POSTGRESQL_CONNECTIONS = 97;
 
     private static final Map<String, Schema> SCHEMAS = Map.of(
             "v1 Namespace", V1Namespace::validateJsonElement,
@@ -90,10 +96,7 @@ class DeploymentFilesTest {
     /** Else the test above would say nothing. */
     @Test
     void schema_ofAContainerWithAnUnknownField_doesNotHold() throws IOException {
-        JsonNode document = documents(KUBERNETES.resolve("recorder.yaml")).stream()
-                .filter(one -> one.path("kind").asText().equals("StatefulSet"))
-                .findFirst()
-                .orElseThrow();
+        JsonNode document = workload("recorder.yaml");
         ((ObjectNode) document.at("/spec/template/spec/containers/0")).put("imagePulPolicy", "Always");
 
         assertThatThrownBy(() -> check(document)).hasMessageContaining("imagePulPolicy");
@@ -142,6 +145,94 @@ class DeploymentFilesTest {
 
         assertThat(environment).containsEntry("TAPEDECK_INTERNAL_PORT", "8081");
         assertThatCode(() -> Configuration.load(null, environment, Map.of())).doesNotThrowAnyException();
+    }
+
+    /** The process itself gives its parts three seconds to answer, and one more to say so is not too much. */
+    @ParameterizedTest
+    @ValueSource(strings = {"recorder.yaml", "playback.yaml", "upkeep.yaml"})
+    void readinessProbe_waitsForTheAnswer(String name) throws IOException {
+        JsonNode probe = workload(name).at("/spec/template/spec/containers/0/readinessProbe");
+
+        assertThat(probe.path("timeoutSeconds").asInt()).isGreaterThanOrEqualTo(4);
+    }
+
+    /** What a recorder refuses is sent again; of what the ingress controller refuses for it, SDKs drop some. */
+    @Test
+    void recorderThatIsNotReady_getsUploadsAllTheSame() throws IOException {
+        JsonNode probe = workload("recorder.yaml").at("/spec/template/spec/containers/0/readinessProbe");
+
+        assertThat(probe.at("/httpGet/path").asText()).isEqualTo(HealthRoutes.LIVE_PATH);
+    }
+
+    /** Else each time that the manifests are applied undoes what the autoscaler has done. */
+    @ParameterizedTest
+    @ValueSource(strings = {"playback.yaml", "upkeep.yaml"})
+    void numberOfProcesses_isTheAutoscalersAlone(String name) throws IOException {
+        assertThat(ofKind(name, "HorizontalPodAutoscaler").at("/spec/scaleTargetRef/name"))
+                .isEqualTo(workload(name).at("/metadata/name"));
+        assertThat(workload(name).path("spec").has("replicas")).isFalse();
+    }
+
+    @Test
+    void processes_fitIntoPostgresqlAsItComes() throws IOException {
+        CatalogSettings settings = CatalogSettings.of("jdbc:postgresql://postgres/tapedeck");
+        int processes = workload("recorder.yaml").at("/spec/replicas").asInt()
+                + ofKind("playback.yaml", "HorizontalPodAutoscaler")
+                        .at("/spec/maxReplicas")
+                        .asInt()
+                + ofKind("upkeep.yaml", "HorizontalPodAutoscaler")
+                        .at("/spec/maxReplicas")
+                        .asInt();
+
+        assertThat(processes * (settings.writersMax() + settings.readersMax())).isLessThan(POSTGRESQL_CONNECTIONS);
+    }
+
+    /** Without one, a controller that is not its cluster's default passes it over. */
+    @Test
+    void ingress_namesItsClass() throws IOException {
+        assertThat(ofKind("ingress.yaml", "Ingress")
+                        .at("/spec/ingressClassName")
+                        .asText())
+                .isEqualTo("nginx");
+    }
+
+    /** Several services that build one image at the same time are in each other's way. */
+    @ParameterizedTest
+    @ValueSource(strings = {"compose.yaml", "compose.scaled.yaml"})
+    void composeFile_buildsTheImageOnce(String name) throws IOException {
+        assertThat(Files.readString(DOCKER.resolve(name))).containsOnlyOnce(" build:\n");
+    }
+
+    @Test
+    void balancer_takesTheRequestsThatTheServerTakes() throws IOException {
+        Matcher buffer = Pattern.compile("tune\\.bufsize (\\d+)")
+                .matcher(Files.readString(DOCKER.resolve("scaled/haproxy.cfg")));
+
+        assertThat(buffer.find()).isTrue();
+        assertThat(Integer.parseInt(buffer.group(1))).isGreaterThan(HttpListener.HEAD_BYTES_MAX);
+    }
+
+    /** Where they are said twice, as two collectors are, Java does not start. */
+    @Test
+    void image_leavesHeapAndCollectorToOneVariable() throws IOException {
+        String image = Files.readString(DOCKER.resolve("Dockerfile"));
+
+        assertThat(image).contains("ENV JDK_JAVA_OPTIONS=").contains("CMD [\"env\", \"-u\", \"JDK_JAVA_OPTIONS\",");
+        assertThat(image.substring(image.indexOf("ENTRYPOINT")))
+                .doesNotContain("GC")
+                .doesNotContain("-Xm");
+    }
+
+    /** What the processes of a role are made by. */
+    private static JsonNode workload(String name) throws IOException {
+        return ofKind(name, name.equals("recorder.yaml") ? "StatefulSet" : "Deployment");
+    }
+
+    private static JsonNode ofKind(String name, String kind) throws IOException {
+        return documents(KUBERNETES.resolve(name)).stream()
+                .filter(document -> document.path("kind").asText().equals(kind))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static void check(JsonNode document) throws IOException {
