@@ -44,14 +44,6 @@ final class Admission {
         return new Ticket();
     }
 
-    int requestsInFlight() {
-        return requests.get();
-    }
-
-    long bytesInFlight() {
-        return bytes.get();
-    }
-
     private static ProblemException overCapacity(String detail) {
         return Problem.of(ProblemCode.OVER_CAPACITY, detail)
                 .withRetryAfter(RETRY_AFTER_S)

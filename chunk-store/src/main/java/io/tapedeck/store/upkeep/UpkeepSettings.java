@@ -103,38 +103,6 @@ public record UpkeepSettings(
                 COMPACT_AFTER_MS);
     }
 
-    /** The same with other bounds on parts and another level. */
-    public UpkeepSettings withRecordings(PartBounds otherParts, int otherLevel) {
-        return new UpkeepSettings(
-                intervalMs,
-                settleAfterMs,
-                finalSettleAfterMs,
-                leaseMs,
-                doomedGraceMs,
-                staleIntentAfterMs,
-                memoryBytesMax,
-                settlers,
-                otherParts,
-                otherLevel,
-                compactAfterMs);
-    }
-
-    /** The same with segments rewritten at another age. */
-    public UpkeepSettings withCompactAfter(long otherMs) {
-        return new UpkeepSettings(
-                intervalMs,
-                settleAfterMs,
-                finalSettleAfterMs,
-                leaseMs,
-                doomedGraceMs,
-                staleIntentAfterMs,
-                memoryBytesMax,
-                settlers,
-                parts,
-                level,
-                otherMs);
-    }
-
     /** The same with other many settlers, among which the memory is shared out. */
     public UpkeepSettings withSettlers(int otherSettlers) {
         return new UpkeepSettings(
