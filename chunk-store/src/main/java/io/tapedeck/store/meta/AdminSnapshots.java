@@ -8,6 +8,7 @@ import io.tapedeck.store.AdminCatalog.Account;
 import io.tapedeck.store.AdminCatalog.Project;
 import io.tapedeck.store.AdminCatalog.WriteKey;
 import io.tapedeck.store.AdminState;
+import io.tapedeck.store.Calls;
 import io.tapedeck.store.ObjectStore;
 import io.tapedeck.store.ObjectStore.StoredObject;
 import io.tapedeck.store.StoreErrorKind;
@@ -19,8 +20,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -68,14 +67,14 @@ public final class AdminSnapshots {
                     StoreErrorKind.OVER_CAPACITY,
                     "a snapshot of the admins' state has at most " + BYTES_MAX + " bytes");
         }
-        await(objects.put(key(state.rev()), ByteBuffer.wrap(json)));
+        Calls.await(objects.put(key(state.rev()), ByteBuffer.wrap(json)));
     }
 
     /** Deletes all but the newest {@code keep}. */
     public void prune(int keep) throws InterruptedException {
         List<Long> revs = revs();
         for (long rev : revs.subList(0, Math.max(0, revs.size() - keep))) {
-            await(objects.delete(key(rev)));
+            Calls.await(objects.delete(key(rev)));
         }
     }
 
@@ -118,11 +117,11 @@ public final class AdminSnapshots {
 
     private AdminState read(long rev) throws InterruptedException {
         String key = key(rev);
-        long bytes = await(objects.size(key));
+        long bytes = Calls.await(objects.size(key));
         if (bytes > BYTES_MAX) {
             throw corrupt(key + " has " + bytes + " bytes", null);
         }
-        ByteBuffer body = await(objects.get(key, 0, (int) bytes));
+        ByteBuffer body = Calls.await(objects.get(key, 0, (int) bytes));
         byte[] json = new byte[body.remaining()];
         body.get(json);
         AdminState state = decode(json);
@@ -137,7 +136,7 @@ public final class AdminSnapshots {
         String after = null;
         List<StoredObject> page;
         do {
-            page = await(objects.list(FOLDER, after, LIST_MAX));
+            page = Calls.await(objects.list(FOLDER, after, LIST_MAX));
             for (StoredObject found : page) {
                 after = found.key();
                 Matcher matcher = KEY.matcher(found.key());
@@ -204,13 +203,5 @@ public final class AdminSnapshots {
     private static StoreException corrupt(String why, Throwable cause) {
         return new StoreException(
                 StoreErrorKind.CORRUPT, "a snapshot of the admins' state cannot be read: " + why, cause);
-    }
-
-    private static <T> T await(CompletableFuture<T> call) throws InterruptedException {
-        try {
-            return call.get();
-        } catch (ExecutionException e) {
-            throw StoreException.of(e);
-        }
     }
 }

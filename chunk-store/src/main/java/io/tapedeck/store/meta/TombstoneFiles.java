@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.tapedeck.store.AdoptionCatalog.Tombstone;
+import io.tapedeck.store.Calls;
 import io.tapedeck.store.ErasureCatalog.SubjectKind;
 import io.tapedeck.store.ObjectStore;
 import io.tapedeck.store.ObjectStore.StoredObject;
@@ -16,8 +17,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 
 /**
  * Tombstones of erasure in the object store, at {@code meta/tombstones/{project}/{session|user|project}/{name}.json}, where
@@ -57,7 +56,7 @@ public final class TombstoneFiles {
     public void write(Tombstone tombstone) throws InterruptedException {
         byte[] json = encode(tombstone);
         try {
-            await(objects.put(key(tombstone), ByteBuffer.wrap(json)));
+            Calls.await(objects.put(key(tombstone), ByteBuffer.wrap(json)));
         } catch (StoreException e) {
             if (e.kind() != StoreErrorKind.CONFLICT) {
                 throw e;
@@ -76,7 +75,7 @@ public final class TombstoneFiles {
      * {@code limit} only at the end.
      */
     public List<String> keys(String after, int limit) throws InterruptedException {
-        return await(objects.list(FOLDER, after, limit)).stream()
+        return Calls.await(objects.list(FOLDER, after, limit)).stream()
                 .map(StoredObject::key)
                 .toList();
     }
@@ -87,11 +86,11 @@ public final class TombstoneFiles {
      * @throws StoreException NOT_FOUND, CORRUPT or UNSUPPORTED_VERSION
      */
     public Tombstone read(String key) throws InterruptedException {
-        long bytes = await(objects.size(key));
+        long bytes = Calls.await(objects.size(key));
         if (bytes > BYTES_MAX) {
             throw corrupt(key, null);
         }
-        ByteBuffer body = await(objects.get(key, 0, (int) bytes));
+        ByteBuffer body = Calls.await(objects.get(key, 0, (int) bytes));
         byte[] json = new byte[body.remaining()];
         body.get(json);
         Tombstone tombstone = decode(key, json);
@@ -144,7 +143,7 @@ public final class TombstoneFiles {
 
     private boolean isThere(String key) throws InterruptedException {
         try {
-            await(objects.size(key));
+            Calls.await(objects.size(key));
             return true;
         } catch (StoreException e) {
             if (e.kind() == StoreErrorKind.NOT_FOUND) {
@@ -160,13 +159,5 @@ public final class TombstoneFiles {
 
     private static StoreException corrupt(String key, Throwable cause) {
         return new StoreException(StoreErrorKind.CORRUPT, "the tombstone " + key + " cannot be read", cause);
-    }
-
-    private static <T> T await(CompletableFuture<T> future) throws InterruptedException {
-        try {
-            return future.get();
-        } catch (ExecutionException e) {
-            throw StoreException.of(e);
-        }
     }
 }

@@ -2,6 +2,7 @@ package io.tapedeck.store.object;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.tapedeck.store.Calls;
 import io.tapedeck.store.ObjectStore;
 import io.tapedeck.store.RecordingKey;
 import io.tapedeck.store.SessionKey;
@@ -74,7 +75,7 @@ public final class EncryptingObjectStore implements ObjectStore {
             for (long page = 0; page < cipher.pages(); page++) {
                 cipher.encrypt(page, plain, stored);
             }
-            return Calls.await(store.put(key, stored.flip()));
+            return Calls.awaitOrFail(store.put(key, stored.flip()));
         });
     }
 
@@ -87,7 +88,7 @@ public final class EncryptingObjectStore implements ObjectStore {
             Path encrypted = Files.createTempFile(file.toAbsolutePath().getParent(), "encrypted-", ".tmp");
             try {
                 encrypt(key, file, encrypted);
-                return Calls.await(store.put(key, encrypted));
+                return Calls.awaitOrFail(store.put(key, encrypted));
             } finally {
                 Files.deleteIfExists(encrypted);
             }
@@ -151,7 +152,7 @@ public final class EncryptingObjectStore implements ObjectStore {
         return call(() -> {
             Opened object = open(key);
             return object.cipher() == null
-                    ? Calls.await(store.get(key, offset, length))
+                    ? Calls.awaitOrFail(store.get(key, offset, length))
                     : decrypted(key, object.cipher(), offset, length);
         });
     }
@@ -180,7 +181,7 @@ public final class EncryptingObjectStore implements ObjectStore {
     private ByteBuffer pages(String key, PageCipher cipher, long first, long last) {
         long from = PageCipher.storedOffset(first);
         long to = Math.min(PageCipher.storedOffset(last + 1), cipher.storedLength());
-        ByteBuffer stored = Calls.await(store.get(key, from, (int) (to - from)));
+        ByteBuffer stored = Calls.awaitOrFail(store.get(key, from, (int) (to - from)));
         ByteBuffer plain = ByteBuffer.allocate(stored.remaining());
         for (long page = first; page <= last; page++) {
             cipher.decrypt(page, stored, plain);
@@ -198,7 +199,7 @@ public final class EncryptingObjectStore implements ObjectStore {
     private RangePublisher.Source source(String key, long offset, long length) {
         Opened object = open(key);
         if (object.cipher() == null) {
-            Calls.await(store.get(key, offset + length, 0)); // fails if the object is shorter
+            Calls.awaitOrFail(store.get(key, offset + length, 0)); // fails if the object is shorter
         } else {
             requireWithin(key, object.cipher(), offset, length);
         }
@@ -234,7 +235,7 @@ public final class EncryptingObjectStore implements ObjectStore {
         private ByteBuffer next(long offset) {
             int length = (int) Math.min(end - offset, (long) READ_AHEAD_PAGES * PageCipher.PAGE_BYTES);
             return cipher == null
-                    ? Calls.await(store.get(key, offset, length))
+                    ? Calls.awaitOrFail(store.get(key, offset, length))
                     : decrypted(key, cipher, offset, length);
         }
 
@@ -248,7 +249,7 @@ public final class EncryptingObjectStore implements ObjectStore {
     public CompletableFuture<Long> size(String key) {
         ObjectKeys.require(key);
         return call(() -> {
-            long stored = Calls.await(store.size(key));
+            long stored = Calls.awaitOrFail(store.size(key));
             PageCipher cipher = open(key).cipher();
             if (cipher != null && cipher.storedLength() != stored) {
                 throw corrupt(key);
@@ -286,7 +287,7 @@ public final class EncryptingObjectStore implements ObjectStore {
     private PageCipher cipherOf(String key) {
         ByteBuffer start;
         try {
-            start = Calls.await(store.get(key, 0, PageCipher.HEADER_BYTES));
+            start = Calls.awaitOrFail(store.get(key, 0, PageCipher.HEADER_BYTES));
         } catch (StoreException e) {
             if (e.kind() == StoreErrorKind.CORRUPT) { // shorter than a header
                 return null;

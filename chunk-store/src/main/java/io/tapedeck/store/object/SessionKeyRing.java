@@ -2,6 +2,7 @@ package io.tapedeck.store.object;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.tapedeck.store.Calls;
 import io.tapedeck.store.ObjectStore;
 import io.tapedeck.store.SessionKey;
 import io.tapedeck.store.SessionKeyCatalog;
@@ -72,7 +73,7 @@ public final class SessionKeyRing {
         if (key == null) {
             byte[] wrapped =
                     catalog.wrappedKey(session).or(() -> restored(session)).orElseGet(() -> made(session));
-            Calls.await(objects.put(objectKey(session), ByteBuffer.wrap(wrapped)));
+            Calls.awaitOrFail(objects.put(objectKey(session), ByteBuffer.wrap(wrapped)));
             key = masters.unwrap(session, wrapped);
             writable.put(session, key);
         }
@@ -89,11 +90,11 @@ public final class SessionKeyRing {
     private Optional<byte[]> restored(SessionKey session) {
         String key = objectKey(session);
         try {
-            long bytes = Calls.await(objects.size(key));
+            long bytes = Calls.awaitOrFail(objects.size(key));
             if (bytes > WRAPPED_BYTES_MAX) {
                 throw new StoreException(StoreErrorKind.CORRUPT, "a wrapped key does not have " + bytes + " bytes");
             }
-            ByteBuffer wrapped = Calls.await(objects.get(key, 0, (int) bytes));
+            ByteBuffer wrapped = Calls.awaitOrFail(objects.get(key, 0, (int) bytes));
             byte[] copy = new byte[wrapped.remaining()];
             wrapped.get(copy);
             return Optional.of(catalog.keepKey(session, copy));

@@ -1,6 +1,7 @@
 package io.tapedeck.store.read;
 
 import io.tapedeck.store.BoundedWorkers;
+import io.tapedeck.store.Calls;
 import io.tapedeck.store.EventStream;
 import io.tapedeck.store.FrameRef;
 import io.tapedeck.store.Lines;
@@ -17,7 +18,6 @@ import io.tapedeck.store.merge.TimedLines;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
 import java.util.function.Supplier;
 
@@ -194,11 +194,7 @@ final class FrameReader {
 
     /** Bytes {@code [offset, offset + length)} of an object. Blocks. */
     ByteBuffer get(String key, long offset, int length) throws InterruptedException {
-        try {
-            return objectStore.get(key, offset, length).get();
-        } catch (ExecutionException e) {
-            throw StoreException.of(e);
-        }
+        return Calls.await(objectStore.get(key, offset, length));
     }
 
     /** An object that was listed a moment ago and is gone has been replaced: the reader must ask anew. */

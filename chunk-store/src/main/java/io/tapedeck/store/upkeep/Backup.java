@@ -3,6 +3,7 @@ package io.tapedeck.store.upkeep;
 import io.tapedeck.store.AdoptionCatalog;
 import io.tapedeck.store.AdoptionCatalog.KnownObject;
 import io.tapedeck.store.AdoptionCatalog.ObjectState;
+import io.tapedeck.store.Calls;
 import io.tapedeck.store.ObjectStore;
 import io.tapedeck.store.StoreErrorKind;
 import io.tapedeck.store.StoreException;
@@ -155,7 +156,7 @@ public final class Backup {
             ObjectCopying.each(to, folder, object -> {
                 if (!object.key().startsWith("meta/tombstones/")
                         && ObjectCopying.size(from, object.key()).isEmpty()) {
-                    StoredObjects.await(to.delete(object.key()));
+                    Calls.await(to.delete(object.key()));
                     report.deleted(object.key());
                 }
             });

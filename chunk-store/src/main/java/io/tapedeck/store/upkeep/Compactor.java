@@ -2,6 +2,7 @@ package io.tapedeck.store.upkeep;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.tapedeck.store.Calls;
 import io.tapedeck.store.Catalog;
 import io.tapedeck.store.Catalog.ObjectIntent;
 import io.tapedeck.store.Catalog.ObjectKind;
@@ -25,7 +26,6 @@ import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -233,7 +233,7 @@ final class Compactor {
         catalog.intend(new ObjectIntent(key, ObjectKind.SEGMENT, objectStoreId, holder, clock.millis()));
         try {
             requireNoneErased(segment.footer().sessions());
-            put(key, segment);
+            Calls.await(objectStore.put(key, segment.bytes().duplicate()));
             compaction.commitRewrite(new RewriteCommit(
                     key,
                     segment.bytes().remaining(),
@@ -255,14 +255,6 @@ final class Compactor {
         List<SessionKey> held = sessions.stream().map(SegmentSession::session).toList();
         if (catalog.progress(held).size() < held.size()) {
             throw new StoreException(StoreErrorKind.CONFLICT, "a session was erased meanwhile");
-        }
-    }
-
-    private void put(String key, Segment segment) throws InterruptedException {
-        try {
-            objectStore.put(key, segment.bytes().duplicate()).get();
-        } catch (ExecutionException e) {
-            throw StoreException.of(e);
         }
     }
 

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tapedeck.store.AdoptionCatalog.Tombstone;
+import io.tapedeck.store.Calls;
 import io.tapedeck.store.Catalogs;
 import io.tapedeck.store.ErasureCatalog;
 import io.tapedeck.store.ErasureCatalog.Covered;
@@ -25,8 +26,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -220,14 +219,15 @@ final class Eraser {
 
     private void deleteKeyFiles(List<SessionKey> sessions) throws InterruptedException {
         for (SessionKey session : sessions) {
-            await(objectStore.delete(SessionKeyRing.objectKey(session)));
+            Calls.await(objectStore.delete(SessionKeyRing.objectKey(session)));
         }
     }
 
     /** Whether there are keys in either place: after a crash, a session's may be left in one of them. */
     private boolean hasKeys() throws InterruptedException {
         return keys.isUsed()
-                || !await(objectStore.list(SessionKeyRing.FOLDER, null, 1)).isEmpty();
+                || !Calls.await(objectStore.list(SessionKeyRing.FOLDER, null, 1))
+                        .isEmpty();
     }
 
     /** A settler that was at work when the keys were destroyed may have put one back; now there is none at work any more. */
@@ -291,23 +291,15 @@ final class Eraser {
     /** Puts a text unless there is one already, which was put before a crash: then that one counts. */
     private String putOnce(String key, String text) throws InterruptedException {
         try {
-            await(objectStore.put(key, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8))));
+            Calls.await(objectStore.put(key, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8))));
             return text;
         } catch (StoreException e) {
             if (e.kind() != StoreErrorKind.CONFLICT) {
                 throw e;
             }
         }
-        long bytes = await(objectStore.size(key));
-        ByteBuffer there = await(objectStore.get(key, 0, Math.toIntExact(bytes)));
+        long bytes = Calls.await(objectStore.size(key));
+        ByteBuffer there = Calls.await(objectStore.get(key, 0, Math.toIntExact(bytes)));
         return StandardCharsets.UTF_8.decode(there).toString();
-    }
-
-    private static <T> T await(CompletableFuture<T> future) throws InterruptedException {
-        try {
-            return future.get();
-        } catch (ExecutionException e) {
-            throw StoreException.of(e);
-        }
     }
 }

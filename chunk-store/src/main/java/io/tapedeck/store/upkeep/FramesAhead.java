@@ -1,15 +1,14 @@
 package io.tapedeck.store.upkeep;
 
+import io.tapedeck.store.Calls;
 import io.tapedeck.store.FrameRef;
 import io.tapedeck.store.ObjectStore;
-import io.tapedeck.store.StoreException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.function.Predicate;
 
 /**
@@ -59,11 +58,7 @@ final class FramesAhead {
             bytes -= place.length();
         }
         readAhead(next -> next.equals(place) || isKnown.test(next));
-        try {
-            return read.get();
-        } catch (ExecutionException e) {
-            throw StoreException.of(e);
-        }
+        return Calls.await(read);
     }
 
     private void readAhead(Predicate<Place> isKnown) {

@@ -1,5 +1,6 @@
 package io.tapedeck.store.upkeep;
 
+import io.tapedeck.store.Calls;
 import io.tapedeck.store.ObjectStore;
 import io.tapedeck.store.ObjectStore.StoredObject;
 import io.tapedeck.store.RecordingKey;
@@ -54,7 +55,7 @@ final class ObjectCopying {
         String after = null;
         List<StoredObject> page;
         do {
-            page = StoredObjects.await(store.list(prefix, after, PAGE));
+            page = Calls.await(store.list(prefix, after, PAGE));
             for (StoredObject object : page) {
                 after = object.key();
                 consumer.take(object);
@@ -65,7 +66,7 @@ final class ObjectCopying {
     /** The size of an object; nothing if there is none. */
     static Optional<Long> size(ObjectStore store, String key) throws InterruptedException {
         try {
-            return Optional.of(StoredObjects.await(store.size(key)));
+            return Optional.of(Calls.await(store.size(key)));
         } catch (StoreException e) {
             if (e.kind() == StoreErrorKind.NOT_FOUND) {
                 return Optional.empty();
@@ -135,7 +136,7 @@ final class ObjectCopying {
             try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
                 read = digest(from, key, size, channel);
             }
-            StoredObjects.await(to.put(key, file));
+            Calls.await(to.put(key, file));
             readBack(key, size, read);
             report.copied(key, size);
             return true;
@@ -158,7 +159,7 @@ final class ObjectCopying {
             isSame = Arrays.equals(digest, digest(to, key, size, null));
         } finally {
             if (!isSame) {
-                StoredObjects.await(to.delete(key));
+                Calls.await(to.delete(key));
             }
         }
         if (!isSame) {
@@ -172,7 +173,7 @@ final class ObjectCopying {
         MessageDigest sha256 = sha256();
         for (long at = 0; at < size; at += SLICE_BYTES) {
             int length = (int) Math.min(SLICE_BYTES, size - at);
-            ByteBuffer slice = StoredObjects.await(store.get(key, at, length));
+            ByteBuffer slice = Calls.await(store.get(key, at, length));
             sha256.update(slice.duplicate());
             write(copy, slice);
         }

@@ -1,12 +1,12 @@
 package io.tapedeck.store.upkeep;
 
+import io.tapedeck.store.Calls;
 import io.tapedeck.store.Catalog.SettlingLayout;
 import io.tapedeck.store.ChunkOrder;
 import io.tapedeck.store.Lines;
 import io.tapedeck.store.ObjectStore;
 import io.tapedeck.store.RecordingIndex;
 import io.tapedeck.store.SessionFacts;
-import io.tapedeck.store.StoreException;
 import io.tapedeck.store.WindowId;
 import io.tapedeck.store.block.RecordingReader;
 import io.tapedeck.store.block.RecordingWriter;
@@ -19,7 +19,6 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
 
 /** Writes one recording to a file, in one pass over its chunks in the order of a plan. Blocks. */
 final class RecordingFile {
@@ -108,13 +107,7 @@ final class RecordingFile {
     }
 
     private List<Marker> markers(PartOutline part) throws InterruptedException {
-        try {
-            ByteBuffer track = objectStore
-                    .get(part.key(), part.markersOffset(), part.markersLength())
-                    .get();
-            return RecordingReader.markers(0, track).markers();
-        } catch (ExecutionException e) {
-            throw StoreException.of(e);
-        }
+        ByteBuffer track = Calls.await(objectStore.get(part.key(), part.markersOffset(), part.markersLength()));
+        return RecordingReader.markers(0, track).markers();
     }
 }

@@ -4,6 +4,7 @@ import io.tapedeck.store.AdminState;
 import io.tapedeck.store.AdoptionCatalog;
 import io.tapedeck.store.AdoptionCatalog.Making;
 import io.tapedeck.store.AdoptionCatalog.Tombstone;
+import io.tapedeck.store.Calls;
 import io.tapedeck.store.Catalogs;
 import io.tapedeck.store.ErasureCatalog.SubjectKind;
 import io.tapedeck.store.ObjectStore;
@@ -131,7 +132,7 @@ public final class Reindexer {
         String after = null;
         List<StoredObject> page;
         do {
-            page = StoredObjects.await(objects.list(folder, after, PAGE));
+            page = Calls.await(objects.list(folder, after, PAGE));
             for (StoredObject object : page) {
                 after = object.key();
                 consumer.take(after);

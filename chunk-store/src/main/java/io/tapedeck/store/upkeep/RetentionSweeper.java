@@ -3,6 +3,7 @@ package io.tapedeck.store.upkeep;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.tapedeck.store.Calls;
 import io.tapedeck.store.ObjectStore;
 import io.tapedeck.store.RetentionCatalog;
 import io.tapedeck.store.RetentionCatalog.Expired;
@@ -13,7 +14,6 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -154,11 +154,7 @@ final class RetentionSweeper {
         List<CompletableFuture<Void>> deletes = new ArrayList<>();
         keys.forEach(key -> deletes.add(objectStore.delete(SessionKeyRing.objectKey(key))));
         for (CompletableFuture<Void> delete : deletes) {
-            try {
-                delete.get();
-            } catch (ExecutionException e) {
-                throw StoreException.of(e);
-            }
+            Calls.await(delete);
         }
     }
 

@@ -3,6 +3,7 @@ package io.tapedeck.store.upkeep;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tapedeck.store.BlockRef;
+import io.tapedeck.store.Calls;
 import io.tapedeck.store.Catalog.SegmentSession;
 import io.tapedeck.store.CompactionCatalog.LiveSegment;
 import io.tapedeck.store.CompactionCatalog.LiveSession;
@@ -18,7 +19,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.zip.CRC32C;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -96,7 +96,7 @@ final class SegmentRewriter {
                     .map(range -> objectStore.get(segment.key(), range.start(), range.length()))
                     .toList();
             for (int i = 0; i < some.size(); i++) {
-                some.get(i).cut(await(reads.get(i)), frames);
+                some.get(i).cut(Calls.await(reads.get(i)), frames);
             }
         }
         return frames;
@@ -160,13 +160,5 @@ final class SegmentRewriter {
             LOG.error("a block at {} of the segment {} is damaged; it is copied as it is", block.offset(), key);
         }
         return new EncodedBlock(block, frame);
-    }
-
-    private static <T> T await(CompletableFuture<T> future) throws InterruptedException {
-        try {
-            return future.get();
-        } catch (ExecutionException e) {
-            throw StoreException.of(e);
-        }
     }
 }

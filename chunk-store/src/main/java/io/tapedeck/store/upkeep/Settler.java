@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.tapedeck.store.Calls;
 import io.tapedeck.store.Catalog;
 import io.tapedeck.store.Catalog.LocatedBlock;
 import io.tapedeck.store.Catalog.ObjectIntent;
@@ -31,7 +32,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -296,7 +296,7 @@ final class Settler {
         catalog.intend(new ObjectIntent(key, ObjectKind.RECORDING, objectStoreId, holder, clock.millis()));
         try {
             requireNotErased(layout.session());
-            put(key, file);
+            Calls.await(objectStore.put(key, file));
             long size = Files.size(file);
             catalog.commitRecording(new RecordingCommit(
                     key,
@@ -334,14 +334,6 @@ final class Settler {
             catalog.doom(key, clock.millis());
         } catch (StoreException e) {
             LOG.debug("an object that was not committed is doomed once it is stale", e);
-        }
-    }
-
-    private void put(String key, Path file) throws InterruptedException {
-        try {
-            objectStore.put(key, file).get();
-        } catch (ExecutionException e) {
-            throw StoreException.of(e);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.tapedeck.store.upkeep;
 
+import io.tapedeck.store.Calls;
 import io.tapedeck.store.ObjectStore;
 import io.tapedeck.store.StoreErrorKind;
 import io.tapedeck.store.StoreException;
@@ -22,12 +23,12 @@ interface StoredBytes {
         return new StoredBytes() {
             @Override
             public long size(String key) throws InterruptedException {
-                return StoredObjects.await(objects.size(key));
+                return Calls.await(objects.size(key));
             }
 
             @Override
             public ByteBuffer get(String key, long offset, int length) throws InterruptedException {
-                return StoredObjects.await(objects.get(key, offset, length));
+                return Calls.await(objects.get(key, offset, length));
             }
         };
     }

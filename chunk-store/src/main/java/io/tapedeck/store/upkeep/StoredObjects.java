@@ -18,8 +18,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 
 /** Reads what objects say of themselves, and whether all of their bytes are what that says. Blocks; thread-safe. */
 final class StoredObjects {
@@ -129,14 +127,6 @@ final class StoredObjects {
             }
         }
         return count;
-    }
-
-    static <T> T await(CompletableFuture<T> future) throws InterruptedException {
-        try {
-            return future.get();
-        } catch (ExecutionException e) {
-            throw StoreException.of(e);
-        }
     }
 
     private static StoreException corrupt(String what) {

@@ -1,5 +1,6 @@
 package io.tapedeck.store.upkeep;
 
+import io.tapedeck.store.Calls;
 import io.tapedeck.store.Catalog.ObjectKind;
 import io.tapedeck.store.ErasureCatalog;
 import io.tapedeck.store.ErasureCatalog.Covered;
@@ -7,7 +8,6 @@ import io.tapedeck.store.ErasureCatalog.ErasedObject;
 import io.tapedeck.store.ErasureCatalog.Erasure;
 import io.tapedeck.store.ObjectStore;
 import io.tapedeck.store.ObjectStore.StoredObject;
-import io.tapedeck.store.StoreException;
 import io.tapedeck.store.object.SessionKeyRing;
 import java.time.Clock;
 import java.time.Instant;
@@ -16,8 +16,6 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.function.Predicate;
 
 /**
@@ -66,9 +64,9 @@ final class StrayRecordings {
         String after = null;
         List<StoredObject> page;
         do {
-            page = await(objectStore.list(prefix, after, PAGE));
+            page = Calls.await(objectStore.list(prefix, after, PAGE));
             for (StoredObject object : page) {
-                await(objectStore.delete(object.key()));
+                Calls.await(objectStore.delete(object.key()));
                 after = object.key();
             }
         } while (page.size() == PAGE);
@@ -78,7 +76,7 @@ final class StrayRecordings {
         String after = null;
         List<StoredObject> page;
         do {
-            page = await(objectStore.list(prefix, after, PAGE));
+            page = Calls.await(objectStore.list(prefix, after, PAGE));
             List<StoredObject> found =
                     page.stream().filter(object -> wanted.test(object.key())).toList();
             Set<String> known = found.isEmpty()
@@ -86,7 +84,7 @@ final class StrayRecordings {
                     : erasures.known(found.stream().map(StoredObject::key).toList());
             for (StoredObject object : found) {
                 if (!known.contains(object.key())) {
-                    await(objectStore.delete(object.key()));
+                    Calls.await(objectStore.delete(object.key()));
                     erasures.deletedStray(
                             erasure.id(),
                             new ErasedObject(object.key(), ObjectKind.RECORDING, object.bytes(), clock.millis()));
@@ -98,13 +96,5 @@ final class StrayRecordings {
 
     private static LocalDate day(long at) {
         return LocalDate.ofInstant(Instant.ofEpochMilli(at), ZoneOffset.UTC);
-    }
-
-    private static <T> T await(CompletableFuture<T> future) throws InterruptedException {
-        try {
-            return future.get();
-        } catch (ExecutionException e) {
-            throw StoreException.of(e);
-        }
     }
 }

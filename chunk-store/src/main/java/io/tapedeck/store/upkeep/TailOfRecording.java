@@ -1,6 +1,7 @@
 package io.tapedeck.store.upkeep;
 
 import io.tapedeck.store.AdoptionCatalog.AdoptedSegment;
+import io.tapedeck.store.Calls;
 import io.tapedeck.store.Chunk;
 import io.tapedeck.store.ChunkId;
 import io.tapedeck.store.ChunkOrder;
@@ -153,7 +154,7 @@ final class TailOfRecording {
         String segmentKey = "segments/" + FOLDER.format(Instant.ofEpochMilli(at)) + NAME_START
                 + HexFormat.of().formatHex(attempt) + ".seg";
         int bytes = whole.bytes().remaining();
-        StoredObjects.await(adopting.objects.put(segmentKey, whole.bytes()));
+        Calls.await(adopting.objects.put(segmentKey, whole.bytes()));
         adopting.adoption.adoptSegment(new AdoptedSegment(
                 segmentKey,
                 adopting.objectStoreId,

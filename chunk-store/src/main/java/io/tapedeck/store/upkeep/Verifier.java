@@ -4,6 +4,7 @@ import io.tapedeck.store.AdoptionCatalog;
 import io.tapedeck.store.AdoptionCatalog.KnownObject;
 import io.tapedeck.store.AdoptionCatalog.ObjectState;
 import io.tapedeck.store.BlockRef;
+import io.tapedeck.store.Calls;
 import io.tapedeck.store.Catalog;
 import io.tapedeck.store.Catalog.LocatedBlock;
 import io.tapedeck.store.Catalog.LocatedRecording;
@@ -294,7 +295,7 @@ public final class Verifier {
             String after = from != null && from.startsWith(folder) ? from : null;
             List<StoredObject> page;
             do {
-                page = StoredObjects.await(objects.list(folder, after, PAGE));
+                page = Calls.await(objects.list(folder, after, PAGE));
                 orphansAmong(page);
                 report.counts().listed += page.size();
                 if (!page.isEmpty()) {
