@@ -1,11 +1,8 @@
 package io.tapedeck.playback;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import io.tapedeck.store.Sha256;
 import java.security.SecureRandom;
 import java.util.Base64;
-import java.util.HexFormat;
 
 /** Random secrets, and the hashes by which they are stored. */
 public final class Secrets {
@@ -46,11 +43,6 @@ public final class Secrets {
 
     /** SHA-256 as hex. Enough for what is random; passwords have {@link PasswordHasher}. */
     public static String hash(String secret) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every Java platform has SHA-256", e);
-        }
+        return Sha256.hex(secret);
     }
 }

@@ -1,10 +1,9 @@
 package io.tapedeck.store.catalog;
 
 import io.tapedeck.store.SessionQuery;
+import io.tapedeck.store.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 
 /**
@@ -45,12 +44,7 @@ record ListCursor(long sortValue, String session) {
     /** Of everything that decides which sessions come, in which order; not of how many and from where. */
     private static long hash(SessionQuery query) {
         SessionQuery bound = query.page(1, null);
-        try {
-            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            return ByteBuffer.wrap(sha256.digest(bound.toString().getBytes(StandardCharsets.UTF_8)))
-                    .getLong();
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every Java platform has SHA-256", e);
-        }
+        return ByteBuffer.wrap(Sha256.of(bound.toString().getBytes(StandardCharsets.UTF_8)))
+                .getLong();
     }
 }

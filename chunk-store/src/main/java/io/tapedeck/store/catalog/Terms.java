@@ -1,10 +1,10 @@
 package io.tapedeck.store.catalog;
 
 import io.tapedeck.store.SessionFacts;
+import io.tapedeck.store.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -65,16 +65,12 @@ final class Terms {
         }
 
         long id(String project) {
-            try {
-                MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-                sha256.update(project.getBytes(StandardCharsets.US_ASCII));
-                sha256.update((byte) 0);
-                sha256.update((byte) kind.code);
-                sha256.update(text.getBytes(StandardCharsets.UTF_8));
-                return ByteBuffer.wrap(sha256.digest()).getLong();
-            } catch (NoSuchAlgorithmException e) {
-                throw new AssertionError("every Java platform has SHA-256", e);
-            }
+            MessageDigest sha256 = Sha256.fresh();
+            sha256.update(project.getBytes(StandardCharsets.US_ASCII));
+            sha256.update((byte) 0);
+            sha256.update((byte) kind.code);
+            sha256.update(text.getBytes(StandardCharsets.UTF_8));
+            return ByteBuffer.wrap(sha256.digest()).getLong();
         }
 
         /** The text as it is kept, for searches without regard to case. */

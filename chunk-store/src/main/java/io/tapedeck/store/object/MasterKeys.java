@@ -1,13 +1,12 @@
 package io.tapedeck.store.object;
 
 import io.tapedeck.store.SessionKey;
+import io.tapedeck.store.Sha256;
 import io.tapedeck.store.StoreErrorKind;
 import io.tapedeck.store.StoreException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -118,11 +117,6 @@ public final class MasterKeys {
     }
 
     private static int id(byte[] key) {
-        try {
-            return ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(key))
-                    .getInt();
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return ByteBuffer.wrap(Sha256.of(key)).getInt();
     }
 }

@@ -10,11 +10,8 @@ import io.tapedeck.store.ErasureCatalog.Erasure;
 import io.tapedeck.store.ErasureCatalog.NodePassed;
 import io.tapedeck.store.ErasureCatalog.SubjectKind;
 import io.tapedeck.store.SessionKey;
+import io.tapedeck.store.Sha256;
 import io.tapedeck.store.UserDigest;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 
@@ -72,7 +69,7 @@ final class ErasureCertificate {
 
     /** Objects that are listed in an object of their own, as there are so many. */
     void addList(String key, String list, List<ErasedObject> deleted) {
-        lists.addObject().put("key", key).put("sha256", sha256(list));
+        lists.addObject().put("key", key).put("sha256", Sha256.hex(list));
         count(deleted);
     }
 
@@ -98,7 +95,7 @@ final class ErasureCertificate {
         nodes.forEach(node -> passed.add(node.node()));
         ArrayNode outOfReach = certificate.putArray("outOfReach");
         OUT_OF_REACH.forEach(outOfReach::add);
-        certificate.put("digest", sha256(text(certificate)));
+        certificate.put("digest", Sha256.hex(text(certificate)));
         return text(certificate);
     }
 
@@ -115,15 +112,6 @@ final class ErasureCertificate {
             return JSON.writeValueAsString(node);
         } catch (JsonProcessingException e) {
             throw new AssertionError("a certificate can be written as JSON", e);
-        }
-    }
-
-    private static String sha256(String text) {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every Java platform has SHA-256", e);
         }
     }
 }

@@ -5,6 +5,7 @@ import io.tapedeck.store.ObjectStore;
 import io.tapedeck.store.ObjectStore.StoredObject;
 import io.tapedeck.store.RecordingKey;
 import io.tapedeck.store.SessionKey;
+import io.tapedeck.store.Sha256;
 import io.tapedeck.store.StoreErrorKind;
 import io.tapedeck.store.StoreException;
 import io.tapedeck.store.meta.TombstoneFiles;
@@ -15,7 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -170,7 +170,7 @@ final class ObjectCopying {
 
     private static byte[] digest(ObjectStore store, String key, long size, FileChannel copy)
             throws InterruptedException {
-        MessageDigest sha256 = sha256();
+        MessageDigest sha256 = Sha256.fresh();
         for (long at = 0; at < size; at += SLICE_BYTES) {
             int length = (int) Math.min(SLICE_BYTES, size - at);
             ByteBuffer slice = Calls.await(store.get(key, at, length));
@@ -187,14 +187,6 @@ final class ObjectCopying {
             }
         } catch (IOException e) {
             throw new StoreException(StoreErrorKind.UNAVAILABLE, "a temporary file cannot be written", e);
-        }
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every Java platform has SHA-256", e);
         }
     }
 
