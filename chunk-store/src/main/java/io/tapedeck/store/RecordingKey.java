@@ -1,6 +1,7 @@
 package io.tapedeck.store;
 
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
@@ -12,10 +13,9 @@ import java.util.regex.Pattern;
  * session's first receipt, so that all recordings a session ever has begin alike.
  */
 public final class RecordingKey {
-    private static final DateTimeFormatter DAY =
-            DateTimeFormatter.ofPattern("yyyyMMdd").withZone(ZoneOffset.UTC);
-    private static final Pattern FORM =
-            Pattern.compile("recordings/([^/]+)/[0-9]{8}/([A-Za-z0-9_-]+)\\.[0-9]+\\.[^/]+\\.ndjson\\.zst");
+    private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("yyyyMMdd");
+    private static final Pattern FORM = Pattern.compile(ObjectFolders.RECORDINGS
+            + "([A-Za-z0-9_-]{1,70})/[0-9]{8}/([A-Za-z0-9_-]{1,70})\\.[0-9]+\\.[^/]+\\.ndjson\\.zst");
 
     private RecordingKey() {}
 
@@ -26,8 +26,17 @@ public final class RecordingKey {
 
     /** How the keys of all recordings of a session begin. */
     public static String prefix(SessionKey session, long firstReceivedAt) {
-        return "recordings/" + session.project() + "/" + DAY.format(Instant.ofEpochMilli(firstReceivedAt)) + "/"
-                + session.session() + ".";
+        return prefix(session, LocalDate.ofInstant(Instant.ofEpochMilli(firstReceivedAt), ZoneOffset.UTC));
+    }
+
+    /** The same for a session that was first received on that day. */
+    public static String prefix(SessionKey session, LocalDate day) {
+        return prefix(session.project()) + DAY.format(day) + "/" + session.session() + ".";
+    }
+
+    /** How the keys of all recordings of a project begin. */
+    public static String prefix(String project) {
+        return ObjectFolders.RECORDINGS + project + "/";
     }
 
     /** Whose recording has this key; nothing if it is another object's. */

@@ -27,6 +27,7 @@ import io.tapedeck.store.AdminCatalog;
 import io.tapedeck.store.ChunkAppender;
 import io.tapedeck.store.ChunkStore;
 import io.tapedeck.store.Health;
+import io.tapedeck.store.ObjectFolders;
 import io.tapedeck.store.SessionReader;
 import io.tapedeck.store.StoreException;
 import io.tapedeck.store.catalog.JdbcCatalog;
@@ -202,7 +203,7 @@ final class Wiring {
     /** Objects that no catalog knows are not lost, but nobody sees them. */
     private static void warnOfAnEmptyCatalog(Stores stores) {
         if (stores.catalogs().adoption().isEmpty()) {
-            stores.objects().list("recordings/", null, 1).thenAccept(found -> {
+            stores.objects().list(ObjectFolders.RECORDINGS, null, 1).thenAccept(found -> {
                 if (!found.isEmpty()) {
                     log.warn(
                             "The catalog is empty and the object store is not; tapedeck reindex makes the catalog anew");

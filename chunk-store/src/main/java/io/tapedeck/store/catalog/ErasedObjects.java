@@ -2,6 +2,7 @@ package io.tapedeck.store.catalog;
 
 import io.tapedeck.store.Catalog.ObjectKind;
 import io.tapedeck.store.ErasureCatalog.ErasedObject;
+import io.tapedeck.store.RecordingKey;
 import io.tapedeck.store.SessionKey;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -40,7 +41,7 @@ final class ErasedObjects {
         List<String> found = new ArrayList<>();
         for (String key : transaction.query(
                 "select key from object where kind = 1 and state in (0, 2)", row -> row.getString(1))) {
-            if (RecordingKeys.session(key).filter(wanted::contains).isPresent()) {
+            if (RecordingKey.session(key).filter(wanted::contains).isPresent()) {
                 found.add(key);
             }
         }

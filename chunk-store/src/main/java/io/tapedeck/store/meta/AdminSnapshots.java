@@ -9,6 +9,7 @@ import io.tapedeck.store.AdminCatalog.Project;
 import io.tapedeck.store.AdminCatalog.WriteKey;
 import io.tapedeck.store.AdminState;
 import io.tapedeck.store.Calls;
+import io.tapedeck.store.ObjectFolders;
 import io.tapedeck.store.ObjectStore;
 import io.tapedeck.store.ObjectStore.StoredObject;
 import io.tapedeck.store.StoreErrorKind;
@@ -28,8 +29,7 @@ import java.util.regex.Pattern;
  * the newest comes last. Blocks; thread-safe. What a rev holds never changes, so several processes may write the same one.
  */
 public final class AdminSnapshots {
-    private static final String FOLDER = "meta/admin/";
-    private static final Pattern KEY = Pattern.compile(FOLDER + "(\\d{19})\\.json");
+    private static final Pattern KEY = Pattern.compile(ObjectFolders.ADMIN + "(\\d{19})\\.json");
     private static final int VERSION = 1;
     private static final int LIST_MAX = 1_000;
     /** Some hundred thousand marks. A damaged store must not take the heap. */
@@ -136,7 +136,7 @@ public final class AdminSnapshots {
         String after = null;
         List<StoredObject> page;
         do {
-            page = Calls.await(objects.list(FOLDER, after, LIST_MAX));
+            page = Calls.await(objects.list(ObjectFolders.ADMIN, after, LIST_MAX));
             for (StoredObject found : page) {
                 after = found.key();
                 Matcher matcher = KEY.matcher(found.key());
@@ -149,7 +149,7 @@ public final class AdminSnapshots {
     }
 
     static String key(long rev) {
-        return String.format(Locale.ROOT, "%s%019d.json", FOLDER, rev);
+        return String.format(Locale.ROOT, "%s%019d.json", ObjectFolders.ADMIN, rev);
     }
 
     static byte[] encode(AdminState state) {

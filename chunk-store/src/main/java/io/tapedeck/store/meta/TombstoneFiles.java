@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.tapedeck.store.AdoptionCatalog.Tombstone;
 import io.tapedeck.store.Calls;
 import io.tapedeck.store.ErasureCatalog.SubjectKind;
+import io.tapedeck.store.ObjectFolders;
 import io.tapedeck.store.ObjectStore;
 import io.tapedeck.store.ObjectStore.StoredObject;
 import io.tapedeck.store.SessionKey;
@@ -25,8 +26,6 @@ import java.util.Optional;
  * anew applies them first. Blocks; thread-safe.
  */
 public final class TombstoneFiles {
-    public static final String FOLDER = "meta/tombstones/";
-
     private static final int VERSION = 1;
     /** More than a tombstone has. */
     private static final int BYTES_MAX = 4_096;
@@ -49,7 +48,7 @@ public final class TombstoneFiles {
     }
 
     private static String key(SubjectKind kind, String project, String name) {
-        return FOLDER + project + "/" + folder(kind) + "/" + name + ".json";
+        return ObjectFolders.TOMBSTONES + project + "/" + folder(kind) + "/" + name + ".json";
     }
 
     /** Writes a tombstone. There is one of the same subject already: that stays. */
@@ -75,7 +74,7 @@ public final class TombstoneFiles {
      * {@code limit} only at the end.
      */
     public List<String> keys(String after, int limit) throws InterruptedException {
-        return Calls.await(objects.list(FOLDER, after, limit)).stream()
+        return Calls.await(objects.list(ObjectFolders.TOMBSTONES, after, limit)).stream()
                 .map(StoredObject::key)
                 .toList();
     }

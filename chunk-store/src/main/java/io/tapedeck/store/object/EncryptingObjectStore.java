@@ -3,6 +3,7 @@ package io.tapedeck.store.object;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.tapedeck.store.Calls;
+import io.tapedeck.store.ObjectFolders;
 import io.tapedeck.store.ObjectStore;
 import io.tapedeck.store.RecordingKey;
 import io.tapedeck.store.SessionKey;
@@ -306,7 +307,7 @@ public final class EncryptingObjectStore implements ObjectStore {
     }
 
     private static boolean isPutAsItIs(String key) {
-        return key.startsWith(SessionKeyRing.FOLDER);
+        return key.startsWith(ObjectFolders.KEYS);
     }
 
     private static void requireWithin(String key, PageCipher cipher, long offset, long length) {

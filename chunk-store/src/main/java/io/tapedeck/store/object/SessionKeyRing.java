@@ -3,6 +3,7 @@ package io.tapedeck.store.object;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.tapedeck.store.Calls;
+import io.tapedeck.store.ObjectFolders;
 import io.tapedeck.store.ObjectStore;
 import io.tapedeck.store.SessionKey;
 import io.tapedeck.store.SessionKeyCatalog;
@@ -19,8 +20,6 @@ import java.util.Optional;
  * in memory for a minute. Blocks; thread-safe.
  */
 public final class SessionKeyRing {
-    public static final String FOLDER = "meta/keys/";
-
     private static final long CACHED_MAX = 10_000;
     private static final Duration CACHED_FOR = Duration.ofMinutes(1);
     /** More than a wrapped key has. */
@@ -42,7 +41,7 @@ public final class SessionKeyRing {
 
     /** Where a session's wrapped key is in the object store. */
     public static String objectKey(SessionKey session) {
-        return FOLDER + session.project() + "/" + session.session();
+        return ObjectFolders.KEYS + session.project() + "/" + session.session();
     }
 
     /**

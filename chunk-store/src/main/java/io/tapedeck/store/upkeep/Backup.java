@@ -4,6 +4,7 @@ import io.tapedeck.store.AdoptionCatalog;
 import io.tapedeck.store.AdoptionCatalog.KnownObject;
 import io.tapedeck.store.AdoptionCatalog.ObjectState;
 import io.tapedeck.store.Calls;
+import io.tapedeck.store.ObjectFolders;
 import io.tapedeck.store.ObjectStore;
 import io.tapedeck.store.StoreErrorKind;
 import io.tapedeck.store.StoreException;
@@ -24,7 +25,8 @@ import java.util.Optional;
 public final class Backup {
     private static final int PAGE = 500;
     private static final int PASSES_MAX = 20;
-    private static final List<String> FOLDERS = List.of("recordings/", "segments/", "meta/");
+    private static final List<String> FOLDERS =
+            List.of(ObjectFolders.RECORDINGS, ObjectFolders.SEGMENTS, ObjectFolders.META);
 
     private final AdoptionCatalog adoption;
     private final ObjectStore from;
@@ -68,7 +70,7 @@ public final class Backup {
             requireOwnCopy();
         }
         // Erasures first, so that a backup that is cut short knows of them.
-        ObjectCopying.each(from, "meta/tombstones/", object -> copying.copy(object.key()));
+        ObjectCopying.each(from, ObjectFolders.TOMBSTONES, object -> copying.copy(object.key()));
         boolean complete = false;
         for (int pass = 0; !complete; pass++) {
             if (pass == PASSES_MAX) {
@@ -78,7 +80,7 @@ public final class Backup {
             long startedAt = clock.millis();
             complete = pass(startedAt) && clock.millis() - startedAt <= graceMs;
         }
-        ObjectCopying.each(from, "meta/", object -> copying.copy(object.key()));
+        ObjectCopying.each(from, ObjectFolders.META, object -> copying.copy(object.key()));
         if (prune) {
             prune();
         }
@@ -154,7 +156,7 @@ public final class Backup {
     private void prune() throws InterruptedException {
         for (String folder : FOLDERS) {
             ObjectCopying.each(to, folder, object -> {
-                if (!object.key().startsWith("meta/tombstones/")
+                if (!object.key().startsWith(ObjectFolders.TOMBSTONES)
                         && ObjectCopying.size(from, object.key()).isEmpty()) {
                     Calls.await(to.delete(object.key()));
                     report.deleted(object.key());

@@ -2,6 +2,7 @@ package io.tapedeck.store.upkeep;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.tapedeck.store.Attempt;
 import io.tapedeck.store.Calls;
 import io.tapedeck.store.Catalog;
 import io.tapedeck.store.Catalog.ObjectIntent;
@@ -12,18 +13,14 @@ import io.tapedeck.store.CompactionCatalog;
 import io.tapedeck.store.CompactionCatalog.LiveSegment;
 import io.tapedeck.store.CompactionCatalog.RewriteCommit;
 import io.tapedeck.store.ObjectStore;
+import io.tapedeck.store.SegmentKey;
 import io.tapedeck.store.SessionKey;
 import io.tapedeck.store.StoreErrorKind;
 import io.tapedeck.store.StoreException;
 import io.tapedeck.store.block.SegmentWriter.Segment;
-import java.security.SecureRandom;
 import java.time.Clock;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -43,8 +40,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Compactor {
     private static final Logger LOG = LoggerFactory.getLogger(Compactor.class);
-    private static final DateTimeFormatter FOLDER =
-            DateTimeFormatter.ofPattern("yyyyMMdd/HH").withZone(ZoneOffset.UTC);
     private static final int SEGMENTS_AT_ONCE = 16;
     /** A new segment takes no further remainder once it holds so much. */
     private static final long JOINED_BYTES_MAX = 16L << 20;
@@ -52,7 +47,6 @@ final class Compactor {
     /** Some 20 MB of what the catalog says of them; also the most of a new segment, unless an old one has more. */
     private static final int SESSIONS_AT_ONCE = 10_000;
 
-    private static final int ATTEMPT_BYTES = 6;
     /** What is due after so long is left to the next round. */
     private static final long ROUND_MS = 10_000;
 
@@ -64,7 +58,6 @@ final class Compactor {
     private final MeterRegistry registry;
     private final Clock clock;
     private final SegmentRewriter rewriter;
-    private final SecureRandom random = new SecureRandom();
     private final String holder;
     /** Leased in this round, and not rewritten because something was away. */
     private final List<LiveSegment> putOff = new ArrayList<>();
@@ -84,7 +77,7 @@ final class Compactor {
         this.registry = registry;
         this.clock = clock;
         this.rewriter = new SegmentRewriter(objectStore, registry);
-        this.holder = "compactor" + attempt();
+        this.holder = "compactor" + Attempt.next();
         // There from the start, so that a rise shows.
         Stream.of(Outcome.values()).forEach(this::counter);
     }
@@ -228,8 +221,7 @@ final class Compactor {
             compaction.commitRewrite(new RewriteCommit(null, 0, keys(group), List.of(), List.of(), clock.millis()));
             return;
         }
-        String key = "segments/" + FOLDER.format(Instant.ofEpochMilli(clock.millis())) + "/" + holder + "-0-0-"
-                + attempt() + ".seg";
+        String key = SegmentKey.of(clock.millis(), holder, Attempt.next());
         catalog.intend(new ObjectIntent(key, ObjectKind.SEGMENT, objectStoreId, holder, clock.millis()));
         try {
             requireNoneErased(segment.footer().sessions());
@@ -276,11 +268,5 @@ final class Compactor {
                 .flatMap(segment -> segment.sessions().stream())
                 .flatMap(session -> session.blockIds().stream())
                 .toList();
-    }
-
-    private String attempt() {
-        byte[] attempt = new byte[ATTEMPT_BYTES];
-        random.nextBytes(attempt);
-        return HexFormat.of().formatHex(attempt);
     }
 }

@@ -13,6 +13,7 @@ import io.tapedeck.store.ErasureCatalog.Erasure;
 import io.tapedeck.store.ErasureCatalog.OpenErasures;
 import io.tapedeck.store.ErasureCatalog.Outstanding;
 import io.tapedeck.store.ErasureCatalog.SubjectKind;
+import io.tapedeck.store.ObjectFolders;
 import io.tapedeck.store.ObjectStore;
 import io.tapedeck.store.SessionKey;
 import io.tapedeck.store.SessionKeyCatalog;
@@ -226,8 +227,7 @@ final class Eraser {
     /** Whether there are keys in either place: after a crash, a session's may be left in one of them. */
     private boolean hasKeys() throws InterruptedException {
         return keys.isUsed()
-                || !Calls.await(objectStore.list(SessionKeyRing.FOLDER, null, 1))
-                        .isEmpty();
+                || !Calls.await(objectStore.list(ObjectFolders.KEYS, null, 1)).isEmpty();
     }
 
     /** A settler that was at work when the keys were destroyed may have put one back; now there is none at work any more. */
@@ -257,7 +257,7 @@ final class Eraser {
         ErasureCertificate certificate = new ErasureCertificate(erasure, now);
         erasures.sessions(erasure.id(), null, LISTED_MAX).forEach(certificate::addSession);
         listObjects(erasure, certificate);
-        String key = "meta/erasures/" + erasure.id() + ".json";
+        String key = ObjectFolders.ERASURES + erasure.id() + ".json";
         String text = putOnce(key, certificate.finish(erasures.nodes()));
         erasures.finish(erasure.id(), text, now);
         finished.increment();
@@ -279,7 +279,7 @@ final class Eraser {
                 if (lists == 0) {
                     certificate.addObjects(some);
                 } else if (!some.isEmpty()) {
-                    String key = "meta/erasures/" + erasure.id() + "-objects-" + lists + ".json";
+                    String key = ObjectFolders.ERASURES + erasure.id() + "-objects-" + lists + ".json";
                     certificate.addList(key, putOnce(key, ErasureCertificate.list(some)), some);
                 }
                 lists++;

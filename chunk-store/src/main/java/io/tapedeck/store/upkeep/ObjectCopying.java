@@ -1,6 +1,7 @@
 package io.tapedeck.store.upkeep;
 
 import io.tapedeck.store.Calls;
+import io.tapedeck.store.ObjectFolders;
 import io.tapedeck.store.ObjectStore;
 import io.tapedeck.store.ObjectStore.StoredObject;
 import io.tapedeck.store.RecordingKey;
@@ -29,7 +30,8 @@ import java.util.regex.Pattern;
 final class ObjectCopying {
     private static final int PAGE = 500;
     private static final int SLICE_BYTES = 8 << 20;
-    private static final Pattern SESSION_KEY = Pattern.compile("meta/keys/([A-Za-z0-9_-]+)/([A-Za-z0-9_-]+)");
+    private static final Pattern SESSION_KEY =
+            Pattern.compile(ObjectFolders.KEYS + "([A-Za-z0-9_-]+)/([A-Za-z0-9_-]+)");
 
     private final ObjectStore from;
     private final ObjectStore to;

@@ -7,6 +7,7 @@ import io.tapedeck.store.AdoptionCatalog.Tombstone;
 import io.tapedeck.store.Calls;
 import io.tapedeck.store.Catalogs;
 import io.tapedeck.store.ErasureCatalog.SubjectKind;
+import io.tapedeck.store.ObjectFolders;
 import io.tapedeck.store.ObjectStore;
 import io.tapedeck.store.ObjectStore.StoredObject;
 import io.tapedeck.store.StoreErrorKind;
@@ -70,9 +71,9 @@ public final class Reindexer {
         Optional<AdminState> state = adminState();
         state.ifPresent(adoption::restore);
         tombstones();
-        each("recordings/", recordings::add);
+        each(ObjectFolders.RECORDINGS, recordings::add);
         recordings.finish();
-        each("segments/", segments::add);
+        each(ObjectFolders.SEGMENTS, segments::add);
         segments.finish();
         state.ifPresent(this::mark);
         adoption.endMaking();
@@ -88,7 +89,7 @@ public final class Reindexer {
             });
             return state;
         } catch (StoreException e) {
-            report.passedOver("meta/admin/", e);
+            report.passedOver(ObjectFolders.ADMIN, e);
             return Optional.empty();
         }
     }

@@ -1,5 +1,6 @@
 package io.tapedeck.store.upkeep;
 
+import io.tapedeck.store.ObjectFolders;
 import io.tapedeck.store.ObjectStore;
 import io.tapedeck.store.StoreErrorKind;
 import io.tapedeck.store.StoreException;
@@ -14,8 +15,7 @@ import java.util.Optional;
  * catalog is made anew afterwards, by a {@link Reindexer}. Blocks; used once, by one thread.
  */
 public final class Restore {
-    private static final String TOMBSTONES = "meta/tombstones/";
-    private static final List<String> FOLDERS = List.of("recordings/", "segments/");
+    private static final List<String> FOLDERS = List.of(ObjectFolders.RECORDINGS, ObjectFolders.SEGMENTS);
 
     private final ObjectStore from;
     private final ObjectStore to;
@@ -36,7 +36,7 @@ public final class Restore {
     /** Copies the tombstones of another store: whatever was erased there stays erased here. */
     public void addTombstones(ObjectStore other) throws InterruptedException {
         ObjectCopying copying = new ObjectCopying(other, to, temporary, report);
-        ObjectCopying.each(other, TOMBSTONES, object -> copyMeta(copying, object.key()));
+        ObjectCopying.each(other, ObjectFolders.TOMBSTONES, object -> copyMeta(copying, object.key()));
     }
 
     /**
@@ -64,8 +64,8 @@ public final class Restore {
     /** Copies. */
     public void run() throws InterruptedException {
         ObjectCopying copying = new ObjectCopying(from, to, temporary, report);
-        ObjectCopying.each(from, TOMBSTONES, object -> copyMeta(copying, object.key()));
-        ObjectCopying.each(from, "meta/", object -> copyMeta(copying, object.key()));
+        ObjectCopying.each(from, ObjectFolders.TOMBSTONES, object -> copyMeta(copying, object.key()));
+        ObjectCopying.each(from, ObjectFolders.META, object -> copyMeta(copying, object.key()));
         for (String folder : FOLDERS) {
             ObjectCopying.each(from, folder, object -> copying.copy(object.key()));
         }

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.tapedeck.store.Attempt;
 import io.tapedeck.store.Calls;
 import io.tapedeck.store.Catalog;
 import io.tapedeck.store.Catalog.LocatedBlock;
@@ -22,9 +23,7 @@ import io.tapedeck.store.merge.MergeMeters;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Clock;
-import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -53,8 +52,6 @@ final class Settler {
     /** Beyond this, what was put off waits until its lease is over. */
     private static final int PUT_OFF_MAX = 10_000;
 
-    private static final int ATTEMPT_BYTES = 6;
-
     private final Catalog catalog;
     private final ObjectStore objectStore;
     private final String objectStoreId;
@@ -63,7 +60,6 @@ final class Settler {
     private final WorkTracer tracer;
     private final MeterRegistry registry;
     private final Clock clock;
-    private final SecureRandom random = new SecureRandom();
     /** Leased, and not settled because something was away or the session changed meanwhile. */
     private final Set<SessionKey> putOff = new LinkedHashSet<>();
     /** Whether there may be leases that nobody here knows of: taken by a call whose answer was lost, or left by a round cut off. */
@@ -255,7 +251,7 @@ final class Settler {
     }
 
     private void write(SettlingLayout layout, SettlePlan plan) throws InterruptedException {
-        String attempt = attempt();
+        String attempt = Attempt.next();
         Path file = temporary.resolve(attempt + ".recording");
         try {
             RecordingIndex index = record(layout, plan, file);
@@ -339,12 +335,6 @@ final class Settler {
 
     private static String key(SettlingLayout layout, int part, String attempt) {
         return RecordingKey.of(layout.session(), layout.facts().firstReceivedAt(), part, attempt);
-    }
-
-    private String attempt() {
-        byte[] attempt = new byte[ATTEMPT_BYTES];
-        random.nextBytes(attempt);
-        return HexFormat.of().formatHex(attempt);
     }
 
     private static void delete(Path file) {

@@ -6,14 +6,15 @@ import io.tapedeck.store.ErasureCatalog;
 import io.tapedeck.store.ErasureCatalog.Covered;
 import io.tapedeck.store.ErasureCatalog.ErasedObject;
 import io.tapedeck.store.ErasureCatalog.Erasure;
+import io.tapedeck.store.ObjectFolders;
 import io.tapedeck.store.ObjectStore;
 import io.tapedeck.store.ObjectStore.StoredObject;
-import io.tapedeck.store.object.SessionKeyRing;
+import io.tapedeck.store.RecordingKey;
+import io.tapedeck.store.SessionKey;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -23,7 +24,6 @@ import java.util.function.Predicate;
  * catalog that was lost, or put after their intent was given up. Used by one thread.
  */
 final class StrayRecordings {
-    private static final DateTimeFormatter FOLDER = DateTimeFormatter.ofPattern("yyyyMMdd");
     private static final int PAGE = 1_000;
     /** A session that goes on for longer is looked for in the whole project. */
     private static final int DAYS_MAX = 60;
@@ -42,25 +42,28 @@ final class StrayRecordings {
     void delete(Erasure erasure, Covered covered) throws InterruptedException {
         LocalDate first = day(covered.firstReceivedAt());
         LocalDate last = day(covered.lastReceivedAt());
-        String root = "recordings/" + covered.session().project() + "/";
-        String name = covered.session().session() + ".";
+        SessionKey session = covered.session();
         if (last.isBefore(first) || first.plusDays(DAYS_MAX).isBefore(last)) {
-            delete(erasure, root, key -> key.substring(key.lastIndexOf('/') + 1).startsWith(name));
+            String name = session.session() + ".";
+            delete(
+                    erasure,
+                    RecordingKey.prefix(session.project()),
+                    key -> key.substring(key.lastIndexOf('/') + 1).startsWith(name));
             return;
         }
         for (LocalDate day = first; !day.isAfter(last); day = day.plusDays(1)) {
-            delete(erasure, root + FOLDER.format(day) + "/" + name, key -> true);
+            delete(erasure, RecordingKey.prefix(session, day), key -> true);
         }
     }
 
     /** Those of the whole project that was erased. */
     void deleteAll(Erasure erasure) throws InterruptedException {
-        delete(erasure, "recordings/" + erasure.subject().project() + "/", key -> true);
+        delete(erasure, RecordingKey.prefix(erasure.subject().project()), key -> true);
     }
 
     /** All keys of an erased project's sessions. */
     void deleteKeys(String project) throws InterruptedException {
-        String prefix = SessionKeyRing.FOLDER + project + "/";
+        String prefix = ObjectFolders.KEYS + project + "/";
         String after = null;
         List<StoredObject> page;
         do {

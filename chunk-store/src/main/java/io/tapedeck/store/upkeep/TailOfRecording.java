@@ -1,6 +1,7 @@
 package io.tapedeck.store.upkeep;
 
 import io.tapedeck.store.AdoptionCatalog.AdoptedSegment;
+import io.tapedeck.store.Attempt;
 import io.tapedeck.store.Calls;
 import io.tapedeck.store.Chunk;
 import io.tapedeck.store.ChunkId;
@@ -9,6 +10,7 @@ import io.tapedeck.store.ChunkRef;
 import io.tapedeck.store.EventCounts;
 import io.tapedeck.store.FrameRef;
 import io.tapedeck.store.RecordingIndex;
+import io.tapedeck.store.SegmentKey;
 import io.tapedeck.store.SessionFacts;
 import io.tapedeck.store.WindowId;
 import io.tapedeck.store.block.BlockWriter;
@@ -17,22 +19,13 @@ import io.tapedeck.store.block.PackedLines;
 import io.tapedeck.store.block.SegmentWriter;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
-import java.security.SecureRandom;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
 /** Puts those chunks of a recording that nothing else holds into a segment of their own. Used once, by one thread. */
 final class TailOfRecording {
     private static final String NODE = "reindex";
-    private static final String NAME_START = "/" + NODE + "-0-0-";
-    private static final int ATTEMPT_BYTES = 6;
     private static final long MEMORY_BYTES_MAX = 32L << 20;
-    private static final DateTimeFormatter FOLDER =
-            DateTimeFormatter.ofPattern("yyyyMMdd/HH").withZone(ZoneOffset.UTC);
 
     private final Adopting adopting;
     private final String key;
@@ -50,7 +43,7 @@ final class TailOfRecording {
 
     /** Whether an object is a segment that this put. */
     static boolean isMade(String objectKey) {
-        return objectKey.startsWith("segments/") && objectKey.contains(NAME_START);
+        return SegmentKey.isMadeBy(NODE, objectKey);
     }
 
     /** @param known what is held elsewhere; holds the put chunks too when this returns */
@@ -148,11 +141,8 @@ final class TailOfRecording {
         }
         SegmentWriter.Segment whole = segment.finish(0, 0);
         segment = new SegmentWriter(NODE, 0);
-        byte[] attempt = new byte[ATTEMPT_BYTES];
-        new SecureRandom().nextBytes(attempt);
         long at = adopting.clock.millis();
-        String segmentKey = "segments/" + FOLDER.format(Instant.ofEpochMilli(at)) + NAME_START
-                + HexFormat.of().formatHex(attempt) + ".seg";
+        String segmentKey = SegmentKey.of(at, NODE, Attempt.next());
         int bytes = whole.bytes().remaining();
         Calls.await(adopting.objects.put(segmentKey, whole.bytes()));
         adopting.adoption.adoptSegment(new AdoptedSegment(

@@ -12,6 +12,7 @@ import io.tapedeck.store.Catalog.ObjectKind;
 import io.tapedeck.store.Catalog.SegmentSession;
 import io.tapedeck.store.Catalog.SessionLayout;
 import io.tapedeck.store.Catalogs;
+import io.tapedeck.store.ObjectFolders;
 import io.tapedeck.store.ObjectStore;
 import io.tapedeck.store.ObjectStore.StoredObject;
 import io.tapedeck.store.RecordingIndex;
@@ -41,7 +42,7 @@ import java.util.Set;
  */
 public final class Verifier {
     private static final int PAGE = 500;
-    private static final List<String> FOLDERS = List.of("recordings/", "segments/");
+    private static final List<String> FOLDERS = List.of(ObjectFolders.RECORDINGS, ObjectFolders.SEGMENTS);
 
     private final Catalog catalog;
     private final AdoptionCatalog adoption;

@@ -6,6 +6,7 @@ import io.tapedeck.server.config.Setting;
 import io.tapedeck.server.config.Settings;
 import io.tapedeck.store.AdoptionCatalog.Making;
 import io.tapedeck.store.Catalogs;
+import io.tapedeck.store.ObjectFolders;
 import io.tapedeck.store.ObjectStore;
 import io.tapedeck.store.SessionKeyCatalog;
 import io.tapedeck.store.StoreSettings;
@@ -18,7 +19,6 @@ import io.tapedeck.store.object.MasterKeys;
 import io.tapedeck.store.object.MeteredObjectStore;
 import io.tapedeck.store.object.S3ObjectStore;
 import io.tapedeck.store.object.S3Settings;
-import io.tapedeck.store.object.SessionKeyRing;
 import io.tapedeck.store.upkeep.UpkeepSettings;
 import java.net.URI;
 import java.nio.file.Path;
@@ -299,8 +299,7 @@ public final class Stores implements AutoCloseable {
 
     /** For a catalog that is to be made anew, and so can't say it: whether objects are encrypted is seen in the store. */
     public void requireMasterKey() {
-        if (objects == stored
-                && !stored.list(SessionKeyRing.FOLDER, "", 1).join().isEmpty()) {
+        if (objects == stored && !stored.list(ObjectFolders.KEYS, "", 1).join().isEmpty()) {
             throw withoutMasterKey();
         }
     }
