@@ -10,8 +10,8 @@ import io.tapedeck.store.AdminCatalog.WriteKey;
 import io.tapedeck.store.AdminState;
 import io.tapedeck.store.Calls;
 import io.tapedeck.store.ObjectFolders;
+import io.tapedeck.store.ObjectListing;
 import io.tapedeck.store.ObjectStore;
-import io.tapedeck.store.ObjectStore.StoredObject;
 import io.tapedeck.store.StoreErrorKind;
 import io.tapedeck.store.StoreException;
 import java.io.IOException;
@@ -31,7 +31,6 @@ import java.util.regex.Pattern;
 public final class AdminSnapshots {
     private static final Pattern KEY = Pattern.compile(ObjectFolders.ADMIN + "(\\d{19})\\.json");
     private static final int VERSION = 1;
-    private static final int LIST_MAX = 1_000;
     /** Some hundred thousand marks. A damaged store must not take the heap. */
     private static final long BYTES_MAX = 64L << 20;
 
@@ -133,18 +132,12 @@ public final class AdminSnapshots {
 
     private List<Long> revs() throws InterruptedException {
         List<Long> revs = new ArrayList<>();
-        String after = null;
-        List<StoredObject> page;
-        do {
-            page = Calls.await(objects.list(ObjectFolders.ADMIN, after, LIST_MAX));
-            for (StoredObject found : page) {
-                after = found.key();
-                Matcher matcher = KEY.matcher(found.key());
-                if (matcher.matches()) {
-                    revs.add(Long.parseLong(matcher.group(1)));
-                }
+        ObjectListing.each(objects, ObjectFolders.ADMIN, found -> {
+            Matcher matcher = KEY.matcher(found.key());
+            if (matcher.matches()) {
+                revs.add(Long.parseLong(matcher.group(1)));
             }
-        } while (page.size() == LIST_MAX);
+        });
         return revs;
     }
 

@@ -5,6 +5,7 @@ import io.tapedeck.store.AdoptionCatalog.KnownObject;
 import io.tapedeck.store.AdoptionCatalog.ObjectState;
 import io.tapedeck.store.Calls;
 import io.tapedeck.store.ObjectFolders;
+import io.tapedeck.store.ObjectListing;
 import io.tapedeck.store.ObjectStore;
 import io.tapedeck.store.StoreErrorKind;
 import io.tapedeck.store.StoreException;
@@ -70,7 +71,7 @@ public final class Backup {
             requireOwnCopy();
         }
         // Erasures first, so that a backup that is cut short knows of them.
-        ObjectCopying.each(from, ObjectFolders.TOMBSTONES, object -> copying.copy(object.key()));
+        ObjectListing.each(from, ObjectFolders.TOMBSTONES, object -> copying.copy(object.key()));
         boolean complete = false;
         for (int pass = 0; !complete; pass++) {
             if (pass == PASSES_MAX) {
@@ -80,7 +81,7 @@ public final class Backup {
             long startedAt = clock.millis();
             complete = pass(startedAt) && clock.millis() - startedAt <= graceMs;
         }
-        ObjectCopying.each(from, ObjectFolders.META, object -> copying.copy(object.key()));
+        ObjectListing.each(from, ObjectFolders.META, object -> copying.copy(object.key()));
         if (prune) {
             prune();
         }
@@ -93,7 +94,7 @@ public final class Backup {
      */
     public void compare() throws InterruptedException {
         for (String folder : FOLDERS) {
-            ObjectCopying.each(to, folder, object -> {
+            ObjectListing.each(to, folder, object -> {
                 // What is replaced meanwhile is in one of them only, and was the same before.
                 if (!copying.isSame(object.key())
                         && ObjectCopying.size(from, object.key()).isPresent()) {
@@ -155,7 +156,7 @@ public final class Backup {
 
     private void prune() throws InterruptedException {
         for (String folder : FOLDERS) {
-            ObjectCopying.each(to, folder, object -> {
+            ObjectListing.each(to, folder, object -> {
                 if (!object.key().startsWith(ObjectFolders.TOMBSTONES)
                         && ObjectCopying.size(from, object.key()).isEmpty()) {
                     Calls.await(to.delete(object.key()));

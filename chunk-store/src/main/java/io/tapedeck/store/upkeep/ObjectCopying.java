@@ -3,7 +3,6 @@ package io.tapedeck.store.upkeep;
 import io.tapedeck.store.Calls;
 import io.tapedeck.store.ObjectFolders;
 import io.tapedeck.store.ObjectStore;
-import io.tapedeck.store.ObjectStore.StoredObject;
 import io.tapedeck.store.RecordingKey;
 import io.tapedeck.store.SessionKey;
 import io.tapedeck.store.Sha256;
@@ -18,7 +17,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -28,7 +26,6 @@ import java.util.regex.Pattern;
  * by SHA-256. Used by one thread; blocks.
  */
 final class ObjectCopying {
-    private static final int PAGE = 500;
     private static final int SLICE_BYTES = 8 << 20;
     private static final Pattern SESSION_KEY =
             Pattern.compile(ObjectFolders.KEYS + "([A-Za-z0-9_-]+)/([A-Za-z0-9_-]+)");
@@ -46,23 +43,6 @@ final class ObjectCopying {
         this.temporary = temporary;
         this.report = report;
         this.tombstones = new TombstoneFiles(to);
-    }
-
-    interface KeyConsumer {
-        void take(StoredObject object) throws InterruptedException;
-    }
-
-    /** Every object of a store whose key begins so, in order. */
-    static void each(ObjectStore store, String prefix, KeyConsumer consumer) throws InterruptedException {
-        String after = null;
-        List<StoredObject> page;
-        do {
-            page = Calls.await(store.list(prefix, after, PAGE));
-            for (StoredObject object : page) {
-                after = object.key();
-                consumer.take(object);
-            }
-        } while (page.size() == PAGE);
     }
 
     /** The size of an object; nothing if there is none. */

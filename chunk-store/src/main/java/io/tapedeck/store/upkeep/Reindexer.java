@@ -4,12 +4,11 @@ import io.tapedeck.store.AdminState;
 import io.tapedeck.store.AdoptionCatalog;
 import io.tapedeck.store.AdoptionCatalog.Making;
 import io.tapedeck.store.AdoptionCatalog.Tombstone;
-import io.tapedeck.store.Calls;
 import io.tapedeck.store.Catalogs;
 import io.tapedeck.store.ErasureCatalog.SubjectKind;
 import io.tapedeck.store.ObjectFolders;
+import io.tapedeck.store.ObjectListing;
 import io.tapedeck.store.ObjectStore;
-import io.tapedeck.store.ObjectStore.StoredObject;
 import io.tapedeck.store.StoreErrorKind;
 import io.tapedeck.store.StoreException;
 import io.tapedeck.store.meta.AdminSnapshots;
@@ -71,9 +70,15 @@ public final class Reindexer {
         Optional<AdminState> state = adminState();
         state.ifPresent(adoption::restore);
         tombstones();
-        each(ObjectFolders.RECORDINGS, recordings::add);
+        ObjectListing.each(objects, ObjectFolders.RECORDINGS, object -> {
+            recordings.add(object.key());
+            report.reached(object.key());
+        });
         recordings.finish();
-        each(ObjectFolders.SEGMENTS, segments::add);
+        ObjectListing.each(objects, ObjectFolders.SEGMENTS, object -> {
+            segments.add(object.key());
+            report.reached(object.key());
+        });
         segments.finish();
         state.ifPresent(this::mark);
         adoption.endMaking();
@@ -123,22 +128,5 @@ public final class Reindexer {
             adoption.mark(marks.subList(from, Math.min(marks.size(), from + PAGE)));
         }
         report.counts().marks += marks.size();
-    }
-
-    private interface KeyConsumer {
-        void take(String key) throws InterruptedException;
-    }
-
-    private void each(String folder, KeyConsumer consumer) throws InterruptedException {
-        String after = null;
-        List<StoredObject> page;
-        do {
-            page = Calls.await(objects.list(folder, after, PAGE));
-            for (StoredObject object : page) {
-                after = object.key();
-                consumer.take(after);
-                report.reached(after);
-            }
-        } while (page.size() == PAGE);
     }
 }

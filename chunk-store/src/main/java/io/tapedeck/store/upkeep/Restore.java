@@ -1,6 +1,7 @@
 package io.tapedeck.store.upkeep;
 
 import io.tapedeck.store.ObjectFolders;
+import io.tapedeck.store.ObjectListing;
 import io.tapedeck.store.ObjectStore;
 import io.tapedeck.store.StoreErrorKind;
 import io.tapedeck.store.StoreException;
@@ -36,7 +37,7 @@ public final class Restore {
     /** Copies the tombstones of another store: whatever was erased there stays erased here. */
     public void addTombstones(ObjectStore other) throws InterruptedException {
         ObjectCopying copying = new ObjectCopying(other, to, temporary, report);
-        ObjectCopying.each(other, ObjectFolders.TOMBSTONES, object -> copyMeta(copying, object.key()));
+        ObjectListing.each(other, ObjectFolders.TOMBSTONES, object -> copyMeta(copying, object.key()));
     }
 
     /**
@@ -50,7 +51,7 @@ public final class Restore {
         ObjectCopying copying = new ObjectCopying(from, to, temporary, report);
         requireBackupsAdmins(copying);
         for (String folder : FOLDERS) {
-            ObjectCopying.each(to, folder, object -> {
+            ObjectListing.each(to, folder, object -> {
                 boolean isMade = goOn && TailOfRecording.isMade(object.key());
                 if (!isMade && !copying.isSame(object.key())) {
                     throw new StoreException(
@@ -64,10 +65,10 @@ public final class Restore {
     /** Copies. */
     public void run() throws InterruptedException {
         ObjectCopying copying = new ObjectCopying(from, to, temporary, report);
-        ObjectCopying.each(from, ObjectFolders.TOMBSTONES, object -> copyMeta(copying, object.key()));
-        ObjectCopying.each(from, ObjectFolders.META, object -> copyMeta(copying, object.key()));
+        ObjectListing.each(from, ObjectFolders.TOMBSTONES, object -> copyMeta(copying, object.key()));
+        ObjectListing.each(from, ObjectFolders.META, object -> copyMeta(copying, object.key()));
         for (String folder : FOLDERS) {
-            ObjectCopying.each(from, folder, object -> copying.copy(object.key()));
+            ObjectListing.each(from, folder, object -> copying.copy(object.key()));
         }
     }
 

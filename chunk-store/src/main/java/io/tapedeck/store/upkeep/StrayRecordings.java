@@ -7,6 +7,7 @@ import io.tapedeck.store.ErasureCatalog.Covered;
 import io.tapedeck.store.ErasureCatalog.ErasedObject;
 import io.tapedeck.store.ErasureCatalog.Erasure;
 import io.tapedeck.store.ObjectFolders;
+import io.tapedeck.store.ObjectListing;
 import io.tapedeck.store.ObjectStore;
 import io.tapedeck.store.ObjectStore.StoredObject;
 import io.tapedeck.store.RecordingKey;
@@ -24,7 +25,6 @@ import java.util.function.Predicate;
  * catalog that was lost, or put after their intent was given up. Used by one thread.
  */
 final class StrayRecordings {
-    private static final int PAGE = 1_000;
     /** A session that goes on for longer is looked for in the whole project. */
     private static final int DAYS_MAX = 60;
 
@@ -64,22 +64,11 @@ final class StrayRecordings {
     /** All keys of an erased project's sessions. */
     void deleteKeys(String project) throws InterruptedException {
         String prefix = ObjectFolders.KEYS + project + "/";
-        String after = null;
-        List<StoredObject> page;
-        do {
-            page = Calls.await(objectStore.list(prefix, after, PAGE));
-            for (StoredObject object : page) {
-                Calls.await(objectStore.delete(object.key()));
-                after = object.key();
-            }
-        } while (page.size() == PAGE);
+        ObjectListing.each(objectStore, prefix, object -> Calls.await(objectStore.delete(object.key())));
     }
 
     private void delete(Erasure erasure, String prefix, Predicate<String> wanted) throws InterruptedException {
-        String after = null;
-        List<StoredObject> page;
-        do {
-            page = Calls.await(objectStore.list(prefix, after, PAGE));
+        ObjectListing.eachPage(objectStore, prefix, null, page -> {
             List<StoredObject> found =
                     page.stream().filter(object -> wanted.test(object.key())).toList();
             Set<String> known = found.isEmpty()
@@ -93,8 +82,7 @@ final class StrayRecordings {
                             new ErasedObject(object.key(), ObjectKind.RECORDING, object.bytes(), clock.millis()));
                 }
             }
-            after = page.isEmpty() ? null : page.get(page.size() - 1).key();
-        } while (page.size() == PAGE);
+        });
     }
 
     private static LocalDate day(long at) {

@@ -4,7 +4,6 @@ import io.tapedeck.store.AdoptionCatalog;
 import io.tapedeck.store.AdoptionCatalog.KnownObject;
 import io.tapedeck.store.AdoptionCatalog.ObjectState;
 import io.tapedeck.store.BlockRef;
-import io.tapedeck.store.Calls;
 import io.tapedeck.store.Catalog;
 import io.tapedeck.store.Catalog.LocatedBlock;
 import io.tapedeck.store.Catalog.LocatedRecording;
@@ -13,6 +12,7 @@ import io.tapedeck.store.Catalog.SegmentSession;
 import io.tapedeck.store.Catalog.SessionLayout;
 import io.tapedeck.store.Catalogs;
 import io.tapedeck.store.ObjectFolders;
+import io.tapedeck.store.ObjectListing;
 import io.tapedeck.store.ObjectStore;
 import io.tapedeck.store.ObjectStore.StoredObject;
 import io.tapedeck.store.RecordingIndex;
@@ -294,16 +294,11 @@ public final class Verifier {
                 continue;
             }
             String after = from != null && from.startsWith(folder) ? from : null;
-            List<StoredObject> page;
-            do {
-                page = Calls.await(objects.list(folder, after, PAGE));
+            ObjectListing.eachPage(objects, folder, after, page -> {
                 orphansAmong(page);
                 report.counts().listed += page.size();
-                if (!page.isEmpty()) {
-                    after = page.get(page.size() - 1).key();
-                    report.at(VerifyPosition.store(after));
-                }
-            } while (page.size() == PAGE);
+                report.at(VerifyPosition.store(page.get(page.size() - 1).key()));
+            });
         }
     }
 
