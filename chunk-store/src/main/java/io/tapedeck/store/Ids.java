@@ -3,13 +3,13 @@ package io.tapedeck.store;
 /** The one rule for identifiers that clients choose: 1 to 70 characters of {@code A-Za-z0-9_-}. */
 final class Ids {
     static final int LENGTH_MAX = 70;
+    static final String FORM = "1 to " + LENGTH_MAX + " characters of A-Z, a-z, 0-9, '_' and '-'";
 
     private Ids() {}
 
     static String require(String what, String value) {
         if (!isValid(value)) {
-            throw new IllegalArgumentException(
-                    what + " must be 1 to " + LENGTH_MAX + " characters of A-Z, a-z, 0-9, '_' and '-'");
+            throw new IllegalArgumentException(what + " must be " + FORM);
         }
         return value;
     }

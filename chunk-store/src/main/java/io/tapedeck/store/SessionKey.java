@@ -7,10 +7,21 @@ package io.tapedeck.store;
  * @param session the recorder's session id, of the same form
  */
 public record SessionKey(String project, String session) implements Comparable<SessionKey> {
+    /** Longer ids are not valid. */
+    public static final int ID_CHARS_MAX = Ids.LENGTH_MAX;
+
+    /** What valid ids are, in words. */
+    public static final String ID_FORM = Ids.FORM;
+
     /** @throws IllegalArgumentException if a part has another form */
     public SessionKey {
         Ids.require("project", project);
         Ids.require("session", session);
+    }
+
+    /** Whether a session can have this id, which may be null. Windows and projects have ids of the same form. */
+    public static boolean isValidId(String id) {
+        return Ids.isValid(id);
     }
 
     @Override

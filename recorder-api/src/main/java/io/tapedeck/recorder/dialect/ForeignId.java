@@ -20,11 +20,7 @@ public final class ForeignId {
 
     /** The id itself if a session or a window can be named so, else {@code x-} and a hash of it. */
     public static String of(String id) {
-        try {
-            return new SessionKey("any", id).session();
-        } catch (IllegalArgumentException e) {
-            return "x-" + Sha256.hex(id).substring(0, HEX_DIGITS);
-        }
+        return SessionKey.isValidId(id) ? id : "x-" + Sha256.hex(id).substring(0, HEX_DIGITS);
     }
 
     /** The chunk's id that a uuid is; null if the text is none. */

@@ -104,15 +104,10 @@ final class EventBatch {
     }
 
     private void addUpload() {
-        if (event.replay() == null) {
+        if (!SessionKey.isValidId(event.replay())) {
             return;
         }
-        WindowId window;
-        try {
-            window = new WindowId(new SessionKey("any", event.replay()).session());
-        } catch (IllegalArgumentException e) {
-            return;
-        }
+        WindowId window = new WindowId(event.replay());
         ByteBuffer marker = event.marker(body, budget);
         Upload.Person person = Said.person(event.userId());
         if (marker == null && (person == null || !event.identifies(body))) {

@@ -61,11 +61,10 @@ final class RecordEndpoint implements Endpoint {
         if (id == null) {
             throw Said.malformed("replay_id is missing");
         }
-        try {
-            return new SessionKey("any", id).session();
-        } catch (IllegalArgumentException e) {
-            throw Said.malformed("replay_id must be 1 to 70 characters of A-Z, a-z, 0-9, '_' and '-'");
+        if (!SessionKey.isValidId(id)) {
+            throw Said.malformed("replay_id must be " + SessionKey.ID_FORM);
         }
+        return id;
     }
 
     private static void requireArray(ByteBuffer body) {

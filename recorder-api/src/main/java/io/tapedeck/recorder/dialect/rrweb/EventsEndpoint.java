@@ -57,11 +57,10 @@ final class EventsEndpoint implements Endpoint {
         if (id == null) {
             throw malformed(name + " is missing: ?" + name + "=…");
         }
-        try {
-            return new SessionKey("any", id).session();
-        } catch (IllegalArgumentException e) {
-            throw malformed(name + " must be 1 to 70 characters of A-Z, a-z, 0-9, '_' and '-'");
+        if (!SessionKey.isValidId(id)) {
+            throw malformed(name + " must be " + SessionKey.ID_FORM);
         }
+        return id;
     }
 
     /** Who does not count its uploads may well send events again, among others. */

@@ -2,6 +2,7 @@ package io.tapedeck.recorder.dialect.sentry;
 
 import io.tapedeck.recorder.dialect.Upload;
 import io.tapedeck.store.SessionFacts;
+import io.tapedeck.store.SessionKey;
 import io.tapedeck.store.WindowId;
 import io.tapedeck.store.event.JsonScanner;
 import io.tapedeck.store.event.JsonScanner.Kind;
@@ -66,7 +67,7 @@ record ReplayEvent(
         }
         json.end();
         if (session == null) {
-            throw Values.malformed("replay_event: replay_id must be 1 to 70 characters of A-Z, a-z, 0-9, '_' and '-'");
+            throw Values.malformed("replay_event: replay_id must be " + SessionKey.ID_FORM);
         }
         if (environment != null) {
             tags.putIfAbsent(ENVIRONMENT, environment);

@@ -5,20 +5,18 @@ import io.tapedeck.http.ProblemCode;
 import io.tapedeck.http.ProblemException;
 import io.tapedeck.recorder.dialect.SoundText;
 import io.tapedeck.store.Chunk;
+import io.tapedeck.store.SessionKey;
 import io.tapedeck.store.event.JsonScanner;
 import io.tapedeck.store.event.JsonScanner.Kind;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.regex.Pattern;
 
 /**
  * Reads values that sites fill with anything: what has another form than expected is passed over as if it were not there,
  * and what is too long is cut, so that no recording is refused for what is said beside it.
  */
 final class Values {
-    static final int ID_CHARS_MAX = 70;
-
-    private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1," + ID_CHARS_MAX + "}");
+    static final int ID_CHARS_MAX = SessionKey.ID_CHARS_MAX;
 
     /** The SDK has some times in seconds: later ones are milliseconds. */
     private static final double SECONDS_BELOW = 9_999_999_999.0;
@@ -100,7 +98,7 @@ final class Values {
 
     /** The text if it can be the id of a session, else null. */
     static String idOrNull(String text) {
-        return text != null && ID.matcher(text).matches() ? text : null;
+        return SessionKey.isValidId(text) ? text : null;
     }
 
     static ProblemException malformed(String detail) {

@@ -30,7 +30,6 @@ import java.util.TreeMap;
 final class EnvelopeReader {
     private static final int USER_ID_CHARS_MAX = 200;
     private static final int TEXT_CHARS_MAX = 200;
-    private static final int ID_CHARS_MAX = 70;
     /** The last instant that a date in JavaScript can be. */
     private static final double TIME_MAX = 8.64e15;
 
@@ -113,12 +112,9 @@ final class EnvelopeReader {
     }
 
     private String readId(String what) {
-        String id = json.readString(ID_CHARS_MAX + 1);
-        try {
-            return new SessionKey("any", id).session();
-        } catch (IllegalArgumentException e) {
-            throw malformed(what + " must be 1 to " + ID_CHARS_MAX + " characters of A-Z, a-z, 0-9, '_' and '-'");
-        }
+        String id = json.readString(SessionKey.ID_CHARS_MAX + 1);
+        require(SessionKey.isValidId(id), what + " must be " + SessionKey.ID_FORM);
+        return id;
     }
 
     private long readSeq() {
