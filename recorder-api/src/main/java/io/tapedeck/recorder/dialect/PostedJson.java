@@ -1,7 +1,6 @@
 package io.tapedeck.recorder.dialect;
 
 import io.tapedeck.http.Problem;
-import io.tapedeck.http.ProblemCode;
 import io.tapedeck.http.ProblemException;
 import io.tapedeck.recorder.inflate.MemoryBudget;
 import java.nio.ByteBuffer;
@@ -33,7 +32,7 @@ public final class PostedJson {
         }
         int field = fieldFrom(bytes, from, to);
         if (field < 0) {
-            throw malformed("the body is neither JSON nor a form with data");
+            throw Problem.malformed("the body is neither JSON nor a form with data");
         }
         budget.reserve(to - field);
         byte[] text = new byte[to - field];
@@ -79,7 +78,7 @@ public final class PostedJson {
             int high = at + 2 < to ? Character.digit(bytes[at + 1], 16) : -1;
             int low = at + 2 < to ? Character.digit(bytes[at + 2], 16) : -1;
             if (high < 0 || low < 0) {
-                throw malformed("the form has a broken escape");
+                throw Problem.malformed("the form has a broken escape");
             }
             text[length++] = (byte) (high << 4 | low);
             at += 2;
@@ -102,11 +101,7 @@ public final class PostedJson {
         try {
             return Base64.getDecoder().decode(ByteBuffer.wrap(text, 0, kept));
         } catch (IllegalArgumentException e) {
-            throw malformed("the form's data is neither JSON nor base64");
+            throw Problem.malformed("the form's data is neither JSON nor base64");
         }
-    }
-
-    private static ProblemException malformed(String detail) {
-        return Problem.of(ProblemCode.MALFORMED, detail).asException();
     }
 }

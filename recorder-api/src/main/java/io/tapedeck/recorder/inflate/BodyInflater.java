@@ -1,6 +1,5 @@
 package io.tapedeck.recorder.inflate;
 
-import io.tapedeck.http.Problem;
 import io.tapedeck.http.ProblemCode;
 import io.tapedeck.http.ProblemException;
 import java.nio.ByteBuffer;
@@ -98,10 +97,6 @@ public final class BodyInflater {
         }
         body.release();
         return inflated.toBuffer();
-    }
-
-    static ProblemException malformed(String detail) {
-        return Problem.of(ProblemCode.MALFORMED, detail).asException();
     }
 
     /** The hint is believed as far as it is plausible: JSON seldom shrinks more than thirtyfold. */

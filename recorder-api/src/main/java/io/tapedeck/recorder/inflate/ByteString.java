@@ -1,5 +1,7 @@
 package io.tapedeck.recorder.inflate;
 
+import io.tapedeck.http.Problem;
+
 /**
  * Bytes in a JSON string, each as the character of its number: the way in which browsers put what is compressed into JSON.
  *
@@ -65,7 +67,6 @@ final class ByteString {
     }
 
     private static RuntimeException noByte() {
-        return BodyInflater.malformed(
-                "a string that should hold something compressed holds other characters than bytes");
+        return Problem.malformed("a string that should hold something compressed holds other characters than bytes");
     }
 }

@@ -1,7 +1,6 @@
 package io.tapedeck.recorder.inflate;
 
-import static io.tapedeck.recorder.inflate.BodyInflater.malformed;
-
+import io.tapedeck.http.Problem;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
@@ -56,12 +55,12 @@ final class GzipDecoder {
 
     private void readHeader() {
         if (readByte() != 0x1f || readByte() != 0x8b) {
-            throw malformed("the body is not gzip, or something follows its end");
+            throw Problem.malformed("the body is not gzip, or something follows its end");
         }
         int method = readByte();
         int flags = readByte();
         if (method != 8 || (flags & FLAGS_RESERVED) != 0) {
-            throw malformed("the gzip header is of an unknown kind");
+            throw Problem.malformed("the gzip header is of an unknown kind");
         }
         skip(6);
         if ((flags & FLAG_EXTRA) != 0) {
@@ -92,10 +91,10 @@ final class GzipDecoder {
             inflateSome(to);
         }
         if (readUnsigned() != crc.getValue()) {
-            throw malformed("the gzip checksum is wrong");
+            throw Problem.malformed("the gzip checksum is wrong");
         }
         if (readUnsigned() != to.length() - start) {
-            throw malformed("the gzip length is wrong");
+            throw Problem.malformed("the gzip length is wrong");
         }
     }
 
@@ -104,12 +103,12 @@ final class GzipDecoder {
             int room = to.room();
             int count = inflater.inflate(to.array(), to.length(), room);
             if (count == 0 && inflater.needsDictionary()) {
-                throw malformed("the gzip data asks for a dictionary");
+                throw Problem.malformed("the gzip data asks for a dictionary");
             }
             crc.update(to.array(), to.length(), count);
             to.added(count);
         } catch (DataFormatException e) {
-            throw malformed("the gzip data is damaged");
+            throw Problem.malformed("the gzip data is damaged");
         }
     }
 
@@ -145,6 +144,6 @@ final class GzipDecoder {
     }
 
     private static RuntimeException truncated() {
-        return malformed("the gzip data ends early");
+        return Problem.malformed("the gzip data ends early");
     }
 }

@@ -35,7 +35,7 @@ public final class Unpacker implements MemoryBudget, AutoCloseable {
      */
     public ByteBuffer unpack(byte[] packed, int from, int to) {
         if (!isPacked(packed, from, to)) {
-            throw BodyInflater.malformed("something that should be compressed is neither gzip nor zlib");
+            throw Problem.malformed("something that should be compressed is neither gzip nor zlib");
         }
         WireBody body = new WireBody(this, to - from);
         try {

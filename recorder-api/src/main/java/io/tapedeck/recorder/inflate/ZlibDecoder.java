@@ -1,7 +1,6 @@
 package io.tapedeck.recorder.inflate;
 
-import static io.tapedeck.recorder.inflate.BodyInflater.malformed;
-
+import io.tapedeck.http.Problem;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
@@ -16,7 +15,7 @@ final class ZlibDecoder {
             while (!inflater.finished()) {
                 if (inflater.needsInput()) {
                     if (next == from.segmentCount()) {
-                        throw malformed("the zlib data ends early");
+                        throw Problem.malformed("the zlib data ends early");
                     }
                     inflater.setInput(from.segment(next++));
                 }
@@ -24,14 +23,14 @@ final class ZlibDecoder {
                 int count = inflater.inflate(to.array(), to.length(), room);
                 to.added(count);
                 if (count == 0 && inflater.needsDictionary()) {
-                    throw malformed("the zlib data needs a dictionary");
+                    throw Problem.malformed("the zlib data needs a dictionary");
                 }
             }
         } catch (DataFormatException e) {
-            throw malformed("the zlib data is damaged");
+            throw Problem.malformed("the zlib data is damaged");
         }
         if (inflater.getRemaining() > 0 || next < from.segmentCount()) {
-            throw malformed("something follows the end of the zlib data");
+            throw Problem.malformed("something follows the end of the zlib data");
         }
     }
 }

@@ -1,7 +1,5 @@
 package io.tapedeck.recorder.inflate;
 
-import static io.tapedeck.recorder.inflate.BodyInflater.malformed;
-
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdException;
@@ -42,7 +40,7 @@ final class ZstdDecoder {
             throw refusal(e);
         }
         if (!complete) {
-            throw malformed("the zstd data ends early");
+            throw Problem.malformed("the zstd data ends early");
         }
     }
 
@@ -65,6 +63,6 @@ final class ZstdDecoder {
         return Zstd.getErrorCode(e.getErrorCode()) == Zstd.errFrameParameterWindowTooLarge()
                 ? Problem.of(ProblemCode.TOO_LARGE, "the zstd window is larger than 8 MB")
                         .asException()
-                : malformed("the zstd data is damaged");
+                : Problem.malformed("the zstd data is damaged");
     }
 }

@@ -1,7 +1,9 @@
 package io.tapedeck.recorder.privacy;
 
+import io.tapedeck.store.event.EventHead;
 import io.tapedeck.store.event.JsonScanner;
 import io.tapedeck.store.event.JsonScanner.Kind;
+import io.tapedeck.store.event.ScanLimits;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
@@ -11,12 +13,7 @@ import java.nio.charset.StandardCharsets;
  * chunk.
  */
 final class EventCheck {
-    private static final int DEPTH_MAX = 4_096;
-    private static final int FULL_SNAPSHOT = 2;
-    private static final int INCREMENTAL = 3;
-    private static final int META = 4;
-    private static final int CUSTOM = 5;
-    private static final int PLUGIN = 6;
+    private static final int DEPTH_MAX = ScanLimits.DEFAULT.depthMax();
     private static final int SOURCE_MUTATION = 0;
     private static final int SOURCE_INPUT = 5;
 
@@ -80,11 +77,12 @@ final class EventCheck {
             return false;
         }
         return switch (type) {
-            case FULL_SNAPSHOT -> keeping.hidesInput() && nodes.shows(bytes, dataFrom, dataTo, keeping.hidesText());
-            case INCREMENTAL -> keeping.hidesInput() && isIncrementSuspect(bytes, dataFrom, dataTo, keeping);
-            case META ->
+            case EventHead.FULL_SNAPSHOT ->
+                keeping.hidesInput() && nodes.shows(bytes, dataFrom, dataTo, keeping.hidesText());
+            case EventHead.INCREMENTAL -> keeping.hidesInput() && isIncrementSuspect(bytes, dataFrom, dataTo, keeping);
+            case EventHead.META ->
                 keeping.hidesQueries() && (hasQuery(bytes, dataFrom, dataTo) || contains(bytes, dataFrom, dataTo, AT));
-            case CUSTOM, PLUGIN -> isPayloadSuspect(bytes, dataFrom, dataTo, keeping);
+            case EventHead.CUSTOM, EventHead.PLUGIN -> isPayloadSuspect(bytes, dataFrom, dataTo, keeping);
             default -> false;
         };
     }

@@ -3,6 +3,7 @@ package io.tapedeck.recorder.privacy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tapedeck.store.AdminCatalog.MaskingLevel;
+import io.tapedeck.store.event.EventHead;
 import java.util.Locale;
 
 /**
@@ -10,8 +11,6 @@ import java.util.Locale;
  * order stay, so that the recording plays. Not thread-safe.
  */
 final class EventMask {
-    private static final int FULL_SNAPSHOT = 2;
-    private static final int INCREMENTAL = 3;
     private static final int SOURCE_MUTATION = 0;
     private static final int SOURCE_INPUT = 5;
     private static final int NODE_TEXT = 3;
@@ -28,11 +27,11 @@ final class EventMask {
         changed = false;
         JsonNode data = event.path("data");
         int type = event.path("type").asInt(-1);
-        if (type == FULL_SNAPSHOT) {
+        if (type == EventHead.FULL_SNAPSHOT) {
             maskNode(data.path("node"), "", false);
-        } else if (type == INCREMENTAL && data.path("source").asInt(-1) == SOURCE_MUTATION) {
+        } else if (type == EventHead.INCREMENTAL && data.path("source").asInt(-1) == SOURCE_MUTATION) {
             maskMutation(data);
-        } else if (type == INCREMENTAL && data.path("source").asInt(-1) == SOURCE_INPUT) {
+        } else if (type == EventHead.INCREMENTAL && data.path("source").asInt(-1) == SOURCE_INPUT) {
             maskInput(data);
         }
         return changed;

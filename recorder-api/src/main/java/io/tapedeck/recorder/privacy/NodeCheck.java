@@ -2,6 +2,7 @@ package io.tapedeck.recorder.privacy;
 
 import io.tapedeck.store.event.JsonScanner;
 import io.tapedeck.store.event.JsonScanner.Kind;
+import io.tapedeck.store.event.ScanLimits;
 import java.util.Locale;
 
 /**
@@ -13,7 +14,7 @@ import java.util.Locale;
  * another order is taken for shown. Nesting costs no stack: hostile input nests as deep as it may.
  */
 final class NodeCheck {
-    private static final int DEPTH_MAX = 4_096;
+    private static final int DEPTH_MAX = ScanLimits.DEFAULT.depthMax();
     private static final int TAG_CHARS_MAX = 64;
     private static final int TYPE_CHARS_MAX = 16;
     private static final int ELEMENT = 2;

@@ -2,6 +2,7 @@ package io.tapedeck.recorder.privacy;
 
 import io.tapedeck.store.event.JsonScanner;
 import io.tapedeck.store.event.JsonScanner.Kind;
+import io.tapedeck.store.event.ScanLimits;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
@@ -15,7 +16,7 @@ import java.util.BitSet;
  * <p>Nearly all chunks have no password field and cost one pass over their bytes; only the others are walked.
  */
 final class PasswordCheck {
-    private static final int DEPTH_MAX = 4_096;
+    private static final int DEPTH_MAX = ScanLimits.DEFAULT.depthMax();
     /** Characters of a value that are looked at. */
     private static final int VALUE_CHARS_MAX = 256;
 

@@ -2,6 +2,7 @@ package io.tapedeck.recorder.privacy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tapedeck.store.event.EventHead;
 import io.tapedeck.store.event.UrlMask;
 import java.util.List;
 import java.util.Locale;
@@ -15,10 +16,6 @@ import java.util.regex.Pattern;
 final class PayloadMask {
     /** What dialects make of an error is tagged so, as what Tapedeck's own recorder says of one is. */
     static final String ERROR_TAG = "tapedeck.error";
-
-    private static final int META = 4;
-    private static final int CUSTOM = 5;
-    private static final int PLUGIN = 6;
 
     /** In the selectors by which Sentry names elements. */
     private static final Pattern READABLE_IN_SELECTOR = Pattern.compile("\\[(alt|aria-label|title)=\"([^\"]*)\"]");
@@ -36,8 +33,8 @@ final class PayloadMask {
     boolean drops(JsonNode event) {
         JsonNode data = event.path("data");
         return switch (event.path("type").asInt(-1)) {
-            case PLUGIN -> dropsPlugin(data.path("plugin").asText(""));
-            case CUSTOM -> dropsCustom(data.path("tag").asText(""), data.path("payload"));
+            case EventHead.PLUGIN -> dropsPlugin(data.path("plugin").asText(""));
+            case EventHead.CUSTOM -> dropsCustom(data.path("tag").asText(""), data.path("payload"));
             default -> false;
         };
     }
@@ -47,9 +44,9 @@ final class PayloadMask {
         changed = false;
         JsonNode data = event.path("data");
         switch (event.path("type").asInt(-1)) {
-            case META -> maskUrl(data, "href");
-            case PLUGIN -> data.path("payload").path("requests").forEach(this::maskRequest);
-            case CUSTOM -> maskCustom(data.path("tag").asText(""), data.path("payload"));
+            case EventHead.META -> maskUrl(data, "href");
+            case EventHead.PLUGIN -> data.path("payload").path("requests").forEach(this::maskRequest);
+            case EventHead.CUSTOM -> maskCustom(data.path("tag").asText(""), data.path("payload"));
             default -> {
                 // Nothing of the kind in it.
             }

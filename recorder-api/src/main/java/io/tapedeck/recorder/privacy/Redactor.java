@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.tapedeck.recorder.inflate.MemoryBudget;
 import io.tapedeck.store.AdminCatalog.MaskingLevel;
 import io.tapedeck.store.event.JsonScanner;
+import io.tapedeck.store.event.ScanLimits;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -19,7 +20,7 @@ import java.util.Optional;
  * one event at a time is held as a tree. Thread-safe.
  */
 final class Redactor {
-    private static final int DEPTH_MAX = 4_096;
+    private static final int DEPTH_MAX = ScanLimits.DEFAULT.depthMax();
 
     /** What a tree takes for each object, with some members, array, and member or element behind the first. */
     private static final int OBJECT_BYTES = 200;

@@ -30,6 +30,11 @@ public record Problem(ProblemCode code, String detail, int retryAfterS) {
         return new Problem(code, detail, NO_RETRY);
     }
 
+    /** What a request is refused with that is not as it must be. */
+    public static ProblemException malformed(String detail) {
+        return of(ProblemCode.MALFORMED, detail).asException();
+    }
+
     public Problem withRetryAfter(int seconds) {
         return new Problem(code, detail, seconds);
     }

@@ -12,6 +12,7 @@ import io.tapedeck.store.WindowId;
 import io.tapedeck.store.event.JsonScanner;
 import io.tapedeck.store.event.JsonScanner.Kind;
 import io.tapedeck.store.event.MalformedEventsException;
+import io.tapedeck.store.event.ScanLimits;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -29,7 +30,7 @@ final class EventBatch {
     /** The SDK sends 50 and makes batches smaller when it is told that they are too large. */
     private static final int UPLOADS_MAX = 2_000;
 
-    private static final int DEPTH_MAX = 4_096;
+    private static final int DEPTH_MAX = ScanLimits.DEFAULT.depthMax();
     private static final int TOKEN_CHARS_MAX = 200;
 
     private final MemoryBudget budget;
@@ -63,7 +64,7 @@ final class EventBatch {
             }
             json.end();
         } catch (MalformedEventsException e) {
-            throw Said.malformed("data: " + e.getMessage());
+            throw Problem.malformed("data: " + e.getMessage());
         }
         if (token == null) {
             throw Problem.of(ProblemCode.UNAUTHENTICATED, "no event has a token")
@@ -99,7 +100,7 @@ final class EventBatch {
         if (token == null) {
             token = found;
         } else if (found != null && !token.equals(found)) {
-            throw Said.malformed("the events have several tokens");
+            throw Problem.malformed("the events have several tokens");
         }
     }
 

@@ -13,6 +13,7 @@ import io.tapedeck.store.SessionKey;
 import io.tapedeck.store.WindowId;
 import io.tapedeck.store.event.JsonScanner;
 import io.tapedeck.store.event.MalformedEventsException;
+import io.tapedeck.store.event.ScanLimits;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
@@ -31,7 +32,7 @@ final class RecordEndpoint implements Endpoint {
     /** The SDK takes nothing but this for success: status 200 and JSON. */
     private static final Buffer OK = Buffer.buffer("{\"code\":200,\"status\":\"OK\"}");
 
-    private static final int DEPTH_MAX = 4_096;
+    private static final int DEPTH_MAX = ScanLimits.DEFAULT.depthMax();
 
     @Override
     public List<String> paths() {
@@ -59,10 +60,10 @@ final class RecordEndpoint implements Endpoint {
 
     private static String replay(String id) {
         if (id == null) {
-            throw Said.malformed("replay_id is missing");
+            throw Problem.malformed("replay_id is missing");
         }
         if (!SessionKey.isValidId(id)) {
-            throw Said.malformed("replay_id must be " + SessionKey.ID_FORM);
+            throw Problem.malformed("replay_id must be " + SessionKey.ID_FORM);
         }
         return id;
     }
@@ -72,12 +73,12 @@ final class RecordEndpoint implements Endpoint {
         JsonScanner json = new JsonScanner(DEPTH_MAX).reset(body.array(), from, from + body.remaining());
         try {
             if (json.peek() != JsonScanner.Kind.ARRAY) {
-                throw Said.malformed("the body must be a JSON array");
+                throw Problem.malformed("the body must be a JSON array");
             }
             json.skipValue();
             json.end();
         } catch (MalformedEventsException e) {
-            throw Said.malformed("the body: " + e.getMessage());
+            throw Problem.malformed("the body: " + e.getMessage());
         }
     }
 

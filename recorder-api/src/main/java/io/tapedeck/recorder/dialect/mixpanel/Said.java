@@ -1,24 +1,19 @@
 package io.tapedeck.recorder.dialect.mixpanel;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import io.tapedeck.http.Problem;
-import io.tapedeck.http.ProblemCode;
-import io.tapedeck.http.ProblemException;
+import io.tapedeck.recorder.dialect.SdkName;
 import io.tapedeck.recorder.dialect.SoundText;
 import io.tapedeck.recorder.dialect.Upload;
-import java.util.regex.Pattern;
 
 /** What requests of every kind say in the same words. */
 final class Said {
-    private static final String SDK = "mixpanel";
-    private static final Pattern VERSION = Pattern.compile("[0-9A-Za-z.+-]{1,40}");
     private static final int USER_ID_CHARS_MAX = 200;
 
     private Said() {}
 
     /** @param version may be null or anything */
     static String sdk(String version) {
-        return version != null && VERSION.matcher(version).matches() ? SDK + "/" + version : SDK;
+        return SdkName.of("mixpanel", version);
     }
 
     /**
@@ -33,9 +28,5 @@ final class Said {
             return null;
         }
         return new Upload.Person(SoundText.of(userId), JsonNodeFactory.instance.objectNode());
-    }
-
-    static ProblemException malformed(String detail) {
-        return Problem.of(ProblemCode.MALFORMED, detail).asException();
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.tapedeck.recorder.inflate.MemoryBudget;
 import io.tapedeck.store.event.JsonScanner;
 import io.tapedeck.store.event.JsonScanner.Kind;
+import io.tapedeck.store.event.ScanLimits;
 import io.tapedeck.store.event.UrlMask;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -31,7 +32,7 @@ final class TrackedEvent {
     private static final int TEXT_CHARS_MAX = 201;
     private static final int URL_CHARS_MAX = 8_192;
     private static final int NUMBER_CHARS_MAX = 40;
-    private static final int DEPTH_MAX = 4_096;
+    private static final int DEPTH_MAX = ScanLimits.DEFAULT.depthMax();
     /** Times before this are in seconds, as the SDK has them; it was 1973 in milliseconds. */
     private static final double SECONDS_MAX = 1e11;
     /** The last instant that a date in JavaScript can be. */

@@ -9,6 +9,7 @@ import io.tapedeck.recorder.inflate.Unpacker;
 import io.tapedeck.store.event.JsonScanner;
 import io.tapedeck.store.event.JsonScanner.Kind;
 import io.tapedeck.store.event.MalformedEventsException;
+import io.tapedeck.store.event.ScanLimits;
 import java.nio.ByteBuffer;
 
 /**
@@ -24,7 +25,7 @@ import java.nio.ByteBuffer;
  */
 final class CaptureBody {
     /** Nesting that is passed over without running out of stack; real pages stay far below. */
-    private static final int DEPTH_MAX = 4_096;
+    private static final int DEPTH_MAX = ScanLimits.DEFAULT.depthMax();
 
     private final JsonScanner json = new JsonScanner(DEPTH_MAX);
     private final byte[] body;
@@ -53,7 +54,7 @@ final class CaptureBody {
             }
             json.end();
         } catch (MalformedEventsException e) {
-            throw malformed("the body: " + e.getMessage());
+            throw Problem.malformed("the body: " + e.getMessage());
         }
         if (token == null) {
             throw Problem.of(ProblemCode.UNAUTHENTICATED, "the body has no token")
@@ -66,7 +67,7 @@ final class CaptureBody {
         json.beginArray();
         while (json.nextElement()) {
             if (json.peek() != Kind.OBJECT) {
-                throw malformed("a capture must be an object");
+                throw Problem.malformed("a capture must be an object");
             }
             Item item = new Item(json, body, snapshots);
             json.beginObject();
@@ -94,14 +95,10 @@ final class CaptureBody {
     private void accept(Item item) {
         if (item.token != null) {
             if (token != null && !token.equals(item.token)) {
-                throw malformed("the captures have different tokens");
+                throw Problem.malformed("the captures have different tokens");
             }
             token = item.token;
         }
         uploads.add(item);
-    }
-
-    private static ProblemException malformed(String detail) {
-        return Problem.of(ProblemCode.MALFORMED, detail).asException();
     }
 }

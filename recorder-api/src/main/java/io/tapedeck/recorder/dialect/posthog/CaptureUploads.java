@@ -3,6 +3,7 @@ package io.tapedeck.recorder.dialect.posthog;
 import io.tapedeck.http.Problem;
 import io.tapedeck.http.ProblemCode;
 import io.tapedeck.recorder.dialect.ForeignId;
+import io.tapedeck.recorder.dialect.SdkName;
 import io.tapedeck.recorder.dialect.Traits;
 import io.tapedeck.recorder.dialect.Upload;
 import io.tapedeck.recorder.dialect.Upload.Person;
@@ -17,7 +18,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.regex.Pattern;
 
 /**
  * Makes uploads of captures: recordings of those that are recordings, and of the others what they say of the visitor and
@@ -30,7 +30,6 @@ final class CaptureUploads {
     /** Of what all captures say of their visitors: what is read of it takes far more memory than it has bytes. */
     private static final int TRAITS_BYTES_MAX = 256 << 10;
 
-    private static final Pattern VERSION = Pattern.compile("[0-9A-Za-z.+-]{1,40}");
     /** Old versions had no windows. */
     private static final WindowId ONLY_WINDOW = new WindowId("0");
 
@@ -64,8 +63,7 @@ final class CaptureUploads {
             return;
         }
         if (item.session == null) {
-            throw Problem.of(ProblemCode.MALFORMED, "a $snapshot has no $session_id")
-                    .asException();
+            throw Problem.malformed("a $snapshot has no $session_id");
         }
         Person person = visitor(item);
         add(begin(item, person).id(ForeignId.chunkOrNull(item.uuid)).events(item.snapshot));
@@ -105,11 +103,9 @@ final class CaptureUploads {
     }
 
     private Upload.Builder begin(Item item, Person person) {
-        boolean isVersion =
-                item.version != null && VERSION.matcher(item.version).matches();
         WindowId window = item.window == null ? ONLY_WINDOW : new WindowId(ForeignId.of(item.window));
         long sent = ClientTime.parse(item.sentAt);
-        return Upload.of(isVersion ? "posthog/" + item.version : "posthog", ForeignId.of(item.session), window)
+        return Upload.of(SdkName.of("posthog", item.version), ForeignId.of(item.session), window)
                 .sentAt(sent == Chunk.NO_TIME ? sentAt : sent)
                 .person(person)
                 .tags(tag(item, person));

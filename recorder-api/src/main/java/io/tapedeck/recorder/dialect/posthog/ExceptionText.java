@@ -3,6 +3,7 @@ package io.tapedeck.recorder.dialect.posthog;
 import io.tapedeck.recorder.dialect.StackFrame;
 import io.tapedeck.store.event.JsonScanner;
 import io.tapedeck.store.event.JsonScanner.Kind;
+import io.tapedeck.store.event.ScanLimits;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +13,7 @@ import java.util.List;
  * the outermost call first. Mutable; for one exception.
  */
 final class ExceptionText {
-    private static final int DEPTH_MAX = 4_096;
+    private static final int DEPTH_MAX = ScanLimits.DEFAULT.depthMax();
     private static final int CAUSES_MAX = 5;
     private static final int FRAMES_MAX = 50;
     private static final int NAME_CHARS_MAX = 200;

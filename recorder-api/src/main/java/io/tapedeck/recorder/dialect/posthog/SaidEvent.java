@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tapedeck.store.Chunk;
 import io.tapedeck.store.event.JsonScanner;
+import io.tapedeck.store.event.ScanLimits;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +17,7 @@ import java.util.TreeMap;
  * the session: a page that was gone to, an error, an event of the site's own.
  */
 final class SaidEvent {
-    private static final int DEPTH_MAX = 4_096;
+    private static final int DEPTH_MAX = ScanLimits.DEFAULT.depthMax();
     private static final int PAYLOAD_BYTES_MAX = 32 << 10;
     private static final int NAME_CHARS_MAX = 200;
 

@@ -1,7 +1,6 @@
 package io.tapedeck.recorder.dialect.posthog;
 
 import io.tapedeck.http.Problem;
-import io.tapedeck.http.ProblemCode;
 import io.tapedeck.recorder.dialect.Spliced;
 import io.tapedeck.recorder.inflate.Unpacker;
 import io.tapedeck.store.event.JsonScanner;
@@ -151,8 +150,7 @@ final class SnapshotEvents {
     private void place() {
         json.skipValue();
         if (places == PLACES_MAX) {
-            throw Problem.of(ProblemCode.MALFORMED, "an event of $snapshot_data repeats its members")
-                    .asException();
+            throw Problem.malformed("an event of $snapshot_data repeats its members");
         }
         from[places] = json.valueFrom();
         to[places] = json.valueTo();

@@ -2,8 +2,6 @@ package io.tapedeck.recorder.dialect.rrweb;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.tapedeck.http.Problem;
-import io.tapedeck.http.ProblemCode;
-import io.tapedeck.http.ProblemException;
 import io.tapedeck.http.Problems;
 import io.tapedeck.recorder.dialect.Endpoint;
 import io.tapedeck.recorder.dialect.JsonAnswer;
@@ -55,10 +53,10 @@ final class EventsEndpoint implements Endpoint {
     private static String id(String name, MultiMap query) {
         String id = query.get(name);
         if (id == null) {
-            throw malformed(name + " is missing: ?" + name + "=…");
+            throw Problem.malformed(name + " is missing: ?" + name + "=…");
         }
         if (!SessionKey.isValidId(id)) {
-            throw malformed(name + " must be " + SessionKey.ID_FORM);
+            throw Problem.malformed(name + " must be " + SessionKey.ID_FORM);
         }
         return id;
     }
@@ -76,7 +74,7 @@ final class EventsEndpoint implements Endpoint {
         } catch (NumberFormatException e) {
             // Said below.
         }
-        throw malformed("seq must be from 0 to 2147483647");
+        throw Problem.malformed("seq must be from 0 to 2147483647");
     }
 
     private static MaskingLevel masking(String level) {
@@ -87,7 +85,7 @@ final class EventsEndpoint implements Endpoint {
             case "strict" -> MaskingLevel.STRICT;
             case "balanced" -> MaskingLevel.BALANCED;
             case "open" -> MaskingLevel.OPEN;
-            default -> throw malformed("masking must be strict, balanced or open");
+            default -> throw Problem.malformed("masking must be strict, balanced or open");
         };
     }
 
@@ -96,7 +94,7 @@ final class EventsEndpoint implements Endpoint {
             return null;
         }
         if (userId.length() > USER_ID_CHARS_MAX) {
-            throw malformed("user must be at most " + USER_ID_CHARS_MAX + " characters");
+            throw Problem.malformed("user must be at most " + USER_ID_CHARS_MAX + " characters");
         }
         return new Upload.Person(SoundText.of(userId), JsonNodeFactory.instance.objectNode());
     }
@@ -109,9 +107,5 @@ final class EventsEndpoint implements Endpoint {
     @Override
     public void refuse(RoutingContext ctx, Problem problem) {
         Problems.answer(ctx, problem);
-    }
-
-    static ProblemException malformed(String detail) {
-        return Problem.of(ProblemCode.MALFORMED, detail).asException();
     }
 }

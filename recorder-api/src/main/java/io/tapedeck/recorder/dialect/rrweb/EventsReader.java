@@ -1,5 +1,6 @@
 package io.tapedeck.recorder.dialect.rrweb;
 
+import io.tapedeck.http.Problem;
 import io.tapedeck.http.ProblemException;
 import io.tapedeck.recorder.dialect.JsonBuilder;
 import io.tapedeck.recorder.inflate.Unpacker;
@@ -49,15 +50,14 @@ final class EventsReader {
             switch (json.peek()) {
                 case ARRAY -> readEvents(bytes);
                 case OBJECT -> readEnvelope(bytes);
-                default ->
-                    throw EventsEndpoint.malformed("the body must be a JSON array of events, or have one: events");
+                default -> throw Problem.malformed("the body must be a JSON array of events, or have one: events");
             }
             json.end();
         } catch (MalformedEventsException e) {
-            throw EventsEndpoint.malformed("the body: " + e.getMessage());
+            throw Problem.malformed("the body: " + e.getMessage());
         }
         if (events == null) {
-            throw EventsEndpoint.malformed("events is missing");
+            throw Problem.malformed("events is missing");
         }
         return events;
     }
@@ -68,7 +68,7 @@ final class EventsReader {
             if (!json.nameIs("events")) {
                 json.skipValue();
             } else if (events != null || json.peek() != Kind.ARRAY) {
-                throw EventsEndpoint.malformed("events must be an array, once");
+                throw Problem.malformed("events must be an array, once");
             } else {
                 readEvents(bytes);
             }
@@ -88,7 +88,7 @@ final class EventsReader {
                     splice.append(bytes, from, to);
                 }
                 if (++packed > PACKED_MAX) {
-                    throw EventsEndpoint.malformed("more than " + PACKED_MAX + " events");
+                    throw Problem.malformed("more than " + PACKED_MAX + " events");
                 }
                 separate();
                 appendUnpacked(bytes);
@@ -114,7 +114,7 @@ final class EventsReader {
         try {
             appendWithoutVersion(event.array(), event.arrayOffset() + event.position(), event.remaining());
         } catch (MalformedEventsException e) {
-            throw EventsEndpoint.malformed("a packed event: " + e.getMessage());
+            throw Problem.malformed("a packed event: " + e.getMessage());
         } finally {
             unpacker.release(event.capacity());
         }

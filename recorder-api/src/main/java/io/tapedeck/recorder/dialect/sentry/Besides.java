@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tapedeck.recorder.dialect.Upload;
 import io.tapedeck.store.Chunk;
 import io.tapedeck.store.ChunkId;
+import io.tapedeck.store.event.EventHead;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
@@ -15,7 +16,6 @@ import java.util.Optional;
  * event of the recorder's own kind, so that it has its place on the timeline.
  */
 final class Besides {
-    private static final int CUSTOM = 5;
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private Besides() {}
@@ -45,7 +45,7 @@ final class Besides {
         if (session == null || at == Chunk.NO_TIME) {
             return Optional.empty();
         }
-        ObjectNode event = JsonNodeFactory.instance.objectNode().put("type", CUSTOM);
+        ObjectNode event = JsonNodeFactory.instance.objectNode().put("type", EventHead.CUSTOM);
         event.putObject("data").put("tag", tag).set("payload", payload);
         event.put("timestamp", at);
         return Optional.of(Upload.of(header.sdk(), session, Upload.NO_WINDOW)

@@ -54,7 +54,7 @@ final class EnvelopeReader {
             }
             return new Envelope(body, header, items);
         } catch (MalformedEventsException e) {
-            throw Values.malformed("the envelope: " + e.getMessage());
+            throw Problem.malformed("the envelope: " + e.getMessage());
         }
     }
 

@@ -1,5 +1,6 @@
 package io.tapedeck.recorder.dialect.sentry;
 
+import io.tapedeck.http.Problem;
 import io.tapedeck.recorder.dialect.Spliced;
 import io.tapedeck.recorder.inflate.MemoryBudget;
 import io.tapedeck.store.event.JsonScanner;
@@ -31,7 +32,7 @@ final class EventTimes {
             scan(events.array(), from, to, spliced);
             return spliced.isChanged() ? Optional.of(spliced.finish(to)) : Optional.empty();
         } catch (MalformedEventsException e) {
-            throw Values.malformed("replay_recording: " + e.getMessage());
+            throw Problem.malformed("replay_recording: " + e.getMessage());
         }
     }
 
@@ -40,7 +41,7 @@ final class EventTimes {
         scanner.beginArray();
         for (int count = 0; scanner.nextElement(); count++) {
             if (count == LIMITS.eventsMax()) {
-                throw Values.malformed("replay_recording: more than " + count + " events");
+                throw Problem.malformed("replay_recording: more than " + count + " events");
             }
             scanEvent(scanner, events);
         }

@@ -1,5 +1,6 @@
 package io.tapedeck.recorder.dialect.sentry;
 
+import io.tapedeck.http.Problem;
 import io.tapedeck.recorder.dialect.Upload;
 import io.tapedeck.store.SessionFacts;
 import io.tapedeck.store.SessionKey;
@@ -36,7 +37,7 @@ record ReplayEvent(
         try {
             return read(new JsonScanner(DEPTH_MAX).reset(body, item.from(), item.to()), body);
         } catch (MalformedEventsException e) {
-            throw Values.malformed("replay_event: " + e.getMessage());
+            throw Problem.malformed("replay_event: " + e.getMessage());
         }
     }
 
@@ -67,7 +68,7 @@ record ReplayEvent(
         }
         json.end();
         if (session == null) {
-            throw Values.malformed("replay_event: replay_id must be " + SessionKey.ID_FORM);
+            throw Problem.malformed("replay_event: replay_id must be " + SessionKey.ID_FORM);
         }
         if (environment != null) {
             tags.putIfAbsent(ENVIRONMENT, environment);

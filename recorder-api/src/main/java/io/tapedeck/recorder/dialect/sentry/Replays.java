@@ -1,5 +1,6 @@
 package io.tapedeck.recorder.dialect.sentry;
 
+import io.tapedeck.http.Problem;
 import io.tapedeck.recorder.dialect.Upload;
 import io.tapedeck.recorder.inflate.Unpacker;
 import io.tapedeck.store.ChunkId;
@@ -23,7 +24,7 @@ final class Replays {
             return Optional.empty();
         }
         if (recordings.size() > 1 || events.size() != 1) {
-            throw Values.malformed("an envelope may have one replay_recording, with one replay_event");
+            throw Problem.malformed("an envelope may have one replay_recording, with one replay_event");
         }
         byte[] body = envelope.json();
         Envelope.Item recording = recordings.get(0);
@@ -57,6 +58,6 @@ final class Replays {
                 return i + 1;
             }
         }
-        throw Values.malformed("a replay_recording is a line of JSON and the events");
+        throw Problem.malformed("a replay_recording is a line of JSON and the events");
     }
 }

@@ -1,10 +1,12 @@
 package io.tapedeck.recorder.dialect.sentry;
 
+import io.tapedeck.http.Problem;
 import io.tapedeck.recorder.dialect.Upload;
 import io.tapedeck.store.Chunk;
 import io.tapedeck.store.event.JsonScanner;
 import io.tapedeck.store.event.JsonScanner.Kind;
 import io.tapedeck.store.event.MalformedEventsException;
+import io.tapedeck.store.event.ScanLimits;
 
 /**
  * What an {@code event} or {@code feedback} says. Immutable by agreement.
@@ -17,7 +19,7 @@ import io.tapedeck.store.event.MalformedEventsException;
  */
 record SaidEvent(
         String id, long at, String replay, ErrorText error, String feedback, Upload.Person person, String release) {
-    private static final int DEPTH_MAX = 4_096;
+    private static final int DEPTH_MAX = ScanLimits.DEFAULT.depthMax();
     private static final int TEXT_CHARS_MAX = 200;
     private static final int FEEDBACK_CHARS_MAX = 4_096;
 
@@ -32,7 +34,7 @@ record SaidEvent(
             json.end();
             return reading.finished();
         } catch (MalformedEventsException e) {
-            throw Values.malformed(item.type().text() + ": " + e.getMessage());
+            throw Problem.malformed(item.type().text() + ": " + e.getMessage());
         }
     }
 

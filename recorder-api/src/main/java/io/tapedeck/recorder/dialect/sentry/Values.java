@@ -1,8 +1,5 @@
 package io.tapedeck.recorder.dialect.sentry;
 
-import io.tapedeck.http.Problem;
-import io.tapedeck.http.ProblemCode;
-import io.tapedeck.http.ProblemException;
 import io.tapedeck.recorder.dialect.SoundText;
 import io.tapedeck.store.Chunk;
 import io.tapedeck.store.SessionKey;
@@ -99,10 +96,6 @@ final class Values {
     /** The text if it can be the id of a session, else null. */
     static String idOrNull(String text) {
         return SessionKey.isValidId(text) ? text : null;
-    }
-
-    static ProblemException malformed(String detail) {
-        return Problem.of(ProblemCode.MALFORMED, detail).asException();
     }
 
     private static String number(JsonScanner json) {

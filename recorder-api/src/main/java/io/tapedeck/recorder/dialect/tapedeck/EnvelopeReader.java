@@ -2,7 +2,6 @@ package io.tapedeck.recorder.dialect.tapedeck;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tapedeck.http.Problem;
-import io.tapedeck.http.ProblemCode;
 import io.tapedeck.http.ProblemException;
 import io.tapedeck.recorder.dialect.SoundText;
 import io.tapedeck.recorder.dialect.Traits;
@@ -73,7 +72,7 @@ final class EnvelopeReader {
             json.end();
             return finished();
         } catch (MalformedEventsException e) {
-            throw malformed(reading + ": " + e.getMessage());
+            throw Problem.malformed(reading + ": " + e.getMessage());
         } finally {
             clear();
         }
@@ -141,7 +140,7 @@ final class EnvelopeReader {
                 case "strict" -> MaskingLevel.STRICT;
                 case "balanced" -> MaskingLevel.BALANCED;
                 case "open" -> MaskingLevel.OPEN;
-                default -> throw malformed("masking.level must be strict, balanced or open");
+                default -> throw Problem.malformed("masking.level must be strict, balanced or open");
             };
         }
     }
@@ -180,7 +179,8 @@ final class EnvelopeReader {
         try {
             return Traits.read(body, json.valueFrom(), length);
         } catch (IOException e) {
-            throw malformed("user.traits is nested deeper than " + Traits.DEPTH_MAX + " or holds what JSON does not");
+            throw Problem.malformed(
+                    "user.traits is nested deeper than " + Traits.DEPTH_MAX + " or holds what JSON does not");
         }
     }
 
@@ -245,12 +245,8 @@ final class EnvelopeReader {
 
     private static void require(boolean condition, String detail) {
         if (!condition) {
-            throw malformed(detail);
+            throw Problem.malformed(detail);
         }
-    }
-
-    private static ProblemException malformed(String detail) {
-        return Problem.of(ProblemCode.MALFORMED, detail).asException();
     }
 
     /** The members it knows, and what each must be. */
