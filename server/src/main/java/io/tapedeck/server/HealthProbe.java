@@ -21,10 +21,9 @@ final class HealthProbe {
     static Answer ask(Configuration configuration) {
         Integer internalPort = configuration.get(Settings.INTERNAL_PORT);
         int port = internalPort != null ? internalPort : configuration.get(Settings.HTTP_PORT);
-        String bind = configuration.get(Settings.BIND);
-        String host = bind.equals("0.0.0.0") || bind.equals("::") ? "127.0.0.1" : bind;
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://"
-                        + (host.contains(":") ? "[" + host + "]" : host) + ":" + port + HealthRoutes.READY_PATH))
+        String host = BindAddress.hostForPrograms(configuration.get(Settings.BIND));
+        HttpRequest request = HttpRequest.newBuilder(
+                        URI.create("http://" + host + ":" + port + HealthRoutes.READY_PATH))
                 .timeout(TIMEOUT)
                 .build();
         try {

@@ -109,22 +109,14 @@ final class Server {
                         configuration.get(Settings.HTTP_PORT),
                         eventLoops,
                         wiring.publicRouter())));
-        wiring.announceControl(
-                URI.create("http://" + localHost(bind) + ":" + listeners.get(0).port()));
+        wiring.announceControl(URI.create("http://" + BindAddress.hostForPrograms(bind) + ":"
+                + listeners.get(0).port()));
         Integer internalPort = configuration.get(Settings.INTERNAL_PORT);
         if (internalPort != null) {
             listeners.add(await(
                     "listen on internal port " + internalPort,
                     HttpListener.open(wiring.vertx(), bind, internalPort, 1, wiring.internalRouter())));
         }
-    }
-
-    /** How this machine reaches what listens on an address. */
-    private static String localHost(String bind) {
-        if (bind.equals("0.0.0.0") || bind.equals("::")) {
-            return "127.0.0.1";
-        }
-        return bind.contains(":") ? "[" + bind + "]" : bind;
     }
 
     /** What to tell the person who started it. */
@@ -170,8 +162,7 @@ final class Server {
         if (configuration.get(Settings.PUBLIC_URL) != null) {
             return configuration.get(Settings.PUBLIC_URL).toString().replaceAll("/+$", "");
         }
-        String bind = configuration.get(Settings.BIND);
-        String host = bind.equals("0.0.0.0") || bind.equals("::") ? "localhost" : bind;
+        String host = BindAddress.hostForPeople(configuration.get(Settings.BIND));
         return "http://" + host + ":" + listeners.get(0).port();
     }
 
