@@ -10,7 +10,7 @@ import java.util.Objects;
  * @param projects what admins change
  * @param people accounts and API tokens
  * @param adoption taking over what an object store holds
- * @param sessionKeys keys that sessions are encrypted with
+ * @param wrappedKeys keys that sessions are encrypted with
  * @param erasures what erasing needs
  * @param compaction what rewriting segments needs
  * @param shares links to sessions for people without an account
@@ -21,7 +21,7 @@ public record Catalogs(
         ProjectCatalog projects,
         PeopleCatalog people,
         AdoptionCatalog adoption,
-        SessionKeyCatalog sessionKeys,
+        WrappedKeyCatalog wrappedKeys,
         ErasureCatalog erasures,
         CompactionCatalog compaction,
         ShareCatalog shares) {
@@ -31,7 +31,7 @@ public record Catalogs(
         Objects.requireNonNull(projects);
         Objects.requireNonNull(people);
         Objects.requireNonNull(adoption);
-        Objects.requireNonNull(sessionKeys);
+        Objects.requireNonNull(wrappedKeys);
         Objects.requireNonNull(erasures);
         Objects.requireNonNull(compaction);
         Objects.requireNonNull(shares);
@@ -39,6 +39,6 @@ public record Catalogs(
 
     /** The same with another catalog in its place. */
     public Catalogs with(Catalog other) {
-        return new Catalogs(other, retention, projects, people, adoption, sessionKeys, erasures, compaction, shares);
+        return new Catalogs(other, retention, projects, people, adoption, wrappedKeys, erasures, compaction, shares);
     }
 }

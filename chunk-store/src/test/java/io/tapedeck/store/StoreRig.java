@@ -241,7 +241,7 @@ final class StoreRig implements AutoCloseable {
                 real.projects(),
                 real.people(),
                 real.adoption(),
-                real.sessionKeys(),
+                real.wrappedKeys(),
                 faulty(ErasureCatalog.class, real.erasures(), faults),
                 faulty(CompactionCatalog.class, real.compaction(), faults),
                 real.shares());

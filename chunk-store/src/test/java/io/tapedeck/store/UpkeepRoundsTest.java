@@ -34,7 +34,7 @@ class UpkeepRoundsTest {
                     real.projects(),
                     real.people(),
                     real.adoption(),
-                    real.sessionKeys(),
+                    real.wrappedKeys(),
                     real.erasures(),
                     real.compaction(),
                     real.shares());

@@ -46,7 +46,7 @@ public final class JdbcCatalog implements Catalog, AdminCatalog {
                 new JdbcProjects(database),
                 new JdbcPeople(database),
                 new JdbcAdoption(database, parts, sessionNumbers, segmentNumbers),
-                new JdbcSessionKeys(database),
+                new JdbcWrappedKeys(database),
                 new JdbcErasures(database),
                 new JdbcCompaction(database),
                 new JdbcShares(database));

@@ -70,7 +70,7 @@ final class JdbcErasures implements ErasureCatalog {
             // What a compactor copied before the sessions were gone: it is no node's, and may be newer than the
             // request.
             ErasedObjects.noteUncommitted(transaction, erasure.number());
-            JdbcSessionKeys.destroy(transaction, sessions);
+            JdbcWrappedKeys.destroy(transaction, sessions);
             List<Locked> locked = SessionRemoval.lock(transaction, sessions);
             SessionRemoval.remove(transaction, locked, erasure.number(), now);
             transaction.batch("update tombstone set swept = 1 where project = ? and session = ?", keys);

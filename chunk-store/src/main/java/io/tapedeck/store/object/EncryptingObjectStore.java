@@ -7,9 +7,9 @@ import io.tapedeck.store.ObjectFolders;
 import io.tapedeck.store.ObjectStore;
 import io.tapedeck.store.RecordingKey;
 import io.tapedeck.store.SessionKey;
-import io.tapedeck.store.SessionKeyCatalog;
 import io.tapedeck.store.StoreErrorKind;
 import io.tapedeck.store.StoreException;
+import io.tapedeck.store.WrappedKeyCatalog;
 import io.tapedeck.store.object.PageCipher.KeyRef;
 import io.tapedeck.store.object.PageCipher.Salting;
 import io.tapedeck.store.object.PageCipher.Scope;
@@ -32,7 +32,7 @@ import java.util.concurrent.Flow;
  *
  * <p>A recording is encrypted with the key of its session, so that destroying the key destroys the recording wherever
  * there may be copies. Everything else (segments, which hold many sessions, and what is in {@code meta/}) is encrypted
- * with the master key; only the wrapped session keys below {@code meta/keys/} are put as they are. Objects from before
+ * with the master key; only the wrapped keys of sessions below {@code meta/keys/} are put as they are. Objects from before
  * encryption was switched on are read as they are. Sizes in lists are those of the encrypted objects.
  *
  * <p>A first read of an object asks for its header; what it says is remembered for a while. Streams read ahead by up to
@@ -46,7 +46,7 @@ public final class EncryptingObjectStore implements ObjectStore {
 
     private final ObjectStore store;
     private final MasterKeys masters;
-    private final SessionKeyRing sessionKeys;
+    private final WrappedKeyRing wrappedKeys;
     private final StoreThreads threads = new StoreThreads("tapedeck-cipher", THREADS);
     private final Cache<String, Opened> opened = Caffeine.newBuilder()
             .maximumSize(OPENED_MAX)
@@ -54,10 +54,10 @@ public final class EncryptingObjectStore implements ObjectStore {
             .executor(Runnable::run)
             .build();
 
-    public EncryptingObjectStore(ObjectStore store, SessionKeyCatalog sessionKeys, MasterKeys masters) {
+    public EncryptingObjectStore(ObjectStore store, WrappedKeyCatalog wrappedKeys, MasterKeys masters) {
         this.store = store;
         this.masters = masters;
-        this.sessionKeys = new SessionKeyRing(sessionKeys, store, masters);
+        this.wrappedKeys = new WrappedKeyRing(wrappedKeys, store, masters);
     }
 
     /** @param cipher null if the object is not encrypted */
@@ -140,7 +140,7 @@ public final class EncryptingObjectStore implements ObjectStore {
     private PageCipher cipherFor(String key, long length, Content content) throws IOException {
         Optional<SessionKey> session = RecordingKey.session(key);
         KeyRef ref = session.isPresent() ? new KeyRef(Scope.SESSION, 0) : new KeyRef(Scope.MASTER, masters.current());
-        byte[] scopeKey = session.isPresent() ? sessionKeys.forWriting(session.get()) : masters.key(ref.master());
+        byte[] scopeKey = session.isPresent() ? wrappedKeys.forWriting(session.get()) : masters.key(ref.master());
         Salting salting = new Salting(key, scopeKey);
         content.addTo(salting);
         return PageCipher.forWriting(key, ref, scopeKey, length, salting.salt());
@@ -301,7 +301,7 @@ public final class EncryptingObjectStore implements ObjectStore {
         }
         byte[] scopeKey = switch (ref.scope()) {
             case MASTER -> masters.key(ref.master());
-            case SESSION -> sessionKeys.forReading(RecordingKey.session(key).orElseThrow(() -> corrupt(key)));
+            case SESSION -> wrappedKeys.forReading(RecordingKey.session(key).orElseThrow(() -> corrupt(key)));
         };
         return PageCipher.forReading(key, start, scopeKey);
     }

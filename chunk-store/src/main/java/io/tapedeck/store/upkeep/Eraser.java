@@ -16,12 +16,12 @@ import io.tapedeck.store.ErasureCatalog.SubjectKind;
 import io.tapedeck.store.ObjectFolders;
 import io.tapedeck.store.ObjectStore;
 import io.tapedeck.store.SessionKey;
-import io.tapedeck.store.SessionKeyCatalog;
 import io.tapedeck.store.StoreErrorKind;
 import io.tapedeck.store.StoreException;
 import io.tapedeck.store.UserDigest;
+import io.tapedeck.store.WrappedKeyCatalog;
 import io.tapedeck.store.meta.TombstoneFiles;
-import io.tapedeck.store.object.SessionKeyRing;
+import io.tapedeck.store.object.WrappedKeyRing;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -62,7 +62,7 @@ final class Eraser {
     private static final int LISTED_MAX = 10_000;
 
     private final ErasureCatalog erasures;
-    private final SessionKeyCatalog keys;
+    private final WrappedKeyCatalog keys;
     private final ObjectStore objectStore;
     private final TombstoneFiles tombstones;
     private final StrayRecordings strays;
@@ -77,7 +77,7 @@ final class Eraser {
 
     Eraser(Catalogs catalogs, ObjectStore objectStore, UpkeepSettings settings, MeterRegistry registry, Clock clock) {
         this.erasures = catalogs.erasures();
-        this.keys = catalogs.sessionKeys();
+        this.keys = catalogs.wrappedKeys();
         this.objectStore = objectStore;
         this.tombstones = new TombstoneFiles(objectStore);
         this.strays = new StrayRecordings(erasures, objectStore, clock);
@@ -220,7 +220,7 @@ final class Eraser {
 
     private void deleteKeyFiles(List<SessionKey> sessions) throws InterruptedException {
         for (SessionKey session : sessions) {
-            Calls.await(objectStore.delete(SessionKeyRing.objectKey(session)));
+            Calls.await(objectStore.delete(WrappedKeyRing.objectKey(session)));
         }
     }
 

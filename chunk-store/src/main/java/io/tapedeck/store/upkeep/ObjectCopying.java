@@ -27,7 +27,7 @@ import java.util.regex.Pattern;
  */
 final class ObjectCopying {
     private static final int SLICE_BYTES = 8 << 20;
-    private static final Pattern SESSION_KEY =
+    private static final Pattern WRAPPED_KEY =
             Pattern.compile(ObjectFolders.KEYS + "([A-Za-z0-9_-]+)/([A-Za-z0-9_-]+)");
 
     private final ObjectStore from;
@@ -102,7 +102,7 @@ final class ObjectCopying {
 
     private boolean isErased(String key) throws InterruptedException {
         Optional<SessionKey> session = RecordingKey.session(key);
-        Matcher wrapped = SESSION_KEY.matcher(key);
+        Matcher wrapped = WRAPPED_KEY.matcher(key);
         if (session.isEmpty() && wrapped.matches()) {
             session = Optional.of(new SessionKey(wrapped.group(1), wrapped.group(2)));
         }

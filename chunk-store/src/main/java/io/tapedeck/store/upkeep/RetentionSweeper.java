@@ -9,7 +9,7 @@ import io.tapedeck.store.RetentionCatalog;
 import io.tapedeck.store.RetentionCatalog.Expired;
 import io.tapedeck.store.SessionKey;
 import io.tapedeck.store.StoreException;
-import io.tapedeck.store.object.SessionKeyRing;
+import io.tapedeck.store.object.WrappedKeyRing;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -152,7 +152,7 @@ final class RetentionSweeper {
 
     private void deleteObjects(List<SessionKey> keys) throws InterruptedException {
         List<CompletableFuture<Void>> deletes = new ArrayList<>();
-        keys.forEach(key -> deletes.add(objectStore.delete(SessionKeyRing.objectKey(key))));
+        keys.forEach(key -> deletes.add(objectStore.delete(WrappedKeyRing.objectKey(key))));
         for (CompletableFuture<Void> delete : deletes) {
             Calls.await(delete);
         }

@@ -168,7 +168,7 @@ class PostgresCatalogIT {
     }
 
     @Nested
-    class SessionKeys extends SessionKeyContract {
+    class WrappedKeys extends WrappedKeyContract {
         @Override
         CatalogSettings settings() {
             return fresh;

@@ -371,11 +371,11 @@ abstract class RetentionContract extends CatalogTestBase {
     void keysOfExpiredSessions_areGoneAndTheirCopiesRemembered() {
         commit(A, facts(T));
         commit(B, facts(T));
-        catalog.catalogs().sessionKeys().keepKey(A, new byte[] {1});
+        catalog.catalogs().wrappedKeys().keepKey(A, new byte[] {1});
 
         retention.expire(List.of(A, B), T + MONTH);
 
-        assertThat(catalog.catalogs().sessionKeys().wrappedKey(A)).isEmpty();
+        assertThat(catalog.catalogs().wrappedKeys().wrappedKey(A)).isEmpty();
         assertThat(retention.keysLeft(10)).containsExactly(A);
         assertThat(retention.forgetExpiries(T + 2 * MONTH, 10))
                 .as("but not A's")

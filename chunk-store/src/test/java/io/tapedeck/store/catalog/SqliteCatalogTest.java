@@ -160,7 +160,7 @@ class SqliteCatalogTest {
     }
 
     @Nested
-    class SessionKeys extends SessionKeyContract {
+    class WrappedKeys extends WrappedKeyContract {
         @Override
         CatalogSettings settings() {
             return sqlite();

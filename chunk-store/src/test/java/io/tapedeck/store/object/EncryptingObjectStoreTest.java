@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tapedeck.store.ObjectStore;
 import io.tapedeck.store.RecordingKey;
 import io.tapedeck.store.SessionKey;
-import io.tapedeck.store.SessionKeyCatalog;
 import io.tapedeck.store.StoreErrorKind;
 import io.tapedeck.store.StoreException;
+import io.tapedeck.store.WrappedKeyCatalog;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -107,7 +107,7 @@ class EncryptingObjectStoreTest extends ObjectStoreContract {
         await(store.put(OTHER_RECORDING, buffer("kept")));
 
         keys.destroyKeys(List.of(SESSION));
-        await(store.delete(SessionKeyRing.objectKey(SESSION)));
+        await(store.delete(WrappedKeyRing.objectKey(SESSION)));
         restart(NEW_MASTER);
 
         assertThat(failure(store.get(RECORDING, 0, 4)).kind()).isEqualTo(StoreErrorKind.NOT_FOUND);
@@ -210,7 +210,7 @@ class EncryptingObjectStoreTest extends ObjectStoreContract {
     }
 
     /** Keeps keys in memory. */
-    private static final class Keys implements SessionKeyCatalog {
+    private static final class Keys implements WrappedKeyCatalog {
         private final Map<SessionKey, byte[]> wrapped = new ConcurrentHashMap<>();
         private final Collection<SessionKey> erased = ConcurrentHashMap.newKeySet();
 

@@ -96,7 +96,7 @@ class EraserTest {
                 real.projects(),
                 real.people(),
                 real.adoption(),
-                real.sessionKeys(),
+                real.wrappedKeys(),
                 watched,
                 real.compaction(),
                 real.shares());

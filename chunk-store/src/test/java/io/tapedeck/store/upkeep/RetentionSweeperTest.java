@@ -26,7 +26,7 @@ import io.tapedeck.store.catalog.JdbcCatalog;
 import io.tapedeck.store.flush.FlushPolicy;
 import io.tapedeck.store.journal.JournalSettings;
 import io.tapedeck.store.object.MemoryObjectStore;
-import io.tapedeck.store.object.SessionKeyRing;
+import io.tapedeck.store.object.WrappedKeyRing;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
@@ -382,8 +382,8 @@ class RetentionSweeperTest {
     }
 
     private void giveKey(SessionKey session) throws Exception {
-        catalog.catalogs().sessionKeys().keepKey(session, new byte[] {1});
-        objects.put(SessionKeyRing.objectKey(session), ByteBuffer.wrap(new byte[] {1}))
+        catalog.catalogs().wrappedKeys().keepKey(session, new byte[] {1});
+        objects.put(WrappedKeyRing.objectKey(session), ByteBuffer.wrap(new byte[] {1}))
                 .get();
     }
 

@@ -8,8 +8,8 @@ import io.tapedeck.store.AdoptionCatalog.Making;
 import io.tapedeck.store.Catalogs;
 import io.tapedeck.store.ObjectFolders;
 import io.tapedeck.store.ObjectStore;
-import io.tapedeck.store.SessionKeyCatalog;
 import io.tapedeck.store.StoreSettings;
+import io.tapedeck.store.WrappedKeyCatalog;
 import io.tapedeck.store.catalog.CatalogSettings;
 import io.tapedeck.store.catalog.JdbcCatalog;
 import io.tapedeck.store.journal.JournalSettings;
@@ -286,12 +286,12 @@ public final class Stores implements AutoCloseable {
     }
 
     private ObjectStore decrypting() {
-        SessionKeyCatalog sessionKeys = catalog.catalogs().sessionKeys();
+        WrappedKeyCatalog wrappedKeys = catalog.catalogs().wrappedKeys();
         List<byte[]> masterKeys = get(Settings.ENCRYPTION_KEY);
         if (masterKeys != null) {
-            return new EncryptingObjectStore(stored, sessionKeys, new MasterKeys(masterKeys));
+            return new EncryptingObjectStore(stored, wrappedKeys, new MasterKeys(masterKeys));
         }
-        if (sessionKeys.isUsed()) {
+        if (wrappedKeys.isUsed()) {
             throw withoutMasterKey();
         }
         return stored;

@@ -1,18 +1,18 @@
 package io.tapedeck.store.catalog;
 
 import io.tapedeck.store.SessionKey;
-import io.tapedeck.store.SessionKeyCatalog;
 import io.tapedeck.store.StoreErrorKind;
 import io.tapedeck.store.StoreException;
+import io.tapedeck.store.WrappedKeyCatalog;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.Optional;
 
 /** The table {@code session_key}. */
-final class JdbcSessionKeys implements SessionKeyCatalog {
+final class JdbcWrappedKeys implements WrappedKeyCatalog {
     private final Database database;
 
-    JdbcSessionKeys(Database database) {
+    JdbcWrappedKeys(Database database) {
         this.database = database;
     }
 

@@ -4,25 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tapedeck.store.SessionKey;
-import io.tapedeck.store.SessionKeyCatalog;
 import io.tapedeck.store.StoreErrorKind;
 import io.tapedeck.store.StoreException;
+import io.tapedeck.store.WrappedKeyCatalog;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What {@link SessionKeyCatalog} promises. */
-abstract class SessionKeyContract extends CatalogTestBase {
+/** What {@link WrappedKeyCatalog} promises. */
+abstract class WrappedKeyContract extends CatalogTestBase {
     private static final SessionKey ONE = new SessionKey("default", "one");
     private static final SessionKey SAME_ID = new SessionKey("other", "one");
 
-    private SessionKeyCatalog keys;
+    private WrappedKeyCatalog keys;
 
     @BeforeEach
     void openKeys() {
-        keys = catalog.catalogs().sessionKeys();
+        keys = catalog.catalogs().wrappedKeys();
     }
 
     @Test

@@ -6,9 +6,9 @@ import io.tapedeck.store.Calls;
 import io.tapedeck.store.ObjectFolders;
 import io.tapedeck.store.ObjectStore;
 import io.tapedeck.store.SessionKey;
-import io.tapedeck.store.SessionKeyCatalog;
 import io.tapedeck.store.StoreErrorKind;
 import io.tapedeck.store.StoreException;
+import io.tapedeck.store.WrappedKeyCatalog;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -19,13 +19,13 @@ import java.util.Optional;
  * {@code meta/keys/{project}/{session}}; whoever destroys both has destroyed what the key encrypted. Unwrapped keys stay
  * in memory for a minute. Blocks; thread-safe.
  */
-public final class SessionKeyRing {
+public final class WrappedKeyRing {
     private static final long CACHED_MAX = 10_000;
     private static final Duration CACHED_FOR = Duration.ofMinutes(1);
     /** More than a wrapped key has. */
     private static final int WRAPPED_BYTES_MAX = 1_024;
 
-    private final SessionKeyCatalog catalog;
+    private final WrappedKeyCatalog catalog;
     private final ObjectStore objects;
     private final MasterKeys masters;
     private final SecureRandom random = new SecureRandom();
@@ -33,7 +33,7 @@ public final class SessionKeyRing {
     private final Cache<SessionKey, byte[]> writable = cache();
 
     /** @param objects where wrapped keys are kept: a store that does not encrypt them again */
-    SessionKeyRing(SessionKeyCatalog catalog, ObjectStore objects, MasterKeys masters) {
+    WrappedKeyRing(WrappedKeyCatalog catalog, ObjectStore objects, MasterKeys masters) {
         this.catalog = catalog;
         this.objects = objects;
         this.masters = masters;

@@ -7,7 +7,7 @@ import java.util.Optional;
  * Keys that sessions are encrypted with, each encrypted with the master key. Blocks, is thread-safe and fails as
  * {@link Catalog} does; each method is one transaction.
  */
-public interface SessionKeyCatalog {
+public interface WrappedKeyCatalog {
     Optional<byte[]> wrappedKey(SessionKey session);
 
     /**
