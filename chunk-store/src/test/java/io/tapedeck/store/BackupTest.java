@@ -72,7 +72,7 @@ class BackupTest {
     void backup_prunesWhatTheStoreDoesNotHaveAnyMore() throws Exception {
         backup(false);
         String gone = "segments/20200101/00/gone.seg";
-        StoreRig.get(backup.put(gone, ByteBuffer.wrap(new byte[3])));
+        Answers.get(backup.put(gone, ByteBuffer.wrap(new byte[3])));
 
         assertThat(backup(false).deleted()).isZero();
         assertThat(backup(true).deleted()).isEqualTo(1);
@@ -117,12 +117,12 @@ class BackupTest {
     void compare_findsACopyOfTheSameSizeWithOtherBytes() throws Exception {
         backup(true);
         String gone = "segments/20200101/00/gone.seg";
-        StoreRig.get(backup.put(gone, ByteBuffer.wrap(new byte[3])));
+        Answers.get(backup.put(gone, ByteBuffer.wrap(new byte[3])));
         backup(rig, backup, new Counting()).compare();
 
-        StoredObject copy = StoreRig.get(backup.list("recordings/", null, 1)).get(0);
-        StoreRig.get(backup.delete(copy.key()));
-        StoreRig.get(backup.put(copy.key(), ByteBuffer.allocate((int) copy.bytes())));
+        StoredObject copy = Answers.get(backup.list("recordings/", null, 1)).get(0);
+        Answers.get(backup.delete(copy.key()));
+        Answers.get(backup.put(copy.key(), ByteBuffer.allocate((int) copy.bytes())));
 
         assertKind(
                 StoreErrorKind.CORRUPT,
@@ -132,7 +132,7 @@ class BackupTest {
     @Test
     void backup_ofAStoreThatLacksALiveObject_fails() throws Exception {
         rig.breaksObjects();
-        StoreRig.get(rig.objects.delete(
+        Answers.get(rig.objects.delete(
                 rig.catalog.layout(SESSION).orElseThrow().recordings().get(0).key()));
 
         assertKind(StoreErrorKind.NOT_FOUND, () -> backup(false));
@@ -155,7 +155,7 @@ class BackupTest {
     void restore_intoAStoreWithOtherObjects_isRefusedAndCopiesNothing() throws Exception {
         backup(false);
         String other = "segments/20200101/00/other.seg";
-        StoreRig.get(anew.put(other, ByteBuffer.wrap(new byte[3])));
+        Answers.get(anew.put(other, ByteBuffer.wrap(new byte[3])));
 
         assertKind(StoreErrorKind.CONFLICT, this::restore);
         assertThat(keys(anew)).containsExactly(other);
@@ -168,11 +168,11 @@ class BackupTest {
 
         new AdminSnapshots(anew).write(admins(5, "pk_new"));
         assertKind(StoreErrorKind.CONFLICT, this::restore);
-        StoreRig.get(anew.delete(keys(anew).get(0)));
+        Answers.get(anew.delete(keys(anew).get(0)));
         new AdminSnapshots(anew).write(admins(6, "pk_new"));
         assertKind(StoreErrorKind.CONFLICT, this::restore);
         assertThat(keys(anew)).hasSize(1);
-        StoreRig.get(anew.delete(keys(anew).get(0)));
+        Answers.get(anew.delete(keys(anew).get(0)));
 
         new AdminSnapshots(anew).write(admins(4, "pk_new"));
         restore();
@@ -184,7 +184,7 @@ class BackupTest {
     @Test
     void restore_goesOnBesideSegmentsThatAnInterruptedOneHasMade() throws Exception {
         backup(false);
-        StoreRig.get(anew.put("segments/20200101/00/reindex-0-0-0123456789ab.seg", ByteBuffer.wrap(new byte[3])));
+        Answers.get(anew.put("segments/20200101/00/reindex-0-0-0123456789ab.seg", ByteBuffer.wrap(new byte[3])));
 
         assertKind(StoreErrorKind.CONFLICT, this::restore);
         assertThat(restore(true).copied()).isGreaterThanOrEqualTo(3);
@@ -243,7 +243,7 @@ class BackupTest {
     }
 
     private static List<String> keys(ObjectStore store) {
-        return StoreRig.get(store.list("", null, 1_000)).stream()
+        return Answers.get(store.list("", null, 1_000)).stream()
                 .map(StoredObject::key)
                 .toList();
     }

@@ -45,7 +45,7 @@ class ChunkStoreTest {
             Manifest manifest = rig.awaitEvents(
                     session, chunks.stream().mapToLong(Chunk::events).sum());
 
-            assertThat(rig.text(session)).isEqualTo(StoreRig.text(chunks));
+            assertThat(rig.text(session)).isEqualTo(Fixtures.text(chunks));
             assertThat(manifest.gaps()).isEmpty();
             assertThat(manifest.session().settled()).isFalse();
             rig.assertSound(session, chunks);
@@ -61,7 +61,7 @@ class ChunkStoreTest {
 
         rig.awaitEvents(SESSION, large.events() + small.events());
 
-        assertThat(rig.text(SESSION)).isEqualTo(StoreRig.text(List.of(large, small)));
+        assertThat(rig.text(SESSION)).isEqualTo(Fixtures.text(List.of(large, small)));
     }
 
     @Test
@@ -74,8 +74,8 @@ class ChunkStoreTest {
         Manifest manifest = rig.awaitEvents(SESSION, 15);
 
         assertThat(manifest.windows()).extracting(window -> window.id().value()).containsExactlyInAnyOrder("w1", "w2");
-        assertThat(StoreRig.text(StoreRig.get(rig.store().events(SESSION, new WindowId("w2"), null, null))))
-                .isEqualTo(StoreRig.text(second));
+        assertThat(Answers.text(Answers.get(rig.store().events(SESSION, new WindowId("w2"), null, null))))
+                .isEqualTo(Fixtures.text(second));
         rig.assertSound(
                 SESSION, List.of(first, second).stream().flatMap(List::stream).toList());
     }
@@ -117,7 +117,7 @@ class ChunkStoreTest {
         Manifest manifest = rig.awaitEvents(SESSION, 15);
 
         assertThat(rig.copies(SESSION).values()).contains(2);
-        assertThat(rig.text(SESSION)).isEqualTo(StoreRig.text(chunks("w1", 0, 5)));
+        assertThat(rig.text(SESSION)).isEqualTo(Fixtures.text(chunks("w1", 0, 5)));
         assertThat(manifest.gaps()).isEmpty();
         rig.assertSound(SESSION, chunks("w1", 0, 5));
     }
@@ -151,7 +151,7 @@ class ChunkStoreTest {
 
     @Test
     void manifest_ofNoSuchSession_isNotFound() {
-        assertKind(StoreErrorKind.NOT_FOUND, () -> StoreRig.get(rig.store().manifest(SESSION)));
+        assertKind(StoreErrorKind.NOT_FOUND, () -> Answers.get(rig.store().manifest(SESSION)));
     }
 
     @Test
@@ -169,9 +169,9 @@ class ChunkStoreTest {
         }
 
         EventStream stream =
-                StoreRig.get(rig.store().events(SESSION, null, Chunks.START_AT + 6_500, Chunks.START_AT + 8_500));
+                Answers.get(rig.store().events(SESSION, null, Chunks.START_AT + 6_500, Chunks.START_AT + 8_500));
 
-        assertThat(StoreRig.text(stream)).isEqualTo(StoreRig.text(chunks.subList(4, 9)));
+        assertThat(Answers.text(stream)).isEqualTo(Fixtures.text(chunks.subList(4, 9)));
     }
 
     @Test
@@ -179,7 +179,7 @@ class ChunkStoreTest {
         rig.append(Chunks.chunk(SESSION, "w1", 0));
         rig.awaitEvents(SESSION, 3);
 
-        assertKind(StoreErrorKind.CONFLICT, () -> StoreRig.get(rig.store().events(SESSION, 1, List.of("b999999"))));
+        assertKind(StoreErrorKind.CONFLICT, () -> Answers.get(rig.store().events(SESSION, 1, List.of("b999999"))));
     }
 
     @Test
@@ -189,16 +189,16 @@ class ChunkStoreTest {
         List<String> ids = manifest.frames().stream().map(Manifest.Frame::id).toList();
 
         EventStream once =
-                StoreRig.get(rig.store().events(SESSION, manifest.session().rev(), ids));
+                Answers.get(rig.store().events(SESSION, manifest.session().rev(), ids));
         EventStream again =
-                StoreRig.get(rig.store().events(SESSION, manifest.session().rev(), ids));
+                Answers.get(rig.store().events(SESSION, manifest.session().rev(), ids));
 
         assertThat(again.etag()).isEqualTo(once.etag()).matches("[0-9a-f]{32}");
         assertThat(once.bytes())
                 .isEqualTo(manifest.frames().stream()
                         .mapToLong(Manifest.Frame::bytes)
                         .sum());
-        assertThat(StoreRig.text(once)).isEqualTo(StoreRig.text(again));
+        assertThat(Answers.text(once)).isEqualTo(Answers.text(again));
     }
 
     @Test
@@ -207,7 +207,7 @@ class ChunkStoreTest {
         rig.open(StoreRig.settings(folder, Ack.STORED, StoreRig.QUICK_FLUSH));
         for (int i = 0; i < 5; i++) {
             rig.append(Chunks.chunk(SESSION, "w1", i));
-            assertThat(StoreRig.events(StoreRig.get(rig.store().manifest(SESSION))))
+            assertThat(StoreRig.events(Answers.get(rig.store().manifest(SESSION))))
                     .isEqualTo(3L * (i + 1));
         }
     }
@@ -241,7 +241,7 @@ class ChunkStoreTest {
 
     @Test
     void check_ofAHealthyStore_isReady() {
-        assertThat(StoreRig.get(rig.store().check()).isReady()).isTrue();
+        assertThat(Answers.get(rig.store().check()).isReady()).isTrue();
     }
 
     @Test

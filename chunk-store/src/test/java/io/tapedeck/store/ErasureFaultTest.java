@@ -49,7 +49,7 @@ class ErasureFaultTest extends ErasureRig {
                         return isFinal(erasure);
                     }));
             finish(erasure);
-            StoreRig.get(racing);
+            Answers.get(racing);
         }
         assertThat(holding()).isEmpty();
         assertThat(read("meta/erasures/" + erasure.id() + ".json"))
@@ -114,7 +114,7 @@ class ErasureFaultTest extends ErasureRig {
         for (int i = 0; i < sessions; i++) {
             appended.add(rig.store().append(secret(Fixtures.session("s" + i), 0)));
         }
-        appended.forEach(StoreRig::get);
+        appended.forEach(Answers::get);
         Awaitility.await().atMost(PATIENCE).until(() -> rig.catalog.totals().sessions() == sessions);
 
         JsonNode certificate = finish(erasures().request(Subject.project("default"), null, BY));
@@ -133,7 +133,7 @@ class ErasureFaultTest extends ErasureRig {
         int strays = 10_500;
         for (int i = 0; i < strays; i++) {
             String key = String.format("recordings/default/20261108/s%05d.0.stray.ndjson.zst", i);
-            StoreRig.get(rig.objects.put(key, ByteBuffer.wrap(MARKER.getBytes(StandardCharsets.UTF_8))));
+            Answers.get(rig.objects.put(key, ByteBuffer.wrap(MARKER.getBytes(StandardCharsets.UTF_8))));
         }
 
         Erasure erasure = erasures().request(Subject.project("default"), null, BY);
@@ -152,6 +152,6 @@ class ErasureFaultTest extends ErasureRig {
         }
         assertThat(named).hasSize(strays);
         assertThat(certificate.path("objectsDeleted").asInt()).isEqualTo(strays);
-        assertThat(StoreRig.get(rig.objects.list("recordings/", null, 1))).isEmpty();
+        assertThat(Answers.get(rig.objects.list("recordings/", null, 1))).isEmpty();
     }
 }

@@ -105,22 +105,22 @@ abstract class ErasureRig {
 
     final Set<String> tombstones() {
         Set<String> keys = new TreeSet<>();
-        StoreRig.get(rig.objects.list("meta/tombstones/", null, 1_000)).forEach(object -> keys.add(object.key()));
+        Answers.get(rig.objects.list("meta/tombstones/", null, 1_000)).forEach(object -> keys.add(object.key()));
         return keys;
     }
 
     final String read(String key) {
-        int bytes = Math.toIntExact(StoreRig.get(rig.objects.size(key)));
+        int bytes = Math.toIntExact(Answers.get(rig.objects.size(key)));
         return StandardCharsets.UTF_8
-                .decode(StoreRig.get(rig.objects.get(key, 0, bytes)))
+                .decode(Answers.get(rig.objects.get(key, 0, bytes)))
                 .toString();
     }
 
     /** The objects that hold the marker when decompressed. */
     final Set<String> holding() {
         Set<String> keys = new TreeSet<>();
-        for (StoredObject object : StoreRig.get(rig.objects.list("", null, 1_000))) {
-            ByteBuffer bytes = StoreRig.get(rig.objects.get(object.key(), 0, Math.toIntExact(object.bytes())));
+        for (StoredObject object : Answers.get(rig.objects.list("", null, 1_000))) {
+            ByteBuffer bytes = Answers.get(rig.objects.get(object.key(), 0, Math.toIntExact(object.bytes())));
             if (content(object.key(), bytes).contains(MARKER)) {
                 keys.add(object.key());
             }
@@ -134,12 +134,12 @@ abstract class ErasureRig {
             SegmentReader.footer(object.remaining(), object)
                     .sessions()
                     .forEach(session -> session.blocks()
-                            .forEach(block -> content.append(StoreRig.decompressed(
+                            .forEach(block -> content.append(Answers.decompressed(
                                     object.slice(Math.toIntExact(block.offset()), block.length())))));
             return content.toString();
         }
         return key.startsWith("recordings/")
-                ? StoreRig.decompressed(object)
+                ? Answers.decompressed(object)
                 : StandardCharsets.UTF_8.decode(object.duplicate()).toString();
     }
 

@@ -84,7 +84,7 @@ class ErasureTest extends ErasureRig {
             }
             case PUT_AND_NOT_COMMITTED -> {
                 intend("segments/20261108/22/other-1-1-1.seg", ObjectKind.SEGMENT);
-                StoreRig.get(rig.objects.put("segments/20261108/22/other-1-1-1.seg", segmentOf(ERASED)));
+                Answers.get(rig.objects.put("segments/20261108/22/other-1-1-1.seg", segmentOf(ERASED)));
             }
             case UNKNOWN_TO_THE_CATALOG -> put(recordingKey("stray"));
             case SET_ASIDE -> {
@@ -110,14 +110,14 @@ class ErasureTest extends ErasureRig {
     }
 
     private void put(String key) {
-        StoreRig.get(
+        Answers.get(
                 rig.objects.put(key, ByteBuffer.wrap(Zstd.compress((MARKER + "\n").getBytes(StandardCharsets.UTF_8)))));
     }
 
     private ByteBuffer segmentOf(SessionKey session) {
         SessionLayout layout = rig.catalog.layout(session).orElseThrow();
         String key = layout.blocks().get(0).segmentKey();
-        return StoreRig.get(rig.objects.get(key, 0, Math.toIntExact(StoreRig.get(rig.objects.size(key)))));
+        return Answers.get(rig.objects.get(key, 0, Math.toIntExact(Answers.get(rig.objects.size(key)))));
     }
 
     private void settleOnly(SessionKey session) throws InterruptedException {

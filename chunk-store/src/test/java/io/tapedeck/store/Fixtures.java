@@ -114,6 +114,10 @@ public final class Fixtures {
         return all.toByteArray();
     }
 
+    public static String text(List<Chunk> chunks) {
+        return new String(lines(chunks), StandardCharsets.UTF_8);
+    }
+
     /** What remains in a buffer, which is left as it was. */
     public static byte[] bytes(ByteBuffer buffer) {
         byte[] bytes = new byte[buffer.remaining()];

@@ -75,7 +75,7 @@ class FullDiskFaultTest {
         Awaitility.await().atMost(PATIENCE).until(this::append);
         Awaitility.await().atMost(PATIENCE).until(() -> visible() >= acked.size());
         settleAndSweep();
-        String text = StoreRig.text(StoreRig.get(store.events(SESSION, null, null, null)));
+        String text = Answers.text(Answers.get(store.events(SESSION, null, null, null)));
         StoreInvariants.assertReplay(text, acked, sent);
         StoreInvariants.assertReferencesAreSound(catalog, objects, List.of(SESSION));
         StoreInvariants.assertObjectsAreThoseReferredTo(catalog, objects, List.of(SESSION));
@@ -90,7 +90,7 @@ class FullDiskFaultTest {
         Chunk chunk = Chunks.chunk(SESSION, "w1", sent.size(), text.toString());
         sent.add(chunk);
         try {
-            StoreRig.get(store.append(chunk));
+            Answers.get(store.append(chunk));
             acked.add(chunk);
             return true;
         } catch (StoreException e) {

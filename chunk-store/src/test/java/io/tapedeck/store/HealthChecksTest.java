@@ -38,7 +38,7 @@ class HealthChecksTest {
 
     @Test
     void ready_ofWhatWorks_isOne() {
-        assertThat(StoreRig.get(health.check()).isReady()).isTrue();
+        assertThat(Answers.get(health.check()).isReady()).isTrue();
 
         assertThat(ready()).isEqualTo(1);
     }
@@ -47,7 +47,7 @@ class HealthChecksTest {
     void ready_ofAFullJournal_isZero() {
         journalIsFull = true;
 
-        assertThat(StoreRig.get(health.check()).journal().kind()).isEqualTo(StoreErrorKind.OVER_CAPACITY);
+        assertThat(Answers.get(health.check()).journal().kind()).isEqualTo(StoreErrorKind.OVER_CAPACITY);
         assertThat(ready()).isZero();
     }
 

@@ -116,7 +116,7 @@ class NodeRecoveryTest {
         FaultPlan away = FaultPlan.from("put");
         NodeRecovery interrupted = new NodeRecovery(
                 StoreRig.settings(gateway),
-                new FaultyObjectStore(rig.objects, away),
+                new GatedObjectStore(rig.objects, away),
                 rig.catalog.catalogs(),
                 LATER,
                 Duration.ofMillis(200));
@@ -199,7 +199,7 @@ class NodeRecoveryTest {
         FaultPlan slow = FaultPlan.from("put");
         NodeRecovery recovery = new NodeRecovery(
                 StoreRig.settings(copy),
-                new FaultyObjectStore(rig.objects, slow),
+                new GatedObjectStore(rig.objects, slow),
                 rig.catalog.catalogs(),
                 LATER,
                 PATIENCE);
@@ -306,8 +306,8 @@ class NodeRecoveryTest {
                 .atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(copiesOf(chunks)).containsOnly(1));
         try (StoredSessions sessions = new StoredSessions(rig.catalog, rig.objects, () -> 0, rig.meters())) {
-            assertThat(StoreRig.text(StoreRig.get(sessions.events(SESSION, null, null, null))))
-                    .isEqualTo(StoreRig.text(chunks));
+            assertThat(Answers.text(Answers.get(sessions.events(SESSION, null, null, null))))
+                    .isEqualTo(Fixtures.text(chunks));
         }
     }
 

@@ -63,11 +63,11 @@ class OverlappingChunksTest {
         assertThat(recording.index().chunks().get(chunk.window())).containsExactly(ChunkRef.of(chunk));
         ByteBuffer object = object(recording.key());
         assertThat(RecordingReader.index(object.remaining(), object)).isEqualTo(recording.index());
-        assertThat(StoreRig.get(rig.store().manifest(SESSION)).gaps()).isEmpty();
+        assertThat(Answers.get(rig.store().manifest(SESSION)).gaps()).isEmpty();
     }
 
     private ByteBuffer object(String key) {
-        return StoreRig.get(rig.objects.get(key, 0, Math.toIntExact(StoreRig.get(rig.objects.size(key)))));
+        return Answers.get(rig.objects.get(key, 0, Math.toIntExact(Answers.get(rig.objects.size(key)))));
     }
 
     private static Chunk chunk(String... events) {

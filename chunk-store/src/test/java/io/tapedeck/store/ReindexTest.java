@@ -109,7 +109,7 @@ class ReindexTest {
 
             rig.store().upkeep().settle();
 
-            assertThat(rig.text(HOT)).isEqualTo(StoreRig.text(more));
+            assertThat(rig.text(HOT)).isEqualTo(Fixtures.text(more));
             assertThat(verify(anew)).isEmpty();
         }
     }
@@ -120,7 +120,7 @@ class ReindexTest {
         String key =
                 rig.catalog.layout(SETTLED).orElseThrow().recordings().get(0).key();
         String attempt = key.replaceAll("[0-9a-f]{12}\\.ndjson", "000000000000.ndjson");
-        StoreRig.get(rig.objects.put(attempt, object(rig, key)));
+        Answers.get(rig.objects.put(attempt, object(rig, key)));
         rig.closeStore(Duration.ofSeconds(20));
 
         try (JdbcCatalog anew = emptyCatalog("second")) {
@@ -143,7 +143,7 @@ class ReindexTest {
         try (StoreRig other = new StoreRig(folder.resolve("other"))) {
             other.open(StoreRig.settings(folder.resolve("node3")));
             String key = settle(other, chunks.subList(12, 30));
-            StoreRig.get(rig.objects.put(key, object(other, key)));
+            Answers.get(rig.objects.put(key, object(other, key)));
         }
         rig.closeStore(Duration.ofSeconds(20));
 
@@ -152,11 +152,11 @@ class ReindexTest {
 
             assertThat(verify(anew)).isEmpty();
             rig.open(StoreRig.settings(folder.resolve("node2")), anew);
-            assertThat(StoreRig.events(StoreRig.get(rig.store().manifest(SETTLED))))
+            assertThat(StoreRig.events(Answers.get(rig.store().manifest(SETTLED))))
                     .isEqualTo(events(chunks));
             assertThat(rig.text(SETTLED).lines())
                     .containsExactlyInAnyOrderElementsOf(
-                            StoreRig.text(chunks).lines().toList());
+                            Fixtures.text(chunks).lines().toList());
         }
     }
 
@@ -175,7 +175,7 @@ class ReindexTest {
         try (StoreRig other = new StoreRig(folder.resolve("other"))) {
             other.open(StoreRig.settings(folder.resolve("node3")));
             String key = settle(other, chunks.subList(5, 12));
-            StoreRig.get(rig.objects.put(key, object(other, key)));
+            Answers.get(rig.objects.put(key, object(other, key)));
         }
         rig.closeStore(Duration.ofSeconds(20));
 
@@ -184,11 +184,11 @@ class ReindexTest {
 
             assertThat(verify(anew)).isEmpty();
             rig.open(StoreRig.settings(folder.resolve("node2")), anew);
-            assertThat(StoreRig.events(StoreRig.get(rig.store().manifest(SETTLED))))
+            assertThat(StoreRig.events(Answers.get(rig.store().manifest(SETTLED))))
                     .isEqualTo(24);
             assertThat(rig.text(SETTLED).lines())
                     .containsExactlyInAnyOrderElementsOf(
-                            StoreRig.text(chunks).lines().toList());
+                            Fixtures.text(chunks).lines().toList());
         }
     }
 
@@ -201,7 +201,7 @@ class ReindexTest {
         rig.closeStore(Duration.ofSeconds(20));
         String damaged = rig.catalog.layout(HOT).orElseThrow().blocks().get(0).segmentKey();
         String sound = "segments/99991231/23/copy.seg";
-        StoreRig.get(rig.objects.put(sound, object(rig, damaged)));
+        Answers.get(rig.objects.put(sound, object(rig, damaged)));
         damage(damaged);
 
         try (JdbcCatalog anew = emptyCatalog("second")) {
@@ -212,7 +212,7 @@ class ReindexTest {
                     .containsExactly(sound);
             assertThat(verify(anew)).isEmpty();
         }
-        StoreRig.get(rig.objects.delete(sound));
+        Answers.get(rig.objects.delete(sound));
         try (JdbcCatalog anew = emptyCatalog("third")) {
             reindex(anew, false);
 
@@ -227,9 +227,9 @@ class ReindexTest {
         rig.closeStore(Duration.ofSeconds(20));
         String key =
                 rig.catalog.layout(SETTLED).orElseThrow().recordings().get(0).key();
-        StoreRig.get(rig.objects.delete(key));
-        StoreRig.get(rig.objects.put(key, ByteBuffer.wrap(new byte[100])));
-        StoreRig.get(rig.objects.put("segments/broken.seg", ByteBuffer.wrap(new byte[9])));
+        Answers.get(rig.objects.delete(key));
+        Answers.get(rig.objects.put(key, ByteBuffer.wrap(new byte[100])));
+        Answers.get(rig.objects.put("segments/broken.seg", ByteBuffer.wrap(new byte[9])));
 
         try (JdbcCatalog anew = emptyCatalog("second")) {
             assertThat(reindex(anew, false)).containsExactly(key, "segments/broken.seg");
@@ -237,7 +237,7 @@ class ReindexTest {
             assertThat(anew.layout(HOT)).isPresent();
             assertThat(anew.layout(TAILED)).isPresent();
             assertThat(verify(anew)).containsExactlyInAnyOrder("ORPHAN " + key, "ORPHAN segments/broken.seg");
-            assertThat(StoreRig.get(rig.objects.size(key))).isEqualTo(100);
+            assertThat(Answers.get(rig.objects.size(key))).isEqualTo(100);
         }
     }
 
@@ -297,8 +297,8 @@ class ReindexTest {
                 rig.catalog.layout(SETTLED).orElseThrow().recordings().get(0).key();
         String damaged = rig.catalog.layout(HOT).orElseThrow().blocks().get(0).segmentKey();
         damage(damaged);
-        StoreRig.get(rig.objects.delete(missing));
-        StoreRig.get(rig.objects.put("segments/unknown.seg", ByteBuffer.wrap(new byte[9])));
+        Answers.get(rig.objects.delete(missing));
+        Answers.get(rig.objects.put("segments/unknown.seg", ByteBuffer.wrap(new byte[9])));
 
         List<String> found = verify(rig.catalog);
 
@@ -373,14 +373,14 @@ class ReindexTest {
     private Map<SessionKey, Seen> seen(Iterable<SessionKey> sessions) {
         Map<SessionKey, Seen> all = new LinkedHashMap<>();
         for (SessionKey session : sessions) {
-            Manifest manifest = StoreRig.get(rig.store().manifest(session));
+            Manifest manifest = Answers.get(rig.store().manifest(session));
             all.put(
                     session,
                     new Seen(
                             rig.text(session),
                             manifest.windows(),
                             manifest.gaps(),
-                            StoreRig.get(rig.store().markers(session)).markers().toString(),
+                            Answers.get(rig.store().markers(session)).markers().toString(),
                             manifest.session().facts(),
                             manifest.session().settled(),
                             manifest.session().bytesStored()));
@@ -399,12 +399,12 @@ class ReindexTest {
     private void damage(String key) {
         ByteBuffer bytes = object(rig, key);
         bytes.put(20, (byte) ~bytes.get(20));
-        StoreRig.get(rig.objects.delete(key));
-        StoreRig.get(rig.objects.put(key, bytes));
+        Answers.get(rig.objects.delete(key));
+        Answers.get(rig.objects.put(key, bytes));
     }
 
     private static ByteBuffer object(StoreRig on, String key) {
-        return StoreRig.get(on.objects.get(key, 0, Math.toIntExact(StoreRig.get(on.objects.size(key)))));
+        return Answers.get(on.objects.get(key, 0, Math.toIntExact(Answers.get(on.objects.size(key)))));
     }
 
     private static List<Chunk> chunks(SessionKey session, int count) {
@@ -430,7 +430,7 @@ class ReindexTest {
         Awaitility.await()
                 .atMost(Duration.ofSeconds(30))
                 .until(() -> catalog.layout(session).isPresent()
-                        && StoreRig.events(StoreRig.get(rig.store().manifest(session))) == events);
+                        && StoreRig.events(Answers.get(rig.store().manifest(session))) == events);
     }
 
     private List<String> reindex(JdbcCatalog catalog, boolean goOn) throws InterruptedException {

@@ -51,17 +51,17 @@ class SettlingTest {
             rig.appendAll(chunks);
             long events = chunks.stream().mapToLong(Chunk::events).sum();
             rig.awaitEvents(session, events);
-            MarkerTrack hot = StoreRig.get(rig.store().markers(session));
+            MarkerTrack hot = Answers.get(rig.store().markers(session));
 
             assertThat(rig.store().upkeep().settle()).isEqualTo(1);
 
-            Manifest manifest = StoreRig.get(rig.store().manifest(session));
+            Manifest manifest = Answers.get(rig.store().manifest(session));
             assertThat(manifest.session().settled()).isTrue();
             assertThat(manifest.session().facts().events()).isEqualTo(events);
             assertThat(manifest.session().activeMs()).isNotNull();
             assertThat(StoreRig.events(manifest)).isEqualTo(events);
-            assertThat(rig.text(session)).isEqualTo(StoreRig.text(chunks));
-            MarkerTrack settled = StoreRig.get(rig.store().markers(session));
+            assertThat(rig.text(session)).isEqualTo(Fixtures.text(chunks));
+            MarkerTrack settled = Answers.get(rig.store().markers(session));
             assertThat(settled.markers()).isNotEmpty();
             assertThat(settled.markers().toString()).isEqualTo(hot.markers().toString());
             rig.assertSound(session, chunks);
@@ -76,10 +76,10 @@ class SettlingTest {
         rig.store().upkeep().settle();
 
         String key = onlyRecording();
-        int size = Math.toIntExact(StoreRig.get(rig.objects.size(key)));
-        ByteBuffer object = StoreRig.get(rig.objects.get(key, 0, size));
+        int size = Math.toIntExact(Answers.get(rig.objects.size(key)));
+        ByteBuffer object = Answers.get(rig.objects.get(key, 0, size));
 
-        assertThat(StoreRig.decompressed(object)).isEqualTo(StoreRig.text(chunks));
+        assertThat(Answers.decompressed(object)).isEqualTo(Fixtures.text(chunks));
         assertThat(RecordingReader.index(size, object.duplicate()).chunks().get(new WindowId("w1")))
                 .hasSize(20);
         assertThat(key).matches("recordings/default/[0-9]{8}/s1\\.0\\.[0-9a-f]{12}\\.ndjson\\.zst");
@@ -95,7 +95,7 @@ class SettlingTest {
 
         rig.store().upkeep().settle();
 
-        assertThat(rig.text(SESSION)).isEqualTo(StoreRig.text(all));
+        assertThat(rig.text(SESSION)).isEqualTo(Fixtures.text(all));
     }
 
     @Test
@@ -110,8 +110,8 @@ class SettlingTest {
 
         rig.store().upkeep().settle();
 
-        assertThat(rig.text(SESSION)).isEqualTo(StoreRig.text(chunks));
-        assertThat(StoreRig.get(rig.store().manifest(SESSION)).gaps()).isEmpty();
+        assertThat(rig.text(SESSION)).isEqualTo(Fixtures.text(chunks));
+        assertThat(Answers.get(rig.store().manifest(SESSION)).gaps()).isEmpty();
     }
 
     @Test
@@ -127,7 +127,7 @@ class SettlingTest {
 
         rig.store().upkeep().settle();
 
-        assertThat(rig.text(SESSION)).isEqualTo(StoreRig.text(chunks));
+        assertThat(rig.text(SESSION)).isEqualTo(Fixtures.text(chunks));
     }
 
     @Test
@@ -139,7 +139,7 @@ class SettlingTest {
         rig.awaitEvents(SESSION, 27);
         rig.store().upkeep().settle();
         String first = onlyRecording();
-        assertThat(StoreRig.get(rig.store().manifest(SESSION)).gaps()).hasSize(1);
+        assertThat(Answers.get(rig.store().manifest(SESSION)).gaps()).hasSize(1);
 
         rig.append(late);
         Manifest withTail = rig.awaitEvents(SESSION, 30);
@@ -150,7 +150,7 @@ class SettlingTest {
         reopenWithUpkeep(0);
         settleUntilSettled();
         assertThat(onlyRecording()).isNotEqualTo(first);
-        assertThat(rig.text(SESSION)).isEqualTo(StoreRig.text(chunks));
+        assertThat(rig.text(SESSION)).isEqualTo(Fixtures.text(chunks));
         rig.assertSound(SESSION, chunks);
     }
 
@@ -166,10 +166,10 @@ class SettlingTest {
         rig.appendAll(chunks("w1", 3, 4));
 
         Manifest manifest = rig.awaitEvents(SESSION, 21);
-        assertThat(rig.text(SESSION)).isEqualTo(StoreRig.text(chunks("w1", 0, 7)));
+        assertThat(rig.text(SESSION)).isEqualTo(Fixtures.text(chunks("w1", 0, 7)));
         assertThat(manifest.gaps()).isEmpty();
         settleUntilSettled();
-        assertThat(StoreRig.get(rig.store().manifest(SESSION)).session().facts().events())
+        assertThat(Answers.get(rig.store().manifest(SESSION)).session().facts().events())
                 .isEqualTo(21);
         rig.assertSound(SESSION, chunks("w1", 0, 7));
     }
@@ -185,7 +185,7 @@ class SettlingTest {
         rig.appendAll(chunks("w1", 1, 3));
         Awaitility.await()
                 .until(() ->
-                        !StoreRig.get(rig.store().manifest(SESSION)).session().settled());
+                        !Answers.get(rig.store().manifest(SESSION)).session().settled());
 
         settleUntilSettled();
 
@@ -205,7 +205,7 @@ class SettlingTest {
 
         rig.store().upkeep().settle();
 
-        Manifest manifest = StoreRig.get(rig.store().manifest(SESSION));
+        Manifest manifest = Answers.get(rig.store().manifest(SESSION));
         assertThat(manifest.windows())
                 .extracting(window -> window.id().value())
                 .containsExactlyInAnyOrder("w0", "w1", "w2");
@@ -221,7 +221,7 @@ class SettlingTest {
         rig.store().upkeep().settle();
 
         assertThatThrownBy(() ->
-                        StoreRig.get(rig.store().events(SESSION, hot.session().rev(), List.of(frame))))
+                        Answers.get(rig.store().events(SESSION, hot.session().rev(), List.of(frame))))
                 .isInstanceOfSatisfying(
                         StoreException.class, e -> assertThat(e.kind()).isEqualTo(StoreErrorKind.CONFLICT));
         rig.assertSound(SESSION, chunks("w1", 0, 5));
@@ -250,7 +250,7 @@ class SettlingTest {
         rig.append(Fixtures.chunk(SESSION, "w1", 1, Fixtures.event(Chunks.START_AT + 5, "second")));
         rig.awaitEvents(SESSION, 2);
 
-        MarkerTrack track = StoreRig.get(rig.store().markers(SESSION));
+        MarkerTrack track = Answers.get(rig.store().markers(SESSION));
 
         assertThat(track.markers())
                 .filteredOn(marker -> marker.kind() == Marker.Kind.CUSTOM)
@@ -274,7 +274,7 @@ class SettlingTest {
             while (!stop.get()) {
                 for (SessionKey session : sessions.keySet()) {
                     assertThat(rig.text(session).lines().count()).isIn(3L, 6L);
-                    assertThat(StoreRig.get(rig.store().markers(session)).truncated())
+                    assertThat(Answers.get(rig.store().markers(session)).truncated())
                             .isFalse();
                     reads++;
                 }
@@ -288,7 +288,7 @@ class SettlingTest {
         }
         stop.set(true);
 
-        assertThat(StoreRig.get(reading)).isPositive();
+        assertThat(Answers.get(reading)).isPositive();
         for (Map.Entry<SessionKey, List<Chunk>> session : sessions.entrySet()) {
             rig.awaitEvents(session.getKey(), 6);
             rig.assertSound(session.getKey(), session.getValue());
@@ -305,7 +305,7 @@ class SettlingTest {
     private void settleUntilSettled() {
         Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> {
             rig.store().upkeep().settle();
-            return StoreRig.get(rig.store().manifest(SESSION)).session().settled();
+            return Answers.get(rig.store().manifest(SESSION)).session().settled();
         });
     }
 
@@ -316,7 +316,7 @@ class SettlingTest {
     }
 
     private List<String> keys(String prefix) {
-        return StoreRig.get(rig.objects.list(prefix, null, 1_000)).stream()
+        return Answers.get(rig.objects.list(prefix, null, 1_000)).stream()
                 .map(ObjectStore.StoredObject::key)
                 .toList();
     }

@@ -68,7 +68,7 @@ final class SimulatedGateway extends SimulatedProcess {
             try {
                 ChunkIntake opened = ChunkIntake.open(
                         settings(),
-                        new FaultyObjectStore(simulation.objects(), gate("store")),
+                        new GatedObjectStore(simulation.objects(), gate("store")),
                         new FaultyCatalog(simulation.catalog(), gate("catalog")),
                         node,
                         machine,

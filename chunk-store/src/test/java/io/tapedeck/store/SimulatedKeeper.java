@@ -24,7 +24,7 @@ final class SimulatedKeeper extends SimulatedProcess {
             begin();
             upkeep = new Upkeep(
                     GatedCatalogs.of(simulation.catalog().catalogs(), gate("catalog")),
-                    new FaultyObjectStore(simulation.objects(), gate("store")),
+                    new GatedObjectStore(simulation.objects(), gate("store")),
                     "memory",
                     folder.getFileName().toString(),
                     folder,

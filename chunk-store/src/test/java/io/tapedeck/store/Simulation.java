@@ -351,7 +351,7 @@ final class Simulation {
             for (SessionKey session : workload.sessions()) {
                 String text = catalog.layout(session).isEmpty()
                         ? ""
-                        : StoreRig.text(StoreRig.get(reader.events(session, null, null, null)));
+                        : Answers.text(Answers.get(reader.events(session, null, null, null)));
                 List<Chunk> must = isGone(session) ? List.of() : workload.acked(session);
                 StoreInvariants.assertReplay(text, must, isGone(session) ? List.of() : workload.sent(session));
             }

@@ -87,7 +87,7 @@ class SpillTest {
 
         rig.appendAll(chunks);
 
-        assertThat(rig.text(SESSION)).isEqualTo(StoreRig.text(chunks));
+        assertThat(rig.text(SESSION)).isEqualTo(Fixtures.text(chunks));
     }
 
     @Test
@@ -109,7 +109,7 @@ class SpillTest {
         rig.awaitEvents(SESSION, 6);
         Awaitility.await()
                 .untilAsserted(() -> assertThat(
-                                StoreRig.get(rig.store().manifest(SESSION)).behindMs())
+                                Answers.get(rig.store().manifest(SESSION)).behindMs())
                         .isZero());
     }
 
@@ -139,8 +139,8 @@ class SpillTest {
         CompletableFuture<?> sooner = CompletableFuture.anyOf(
                 fresh.handle((done, failure) -> "fresh"), copy.handle((done, failure) -> "copy"));
 
-        assertThat(StoreRig.get(sooner)).isEqualTo("copy");
-        assertKind(StoreErrorKind.TIMEOUT, () -> StoreRig.get(copy));
+        assertThat(Answers.get(sooner)).isEqualTo("copy");
+        assertKind(StoreErrorKind.TIMEOUT, () -> Answers.get(copy));
         away.heal();
         rig.awaitEvents(SESSION, 6);
     }
@@ -157,7 +157,7 @@ class SpillTest {
             answers.add(rig.store().append(chunk));
         }
 
-        assertThat(answers).allSatisfy(answer -> assertKind(StoreErrorKind.TIMEOUT, () -> StoreRig.get(answer)));
+        assertThat(answers).allSatisfy(answer -> assertKind(StoreErrorKind.TIMEOUT, () -> Answers.get(answer)));
 
         Awaitility.await().until(() -> inMemory(appended), count -> count < 100);
         away.heal();
@@ -178,7 +178,7 @@ class SpillTest {
         assertKind(StoreErrorKind.UNAVAILABLE, () -> rig.append(Chunks.chunk(SESSION, "w1", 1)));
         assertKind(StoreErrorKind.UNAVAILABLE, () -> rig.append(Chunks.chunk(SESSION, "w1", 2)));
 
-        assertThat(StoreRig.get(rig.store().check()).journal()).isNotNull();
+        assertThat(Answers.get(rig.store().check()).journal()).isNotNull();
         assertThat(rig.copies(SESSION)).hasSize(1);
     }
 

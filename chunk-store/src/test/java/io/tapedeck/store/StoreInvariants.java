@@ -32,7 +32,7 @@ final class StoreInvariants {
             }
             for (LocatedBlock located : layout.blocks()) {
                 BlockRef ref = located.block();
-                BlockReader.open(ref, StoreRig.get(objects.get(located.segmentKey(), ref.offset(), ref.length())));
+                BlockReader.open(ref, Answers.get(objects.get(located.segmentKey(), ref.offset(), ref.length())));
             }
             layout.recordings().forEach(recording -> assertSound(recording, objects));
         }
@@ -40,8 +40,8 @@ final class StoreInvariants {
 
     private static void assertSound(LocatedRecording recording, ObjectStore objects) {
         int bytes = Math.toIntExact(recording.bytes());
-        ByteBuffer object = StoreRig.get(objects.get(recording.key(), 0, bytes));
-        assertThat(StoreRig.get(objects.size(recording.key()))).isEqualTo(bytes);
+        ByteBuffer object = Answers.get(objects.get(recording.key(), 0, bytes));
+        assertThat(Answers.get(objects.size(recording.key()))).isEqualTo(bytes);
         assertThat(RecordingReader.index(bytes, object)).isEqualTo(recording.index());
         for (FrameRef frame : recording.index().frames()) {
             RecordingReader.lines(frame, object.slice((int) frame.offset(), frame.length()));
@@ -99,18 +99,18 @@ final class StoreInvariants {
         }
         Set<String> stored = new HashSet<>();
         for (String prefix : List.of("segments/", "recordings/")) {
-            StoreRig.get(objects.list(prefix, null, 1_000)).forEach(object -> stored.add(object.key()));
+            Answers.get(objects.list(prefix, null, 1_000)).forEach(object -> stored.add(object.key()));
         }
         assertThat(stored).isEqualTo(referred);
     }
 
     /** No recording is of this session, and no segment names it. */
     static void assertNoObjectHolds(ObjectStore objects, SessionKey session) {
-        for (StoredObject object : StoreRig.get(objects.list("recordings/", null, 1_000))) {
+        for (StoredObject object : Answers.get(objects.list("recordings/", null, 1_000))) {
             assertThat(object.key()).doesNotContain("/" + session.session() + ".");
         }
-        for (StoredObject object : StoreRig.get(objects.list("segments/", null, 1_000))) {
-            ByteBuffer bytes = StoreRig.get(objects.get(object.key(), 0, (int) object.bytes()));
+        for (StoredObject object : Answers.get(objects.list("segments/", null, 1_000))) {
+            ByteBuffer bytes = Answers.get(objects.get(object.key(), 0, (int) object.bytes()));
             assertThat(SegmentReader.footer(object.bytes(), bytes).sessions())
                     .extracting(SegmentSession::session)
                     .doesNotContain(session);

@@ -2,7 +2,6 @@ package io.tapedeck.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.github.luben.zstd.ZstdInputStream;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tapedeck.store.Catalog.LocatedBlock;
 import io.tapedeck.store.Catalog.SessionLayout;
@@ -15,17 +14,10 @@ import io.tapedeck.store.catalog.JdbcCatalog;
 import io.tapedeck.store.flush.FlushPolicy;
 import io.tapedeck.store.journal.JournalSettings;
 import io.tapedeck.store.object.MemoryObjectStore;
-import io.tapedeck.store.object.TestSubscriber;
 import io.tapedeck.store.upkeep.Upkeep;
 import io.tapedeck.store.upkeep.UpkeepSettings;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -34,7 +26,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
 /** A store on SQLite and an object store in memory, both of which outlive the store's restarts, and ways to look into it. */
@@ -84,7 +75,7 @@ final class StoreRig implements AutoCloseable {
         meters = new SimpleMeterRegistry();
         store = ChunkStore.open(
                 settings,
-                new FaultyObjectStore(objects, faults),
+                new GatedObjectStore(objects, faults),
                 catalog.catalogs().with(new FaultyCatalog(catalog, faults)),
                 meters,
                 Clock.systemUTC());
@@ -122,7 +113,7 @@ final class StoreRig implements AutoCloseable {
     }
 
     Appended append(Chunk chunk) {
-        return get(store.append(chunk));
+        return Answers.get(store.append(chunk));
     }
 
     /** Appends all in their order: the first one, and then the others without waiting in between. */
@@ -130,62 +121,25 @@ final class StoreRig implements AutoCloseable {
         append(chunks.get(0));
         List<CompletableFuture<Appended>> futures =
                 chunks.stream().skip(1).map(store::append).toList();
-        futures.forEach(StoreRig::get);
-    }
-
-    static <T> T get(CompletableFuture<T> future) {
-        try {
-            return future.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (Exception e) {
-            throw StoreException.of(e);
-        }
+        futures.forEach(Answers::get);
     }
 
     /** Waits until the manifest shows so many events. */
     Manifest awaitEvents(SessionKey session, long events) {
         Awaitility.await().atMost(PATIENCE).untilAsserted(() -> {
             assertThat(catalog.layout(session)).isPresent();
-            assertThat(events(get(store.manifest(session)))).isEqualTo(events);
+            assertThat(events(Answers.get(store.manifest(session)))).isEqualTo(events);
         });
-        return get(store.manifest(session));
+        return Answers.get(store.manifest(session));
     }
 
     static long events(Manifest manifest) {
         return manifest.windows().stream().mapToLong(Manifest.Window::events).sum();
     }
 
-    /** The lines of the answer, decompressed. */
-    static String text(EventStream stream) {
-        TestSubscriber subscriber = new TestSubscriber();
-        stream.frames().subscribe(subscriber);
-        subscriber.request(Long.MAX_VALUE);
-        subscriber.awaitEnd();
-        if (subscriber.error() != null) {
-            throw StoreException.of(subscriber.error());
-        }
-        ByteBuffer received = subscriber.received();
-        if (stream.bytes() >= 0) {
-            assertThat(received.remaining()).isEqualTo((int) stream.bytes());
-        }
-        return decompressed(received);
-    }
-
-    static String decompressed(ByteBuffer frames) {
-        try (InputStream plain =
-                new ZstdInputStream(new ByteArrayInputStream(Fixtures.bytes(frames))).setContinuous(false)) {
-            return new String(plain.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     /** All events of a session as the range query gives them. */
     String text(SessionKey session) {
-        return text(get(store.events(session, null, null, null)));
-    }
-
-    static String text(List<Chunk> chunks) {
-        return new String(Fixtures.lines(chunks), StandardCharsets.UTF_8);
+        return Answers.text(Answers.get(store.events(session, null, null, null)));
     }
 
     /** How often each chunk is among the session's blocks and recordings. */
@@ -210,17 +164,19 @@ final class StoreRig implements AutoCloseable {
         SessionLayout layout = catalog.layout(session).orElseThrow();
         for (LocatedBlock located : layout.blocks()) {
             BlockRef ref = located.block();
-            BlockReader.open(ref, get(objects.get(located.segmentKey(), ref.offset(), ref.length())));
+            BlockReader.open(ref, Answers.get(objects.get(located.segmentKey(), ref.offset(), ref.length())));
         }
-        Manifest manifest = get(store.manifest(session));
+        Manifest manifest = Answers.get(store.manifest(session));
         List<String> lines = new ArrayList<>();
         for (Manifest.Frame frame : manifest.frames()) {
-            String text = text(get(store.events(session, manifest.session().rev(), List.of(frame.id()))));
+            String text = Answers.text(
+                    Answers.get(store.events(session, manifest.session().rev(), List.of(frame.id()))));
             assertThat(text.lines().count()).isEqualTo(frame.events());
             text.lines().forEach(lines::add);
         }
         assertThat(lines)
-                .containsExactlyInAnyOrderElementsOf(text(chunks).lines().toList());
+                .containsExactlyInAnyOrderElementsOf(
+                        Fixtures.text(chunks).lines().toList());
     }
 
     SimpleMeterRegistry meters() {
@@ -247,7 +203,7 @@ final class StoreRig implements AutoCloseable {
                 real.shares());
         return new OtherUpkeep(new Upkeep(
                 faulty,
-                new FaultyObjectStore(objects, faults),
+                new GatedObjectStore(objects, faults),
                 "memory",
                 "other",
                 temporary,

@@ -2,6 +2,7 @@ package io.tapedeck.store.upkeep;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tapedeck.store.Answers;
 import io.tapedeck.store.Chunk;
 import io.tapedeck.store.Chunks;
 import io.tapedeck.store.Fixtures;
@@ -47,7 +48,7 @@ class CompactorTest {
         hollowSegment(ONE, 0);
         hollowSegment(OTHER, 10);
         settle();
-        SettlingRig.get(rig.objects.delete("segments/1.seg"));
+        Answers.get(rig.objects.delete("segments/1.seg"));
         String text = rig.text(OTHER);
 
         rig.clock.move(TimeUnit.HOURS.toMillis(1));

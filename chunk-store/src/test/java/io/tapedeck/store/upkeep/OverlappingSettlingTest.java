@@ -284,7 +284,7 @@ class OverlappingSettlingTest {
         Map<String, Integer> most = new LinkedHashMap<>();
         for (Chunk chunk : all) {
             Map<String, Integer> here = new HashMap<>();
-            SettlingRig.text(List.of(chunk))
+            Fixtures.text(List.of(chunk))
                     .lines()
                     .forEach(line -> most.merge(line, here.merge(line, 1, Integer::sum), Math::max));
         }

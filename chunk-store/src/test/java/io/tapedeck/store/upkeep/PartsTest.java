@@ -139,7 +139,7 @@ class PartsTest {
         settleUntilSettled();
 
         assertThat(rig.layout(SESSION).recordings()).hasSize(3);
-        assertThat(rig.text(SESSION)).isEqualTo(SettlingRig.text(all));
+        assertThat(rig.text(SESSION)).isEqualTo(Fixtures.text(all));
     }
 
     @Test
@@ -207,7 +207,7 @@ class PartsTest {
         settleUntilSettled();
 
         assertThat(rig.layout(SESSION).recordings()).hasSizeGreaterThan(2);
-        assertThat(rig.text(SESSION)).isEqualTo(SettlingRig.text(first) + SettlingRig.text(second));
+        assertThat(rig.text(SESSION)).isEqualTo(Fixtures.text(first) + Fixtures.text(second));
         assertThat(rig.manifest(SESSION).gaps()).isEmpty();
     }
 
@@ -301,7 +301,7 @@ class PartsTest {
     }
 
     private void assertWhole(List<Chunk> all) {
-        assertThat(rig.text(SESSION)).isEqualTo(SettlingRig.text(all));
+        assertThat(rig.text(SESSION)).isEqualTo(Fixtures.text(all));
         assertThat(rig.manifest(SESSION).gaps()).isEmpty();
     }
 

@@ -2,6 +2,7 @@ package io.tapedeck.store.upkeep;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tapedeck.store.Answers;
 import io.tapedeck.store.Chunk;
 import io.tapedeck.store.Fixtures;
 import io.tapedeck.store.SessionKey;
@@ -69,14 +70,14 @@ class ReadingWhileSettlingTest {
         } finally {
             stop.set(true);
         }
-        SettlingRig.get(reading);
+        Answers.get(reading);
         for (int round = 0; round < 20; round++) {
             rig.clock.move(SettlingRig.SETTLE_AFTER_MS * 12);
             upkeep.settle();
         }
 
         assertThat(rig.manifest(SESSION).session().settled()).isTrue();
-        assertThat(rig.text(SESSION)).isEqualTo(SettlingRig.text(chunks));
+        assertThat(rig.text(SESSION)).isEqualTo(Fixtures.text(chunks));
         assertThat(rig.layout(SESSION).recordings()).hasSizeGreaterThan(2);
         assertThat(rig.layout(SESSION).generation()).isGreaterThan(5);
     }

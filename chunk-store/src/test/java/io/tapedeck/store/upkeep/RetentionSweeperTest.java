@@ -21,6 +21,7 @@ import io.tapedeck.store.StoreErrorKind;
 import io.tapedeck.store.StoreException;
 import io.tapedeck.store.StoreSettings;
 import io.tapedeck.store.StoreSettings.Ack;
+import io.tapedeck.store.TestClock;
 import io.tapedeck.store.catalog.CatalogSettings;
 import io.tapedeck.store.catalog.JdbcCatalog;
 import io.tapedeck.store.flush.FlushPolicy;
@@ -31,11 +32,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -61,7 +58,7 @@ class RetentionSweeperTest {
     Path folder;
 
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    private final JumpingClock clock = new JumpingClock();
+    private final TestClock clock = TestClock.goingOnFrom(Chunks.START_AT);
     private final MemoryObjectStore objects = new MemoryObjectStore(1L << 28);
     private JdbcCatalog catalog;
     private RetentionCatalog retention;
@@ -411,34 +408,5 @@ class RetentionSweeperTest {
         return objects.list(prefix, null, 1_000).get().stream()
                 .map(StoredObject::key)
                 .toList();
-    }
-
-    /** Goes on as time does, from wherever it was set to. */
-    private static final class JumpingClock extends Clock {
-        private volatile long shiftMs = Chunks.START_AT - System.currentTimeMillis();
-
-        void set(long epochMs) {
-            shiftMs = epochMs - System.currentTimeMillis();
-        }
-
-        @Override
-        public long millis() {
-            return System.currentTimeMillis() + shiftMs;
-        }
-
-        @Override
-        public Instant instant() {
-            return Instant.ofEpochMilli(millis());
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
     }
 }

@@ -59,7 +59,7 @@ class SettlerFaultTest {
             }
             assertThat(rig.text(SESSION).lines().toList())
                     .containsExactlyInAnyOrderElementsOf(
-                            SettlingRig.text(all).lines().toList());
+                            Fixtures.text(all).lines().toList());
             try (Upkeep next = rig.upkeep("dying")) {
                 assertThat(files(rig.temporary("dying"))).isEmpty();
                 for (int round = 0; round < 4; round++) {
@@ -72,7 +72,7 @@ class SettlerFaultTest {
                 next.sweep();
             }
             assertThat(rig.manifest(SESSION).session().settled()).isTrue();
-            assertThat(rig.text(SESSION)).isEqualTo(SettlingRig.text(all));
+            assertThat(rig.text(SESSION)).isEqualTo(Fixtures.text(all));
             assertThat(rig.layout(SESSION).recordings()).hasSize(2);
             rig.assertNothingLeft(SESSION);
             return faults.happened();

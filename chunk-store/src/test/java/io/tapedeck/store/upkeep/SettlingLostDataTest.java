@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.micrometer.core.instrument.Timer;
+import io.tapedeck.store.Answers;
 import io.tapedeck.store.By;
 import io.tapedeck.store.Chunk;
 import io.tapedeck.store.Chunks;
@@ -135,7 +136,7 @@ class SettlingLostDataTest {
     }
 
     private void delete(String key) {
-        SettlingRig.get(rig.objects.delete(key));
+        Answers.get(rig.objects.delete(key));
     }
 
     private void assertFailureNames(String key) {

@@ -2,8 +2,8 @@ package io.tapedeck.store.upkeep;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.github.luben.zstd.ZstdInputStream;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tapedeck.store.Answers;
 import io.tapedeck.store.Catalog;
 import io.tapedeck.store.Catalog.LocatedBlock;
 import io.tapedeck.store.Catalog.LocatedRecording;
@@ -12,14 +12,13 @@ import io.tapedeck.store.Catalog.ObjectKind;
 import io.tapedeck.store.Catalog.SegmentCommit;
 import io.tapedeck.store.Catalog.SessionLayout;
 import io.tapedeck.store.Chunk;
-import io.tapedeck.store.EventStream;
 import io.tapedeck.store.Fixtures;
 import io.tapedeck.store.Manifest;
 import io.tapedeck.store.MarkerTrack;
 import io.tapedeck.store.ObjectStore;
 import io.tapedeck.store.PartBounds;
 import io.tapedeck.store.SessionKey;
-import io.tapedeck.store.StoreException;
+import io.tapedeck.store.TestClock;
 import io.tapedeck.store.WindowId;
 import io.tapedeck.store.block.BlockWriter;
 import io.tapedeck.store.block.EncodedBlock;
@@ -27,27 +26,14 @@ import io.tapedeck.store.block.SegmentWriter;
 import io.tapedeck.store.catalog.CatalogSettings;
 import io.tapedeck.store.catalog.JdbcCatalog;
 import io.tapedeck.store.object.MemoryObjectStore;
-import io.tapedeck.store.object.TestSubscriber;
 import io.tapedeck.store.read.StoredSessions;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
 /**
@@ -72,7 +58,7 @@ final class SettlingRig implements AutoCloseable {
     final MemoryObjectStore objects = new MemoryObjectStore(1L << 30);
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     final StoredSessions sessions;
-    final MovedClock clock = new MovedClock();
+    final TestClock clock = TestClock.standingAt(Fixtures.RECEIVED_AT);
     private final Path folder;
     private final AtomicInteger segments = new AtomicInteger();
     private final long epoch;
@@ -82,35 +68,6 @@ final class SettlingRig implements AutoCloseable {
         catalog = JdbcCatalog.open(settings.withParts(PARTS), meters);
         epoch = catalog.startNode(NODE).epoch();
         sessions = new StoredSessions(catalog, objects, () -> 0, meters);
-    }
-
-    /** Stands still until it is moved. */
-    static final class MovedClock extends Clock {
-        private final AtomicLong now = new AtomicLong(Fixtures.RECEIVED_AT);
-
-        void move(long ms) {
-            now.addAndGet(ms);
-        }
-
-        @Override
-        public long millis() {
-            return now.get();
-        }
-
-        @Override
-        public Instant instant() {
-            return Instant.ofEpochMilli(now.get());
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
     }
 
     Upkeep upkeep(String name) {
@@ -159,7 +116,7 @@ final class SettlingRig implements AutoCloseable {
         SegmentWriter.Segment segment = writer.finish(number, number + 1);
         String key = "segments/" + number + ".seg";
         catalog.intend(new ObjectIntent(key, ObjectKind.SEGMENT, "memory", NODE, clock.millis()));
-        get(objects.put(key, segment.bytes()));
+        Answers.get(objects.put(key, segment.bytes()));
         catalog.commitSegment(new SegmentCommit(
                 key,
                 NODE,
@@ -172,45 +129,21 @@ final class SettlingRig implements AutoCloseable {
     }
 
     Manifest manifest(SessionKey session) {
-        return get(sessions.manifest(session));
+        return Answers.get(sessions.manifest(session));
     }
 
     MarkerTrack markers(SessionKey session) {
-        return get(sessions.markers(session));
+        return Answers.get(sessions.markers(session));
     }
 
     /** All events of the session as the range query gives them. */
     String text(SessionKey session) {
-        return text(get(sessions.events(session, null, null, null)));
+        return Answers.text(Answers.get(sessions.events(session, null, null, null)));
     }
 
     /** The events of one frame. */
     String text(SessionKey session, long rev, String frame) {
-        return text(get(sessions.events(session, rev, List.of(frame))));
-    }
-
-    private static String text(EventStream stream) {
-        TestSubscriber subscriber = new TestSubscriber();
-        stream.frames().subscribe(subscriber);
-        subscriber.request(Long.MAX_VALUE);
-        subscriber.awaitEnd();
-        if (subscriber.error() != null) {
-            throw StoreException.of(subscriber.error());
-        }
-        return decompressed(subscriber.received());
-    }
-
-    static String decompressed(ByteBuffer frames) {
-        try (InputStream plain =
-                new ZstdInputStream(new ByteArrayInputStream(Fixtures.bytes(frames))).setContinuous(false)) {
-            return new String(plain.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    static String text(List<Chunk> chunks) {
-        return new String(Fixtures.lines(chunks), StandardCharsets.UTF_8);
+        return Answers.text(Answers.get(sessions.events(session, rev, List.of(frame))));
     }
 
     SessionLayout layout(SessionKey session) {
@@ -224,17 +157,9 @@ final class SettlingRig implements AutoCloseable {
                         layout.recordings().stream().map(LocatedRecording::key),
                         layout.blocks().stream().map(LocatedBlock::segmentKey).distinct())
                 .toList();
-        assertThat(get(objects.list("", null, 1_000)))
+        assertThat(Answers.get(objects.list("", null, 1_000)))
                 .extracting(ObjectStore.StoredObject::key)
                 .containsExactlyInAnyOrderElementsOf(expected);
-    }
-
-    static <T> T get(CompletableFuture<T> future) {
-        try {
-            return future.get(60, TimeUnit.SECONDS);
-        } catch (Exception e) {
-            throw StoreException.of(e);
-        }
     }
 
     @Override

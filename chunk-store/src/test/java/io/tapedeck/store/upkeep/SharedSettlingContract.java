@@ -69,7 +69,7 @@ abstract class SharedSettlingContract {
                         .count())
                 .isEqualTo(SESSIONS);
         for (List<Chunk> session : sessions) {
-            assertThat(rig.text(session.get(0).session())).isEqualTo(SettlingRig.text(session));
+            assertThat(rig.text(session.get(0).session())).isEqualTo(Fixtures.text(session));
             assertThat(rig.layout(session.get(0).session()).generation()).isEqualTo(1);
         }
     }
@@ -88,7 +88,7 @@ abstract class SharedSettlingContract {
 
         settleByTwo();
 
-        assertThat(rig.text(session)).isEqualTo(SettlingRig.text(all));
+        assertThat(rig.text(session)).isEqualTo(Fixtures.text(all));
         assertThat(rig.manifest(session).session().settled()).isTrue();
         assertThat(rig.layout(session).recordings())
                 .hasSize(6)
@@ -112,7 +112,7 @@ abstract class SharedSettlingContract {
         assertThat(slow.settle()).isZero();
 
         assertThat(rig.layout(session).generation()).isEqualTo(1);
-        assertThat(rig.text(session)).isEqualTo(SettlingRig.text(all));
+        assertThat(rig.text(session)).isEqualTo(Fixtures.text(all));
         rig.clock.move(SettlingRig.GRACE_MS + 1);
         quick.sweep();
         rig.assertNothingLeft(session);

@@ -14,7 +14,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Random;
-import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,16 +38,18 @@ class BodyInflaterTest {
         byte[] plain = sample(300_000);
 
         assertThat(inflate(plain, ContentCoding.IDENTITY, readBytes)).isEqualTo(plain);
-        assertThat(inflate(gzip(plain), ContentCoding.GZIP, readBytes)).isEqualTo(plain);
+        assertThat(inflate(Compressed.gzip(plain), ContentCoding.GZIP, readBytes))
+                .isEqualTo(plain);
         assertThat(inflate(Zstd.compress(plain), ContentCoding.ZSTD, readBytes)).isEqualTo(plain);
-        assertThat(inflate(zstdWithoutSize(plain), ContentCoding.ZSTD, readBytes))
+        assertThat(inflate(Compressed.zstdWithoutSize(plain), ContentCoding.ZSTD, readBytes))
                 .isEqualTo(plain);
     }
 
     @Test
     void inflate_ofNothing_givesNothing() throws IOException {
         assertThat(inflate(new byte[0], ContentCoding.IDENTITY, 10)).isEmpty();
-        assertThat(inflate(gzip(new byte[0]), ContentCoding.GZIP, 10)).isEmpty();
+        assertThat(inflate(Compressed.gzip(new byte[0]), ContentCoding.GZIP, 10))
+                .isEmpty();
         assertThat(inflate(Zstd.compress(new byte[0]), ContentCoding.ZSTD, 10)).isEmpty();
     }
 
@@ -56,16 +57,16 @@ class BodyInflaterTest {
     void inflate_ofSeveralMembersOrFrames_joinsThem() throws IOException {
         byte[] plain = sample(1_000);
 
-        byte[] twice = concat(plain, plain);
-        assertThat(inflate(concat(gzip(plain), gzip(plain)), ContentCoding.GZIP, 10))
+        byte[] twice = Compressed.join(plain, plain);
+        assertThat(inflate(Compressed.join(Compressed.gzip(plain), Compressed.gzip(plain)), ContentCoding.GZIP, 10))
                 .isEqualTo(twice);
-        assertThat(inflate(concat(Zstd.compress(plain), Zstd.compress(plain)), ContentCoding.ZSTD, 10))
+        assertThat(inflate(Compressed.join(Zstd.compress(plain), Zstd.compress(plain)), ContentCoding.ZSTD, 10))
                 .isEqualTo(twice);
     }
 
     @Test
     void inflate_ofAGzipHeaderWithEverything_givesTheBytes() throws IOException {
-        byte[] usual = gzip(TEXT);
+        byte[] usual = Compressed.gzip(TEXT);
         byte[] full = new byte[usual.length + 4 + 5 + 3 + 2];
         System.arraycopy(usual, 0, full, 0, 10);
         full[3] = 2 | 4 | 8 | 16;
@@ -78,10 +79,10 @@ class BodyInflaterTest {
 
     @Test
     void inflate_cutAnywhere_isMalformed() throws IOException {
-        byte[] gzip = gzip(TEXT);
+        byte[] gzip = Compressed.gzip(TEXT);
         byte[] zstd = Zstd.compress(TEXT);
-        byte[] twoMembers = concat(gzip, gzip);
-        byte[] twoFrames = concat(zstd, zstd);
+        byte[] twoMembers = Compressed.join(gzip, gzip);
+        byte[] twoFrames = Compressed.join(zstd, zstd);
 
         for (int length = 0; length < gzip.length; length++) {
             assertRefused(Arrays.copyOf(gzip, length), ContentCoding.GZIP, ProblemCode.MALFORMED);
@@ -100,7 +101,7 @@ class BodyInflaterTest {
     @Test
     void inflate_withAWrongTrailer_isMalformed() throws IOException {
         for (int fromEnd = 1; fromEnd <= 8; fromEnd++) {
-            byte[] gzip = gzip(TEXT);
+            byte[] gzip = Compressed.gzip(TEXT);
             gzip[gzip.length - fromEnd] ^= 1;
             assertRefused(gzip, ContentCoding.GZIP, ProblemCode.MALFORMED);
         }
@@ -108,14 +109,18 @@ class BodyInflaterTest {
 
     @Test
     void inflate_withGarbageBehind_isMalformed() throws IOException {
-        assertRefused(concat(gzip(TEXT), new byte[] {1, 2, 3}), ContentCoding.GZIP, ProblemCode.MALFORMED);
-        assertRefused(concat(Zstd.compress(TEXT), new byte[] {1, 2, 3}), ContentCoding.ZSTD, ProblemCode.MALFORMED);
+        assertRefused(
+                Compressed.join(Compressed.gzip(TEXT), new byte[] {1, 2, 3}),
+                ContentCoding.GZIP,
+                ProblemCode.MALFORMED);
+        assertRefused(
+                Compressed.join(Zstd.compress(TEXT), new byte[] {1, 2, 3}), ContentCoding.ZSTD, ProblemCode.MALFORMED);
     }
 
     @Test
     void inflate_ofDamagedBytes_neverHangsOrLeaks() throws IOException {
         Random random = new Random(42);
-        byte[] gzip = gzip(sample(5_000));
+        byte[] gzip = Compressed.gzip(sample(5_000));
         byte[] zstd = Zstd.compress(sample(5_000));
         for (int i = 0; i < 2_000; i++) {
             byte[] damaged = (i % 2 == 0 ? gzip : zstd).clone();
@@ -133,9 +138,9 @@ class BodyInflaterTest {
     void inflate_ofABomb_isTooLargeAndTakesNoMoreThanAllowed() throws IOException {
         byte[] zeros = new byte[16 << 20];
 
-        assertRefused(gzip(zeros), ContentCoding.GZIP, ProblemCode.TOO_LARGE);
+        assertRefused(Compressed.gzip(zeros), ContentCoding.GZIP, ProblemCode.TOO_LARGE);
         assertRefused(Zstd.compress(zeros), ContentCoding.ZSTD, ProblemCode.TOO_LARGE);
-        assertRefused(zstdWithoutSize(zeros), ContentCoding.ZSTD, ProblemCode.TOO_LARGE);
+        assertRefused(Compressed.zstdWithoutSize(zeros), ContentCoding.ZSTD, ProblemCode.TOO_LARGE);
         assertThat(budget.peak()).isLessThan(3 * BYTES_MAX);
     }
 
@@ -144,17 +149,17 @@ class BodyInflaterTest {
         byte[] most = sample(BYTES_MAX);
         byte[] more = sample(BYTES_MAX + 1);
 
-        assertThat(inflate(gzip(most), ContentCoding.GZIP, 8_192)).hasSize(BYTES_MAX);
+        assertThat(inflate(Compressed.gzip(most), ContentCoding.GZIP, 8_192)).hasSize(BYTES_MAX);
         assertThat(inflate(Zstd.compress(most), ContentCoding.ZSTD, 8_192)).hasSize(BYTES_MAX);
         assertRefused(more, ContentCoding.IDENTITY, ProblemCode.TOO_LARGE);
-        assertRefused(gzip(more), ContentCoding.GZIP, ProblemCode.TOO_LARGE);
+        assertRefused(Compressed.gzip(more), ContentCoding.GZIP, ProblemCode.TOO_LARGE);
         assertRefused(Zstd.compress(more), ContentCoding.ZSTD, ProblemCode.TOO_LARGE);
     }
 
     @Test
     void inflateUpTo_leavesALargerBodyForLater() throws IOException {
         byte[] plain = sample(50_000);
-        WireBody body = body(concat(gzip(plain), gzip(plain)), 1_000);
+        WireBody body = body(Compressed.join(Compressed.gzip(plain), Compressed.gzip(plain)), 1_000);
 
         assertThat(inflater.inflateUpTo(99_999, body, ContentCoding.GZIP, budget))
                 .isEmpty();
@@ -167,10 +172,10 @@ class BodyInflaterTest {
     void inflateUpTo_inAnArrayThatWasGivenBack_showsNothingOfWhatWasInIt() throws IOException {
         byte[] secret = sample(40_000);
         byte[] plain = sample(3_000);
-        ByteBuffer first = inflateUpTo(gzip(secret));
+        ByteBuffer first = inflateUpTo(Compressed.gzip(secret));
         inflater.giveBack(first);
 
-        ByteBuffer second = inflateUpTo(gzip(plain));
+        ByteBuffer second = inflateUpTo(Compressed.gzip(plain));
 
         assertThat(array(second)).as("the array").isSameAs(array(first));
         byte[] bytes = new byte[second.remaining()];
@@ -181,9 +186,9 @@ class BodyInflaterTest {
 
     @Test
     void inflateUpTo_besideABodyThatIsInUse_takesAnotherArray() throws IOException {
-        ByteBuffer first = inflateUpTo(gzip(sample(3_000)));
+        ByteBuffer first = inflateUpTo(Compressed.gzip(sample(3_000)));
 
-        assertThat(array(inflateUpTo(gzip(sample(3_000))))).isNotSameAs(array(first));
+        assertThat(array(inflateUpTo(Compressed.gzip(sample(3_000))))).isNotSameAs(array(first));
     }
 
     private static byte[] array(ByteBuffer inflated) {
@@ -214,14 +219,14 @@ class BodyInflaterTest {
     void inflate_withoutMemory_isOverCapacity() throws IOException {
         budget.limitTo(100_000);
 
-        assertRefused(gzip(sample(200_000)), ContentCoding.GZIP, ProblemCode.OVER_CAPACITY);
-        assertRefused(zstdWithoutSize(sample(200_000)), ContentCoding.ZSTD, ProblemCode.OVER_CAPACITY);
+        assertRefused(Compressed.gzip(sample(200_000)), ContentCoding.GZIP, ProblemCode.OVER_CAPACITY);
+        assertRefused(Compressed.zstdWithoutSize(sample(200_000)), ContentCoding.ZSTD, ProblemCode.OVER_CAPACITY);
     }
 
     @Test
     void coding_isNamedOrSniffed() throws IOException {
         assertThat(ContentCoding.of("GZIP", body(TEXT, 100))).isEqualTo(ContentCoding.GZIP);
-        assertThat(ContentCoding.of(null, body(gzip(TEXT), 1))).isEqualTo(ContentCoding.GZIP);
+        assertThat(ContentCoding.of(null, body(Compressed.gzip(TEXT), 1))).isEqualTo(ContentCoding.GZIP);
         assertThat(ContentCoding.of("identity", body(Zstd.compress(TEXT), 1))).isEqualTo(ContentCoding.ZSTD);
         assertThat(ContentCoding.of("", body(TEXT, 100))).isEqualTo(ContentCoding.IDENTITY);
         assertThat(ContentCoding.of(null, body(new byte[0], 1))).isEqualTo(ContentCoding.IDENTITY);
@@ -281,27 +286,5 @@ class BodyInflaterTest {
             bytes[i] = (byte) ('a' + random.nextInt(6));
         }
         return bytes;
-    }
-
-    private static byte[] gzip(byte[] plain) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
-            out.write(plain);
-        }
-        return bytes.toByteArray();
-    }
-
-    private static byte[] zstdWithoutSize(byte[] plain) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (ZstdOutputStream out = new ZstdOutputStream(bytes)) {
-            out.write(plain);
-        }
-        return bytes.toByteArray();
-    }
-
-    private static byte[] concat(byte[] a, byte[] b) {
-        byte[] both = Arrays.copyOf(a, a.length + b.length);
-        System.arraycopy(b, 0, both, a.length, b.length);
-        return both;
     }
 }

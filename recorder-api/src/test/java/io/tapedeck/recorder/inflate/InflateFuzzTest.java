@@ -3,18 +3,14 @@ package io.tapedeck.recorder.inflate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.luben.zstd.Zstd;
-import com.github.luben.zstd.ZstdOutputStream;
 import io.tapedeck.http.ProblemCode;
 import io.tapedeck.http.ProblemException;
 import io.tapedeck.store.fuzz.Fuzzer;
 import io.vertx.core.buffer.Buffer;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
-import java.util.zip.GZIPOutputStream;
 import java.util.zip.Inflater;
 import org.junit.jupiter.api.Test;
 
@@ -37,12 +33,12 @@ public class InflateFuzzTest {
         byte[] text = "{\"some\":\"text that repeats, text that repeats\"}".getBytes(StandardCharsets.UTF_8);
         byte[] zeros = new byte[2 << 20];
         new Fuzzer(InflateFuzzTest.class, BYTES_MAX, this::decode)
-                .seed(gzip(text))
-                .seed(join(gzip(text), gzip(text)))
-                .seed(gzip(zeros))
+                .seed(Compressed.gzip(text))
+                .seed(Compressed.join(Compressed.gzip(text), Compressed.gzip(text)))
+                .seed(Compressed.gzip(zeros))
                 .seed(Zstd.compress(text))
-                .seed(zstdWithoutSize(text))
-                .seed(join(Zstd.compress(text), new byte[] {0x50, 0x2a, 0x4d, 0x18, 2, 0, 0, 0, 7, 7}))
+                .seed(Compressed.zstdWithoutSize(text))
+                .seed(Compressed.join(Zstd.compress(text), new byte[] {0x50, 0x2a, 0x4d, 0x18, 2, 0, 0, 0, 7, 7}))
                 .seed(Zstd.compress(zeros))
                 .seed(text)
                 .run(15_000);
@@ -109,27 +105,5 @@ public class InflateFuzzTest {
         for (int i = 0; i < Integer.BYTES; i++) {
             bytes[at + i] = (byte) (value >> (8 * i));
         }
-    }
-
-    private static byte[] gzip(byte[] plain) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
-            out.write(plain);
-        }
-        return bytes.toByteArray();
-    }
-
-    private static byte[] zstdWithoutSize(byte[] plain) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (ZstdOutputStream out = new ZstdOutputStream(bytes)) {
-            out.write(plain);
-        }
-        return bytes.toByteArray();
-    }
-
-    private static byte[] join(byte[] first, byte[] second) {
-        byte[] both = Arrays.copyOf(first, first.length + second.length);
-        System.arraycopy(second, 0, both, first.length, second.length);
-        return both;
     }
 }

@@ -8,11 +8,11 @@ import java.util.concurrent.Flow;
 import java.util.function.Supplier;
 
 /** A real object store whose puts and deletes fail as planned. */
-final class FaultyObjectStore implements ObjectStore {
+final class GatedObjectStore implements ObjectStore {
     private final ObjectStore store;
     private final CallGate gate;
 
-    FaultyObjectStore(ObjectStore store, CallGate gate) {
+    GatedObjectStore(ObjectStore store, CallGate gate) {
         this.store = store;
         this.gate = gate;
     }
