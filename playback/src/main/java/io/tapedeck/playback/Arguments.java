@@ -33,7 +33,7 @@ final class Arguments {
                 .collect(Collectors.toMap(Parameter::name, parameter -> parameter));
         for (String name : query.names()) {
             if (!known.containsKey(name)) {
-                throw malformed("unknown parameter " + quoted(name));
+                throw Problem.malformed("unknown parameter " + quoted(name));
             }
         }
         return new Arguments(values);
@@ -46,10 +46,6 @@ final class Arguments {
             throw new AssertionError("parameter " + parameter.name() + " is not declared by its endpoint");
         }
         return (T) values.get(parameter);
-    }
-
-    static RuntimeException malformed(String detail) {
-        return Problem.of(ProblemCode.MALFORMED, detail).asException();
     }
 
     private static <T> T read(Parameter<T> parameter, Function<String, String> path, MultiMap query) {
@@ -65,12 +61,12 @@ final class Arguments {
             return parameter.otherwise();
         }
         if (given.size() > 1) {
-            throw malformed("parameter " + parameter.name() + " is given more than once");
+            throw Problem.malformed("parameter " + parameter.name() + " is given more than once");
         }
         try {
             return parameter.read(given.get(0));
         } catch (IllegalArgumentException e) {
-            throw malformed("parameter " + parameter.name() + " " + e.getMessage());
+            throw Problem.malformed("parameter " + parameter.name() + " " + e.getMessage());
         }
     }
 

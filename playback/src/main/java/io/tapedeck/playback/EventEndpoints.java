@@ -96,13 +96,13 @@ final class EventEndpoints implements AutoCloseable {
     private static void checkCombination(Call call) {
         boolean byFrames = call.get(FRAMES) != null;
         if (byFrames != (call.get(REV) != null)) {
-            throw Arguments.malformed("parameters rev and frames go together");
+            throw Problem.malformed("parameters rev and frames go together");
         }
         if (byFrames && (call.get(WINDOW) != null || call.get(FROM) != null || call.get(TO) != null)) {
-            throw Arguments.malformed("parameter frames goes with none of window, from and to");
+            throw Problem.malformed("parameter frames goes with none of window, from and to");
         }
         if (call.get(FROM) != null && call.get(TO) != null && call.get(FROM) > call.get(TO)) {
-            throw Arguments.malformed("parameter from must not be after to");
+            throw Problem.malformed("parameter from must not be after to");
         }
     }
 

@@ -120,7 +120,7 @@ final class LiveEndpoints implements AutoCloseable {
             return call.get(SINCE) == null ? LiveViewer.NOWHERE : call.get(SINCE);
         }
         if (!lastEventId.matches("[0-9]{1,18}")) {
-            throw Arguments.malformed("header " + LAST_EVENT_ID + " is not one that this server has sent");
+            throw Problem.malformed("header " + LAST_EVENT_ID + " is not one that this server has sent");
         }
         return Long.parseLong(lastEventId);
     }

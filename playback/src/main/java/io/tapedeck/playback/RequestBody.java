@@ -25,11 +25,11 @@ final class RequestBody {
         this.json = json;
         this.path = path;
         if (!json.isObject()) {
-            throw Arguments.malformed(path.isEmpty() ? "the body must be an object" : path + " must be an object");
+            throw Problem.malformed(path.isEmpty() ? "the body must be an object" : path + " must be an object");
         }
         json.fieldNames().forEachRemaining(name -> {
             if (!members.contains(name)) {
-                throw Arguments.malformed("there is no member of the name " + Arguments.quoted(path(name)));
+                throw Problem.malformed("there is no member of the name " + Arguments.quoted(path(name)));
             }
         });
     }
@@ -59,7 +59,7 @@ final class RequestBody {
         try {
             return Json.MAPPER.readTree(body.getBytes());
         } catch (IOException e) {
-            throw Arguments.malformed("the body is not JSON");
+            throw Problem.malformed("the body is not JSON");
         }
     }
 
@@ -159,7 +159,7 @@ final class RequestBody {
 
     /** The refusal of this object for a reason that its reader has found. */
     RuntimeException refused(String reason) {
-        return Arguments.malformed(path.isEmpty() ? reason : path + ": " + reason);
+        return Problem.malformed(path.isEmpty() ? reason : path + ": " + reason);
     }
 
     private JsonNode list(String member, int sizeMax) {
@@ -174,13 +174,13 @@ final class RequestBody {
         if (!value.isTextual()
                 || value.textValue().isEmpty()
                 || value.textValue().length() > lengthMax) {
-            throw Arguments.malformed(name + " must be text of 1 to " + lengthMax + " characters");
+            throw Problem.malformed(name + " must be text of 1 to " + lengthMax + " characters");
         }
         return value.textValue();
     }
 
     private RuntimeException malformed(String member, String what) {
-        return Arguments.malformed(path(member) + " " + what);
+        return Problem.malformed(path(member) + " " + what);
     }
 
     private String path(String member) {

@@ -1,5 +1,6 @@
 package io.tapedeck.playback;
 
+import io.tapedeck.http.Problem;
 import io.tapedeck.playback.Endpoint.Answer;
 import io.tapedeck.playback.Endpoint.Call;
 import io.tapedeck.playback.Endpoint.Reply;
@@ -138,7 +139,7 @@ final class SessionEndpoints {
                 .compose(known -> ask(vertx, () -> reader.sessions(known)))
                 .recover(failure -> Future.failedFuture(
                         isForeignCursor(query, failure)
-                                ? Arguments.malformed("parameter cursor is not of this filter and sort")
+                                ? Problem.malformed("parameter cursor is not of this filter and sort")
                                 : failure))
                 .compose(page -> workers.run(() -> new Reply.Json(Json.encode(SessionsView.of(page)))));
     }
@@ -167,7 +168,7 @@ final class SessionEndpoints {
         Long from = call.get(FROM);
         Long to = call.get(TO);
         if (from != null && to != null && from > to) {
-            throw Arguments.malformed("parameter from must not be after to");
+            throw Problem.malformed("parameter from must not be after to");
         }
         Map.Entry<String, String> tag = call.get(TAG);
         return SessionQuery.of(call.get(ProjectEndpoints.PROJECT))
