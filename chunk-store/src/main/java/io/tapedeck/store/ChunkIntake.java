@@ -32,7 +32,7 @@ final class ChunkIntake implements ChunkAppender {
     private static final Duration ERASING_WAIT = Duration.ofSeconds(5);
 
     private final StoreSettings settings;
-    private final MeterRegistry registry;
+    private final MeterRegistry meters;
     private final Journal journal;
     private final SegmentFlusher flusher;
     private final ErasedSessions erased;
@@ -55,10 +55,10 @@ final class ChunkIntake implements ChunkAppender {
      */
     record Machine(Loops loops, LongFunction<Journal> journalFrom, BoundedWorkers lookups, WorkTracer tracer) {
         /** The disk and threads of this process. */
-        static Machine real(StoreSettings settings, NodeFolder folder, WorkTracer tracer, MeterRegistry registry) {
+        static Machine real(StoreSettings settings, NodeFolder folder, WorkTracer tracer, MeterRegistry meters) {
             return new Machine(
-                    Loops.threads(registry),
-                    nextAtLeast -> FileJournal.open(folder.journal(), settings.journal(), nextAtLeast, registry),
+                    Loops.threads(meters),
+                    nextAtLeast -> FileJournal.open(folder.journal(), settings.journal(), nextAtLeast, meters),
                     ErasedSessions.workers(),
                     tracer);
         }
@@ -70,15 +70,15 @@ final class ChunkIntake implements ChunkAppender {
             Catalog catalog,
             String nodeId,
             Machine machine,
-            MeterRegistry registry,
+            MeterRegistry meters,
             Clock clock) {
         this.settings = settings;
-        this.registry = registry;
+        this.meters = meters;
         this.loops = machine.loops();
         this.recent = new RecentChunks(loops::nanoTime);
         Gauge.builder("tapedeck.chunks.waiting", recent, RecentChunks::onTheWay)
                 .description("chunks that are not as durable yet as is waited for")
-                .register(registry);
+                .register(meters);
         this.clock = clock;
         this.node = catalog.startNode(nodeId);
         JournalProgress progress = catalog.journalProgress(nodeId);
@@ -93,7 +93,7 @@ final class ChunkIntake implements ChunkAppender {
                 progress,
                 this::remember,
                 machine.tracer(),
-                registry,
+                meters,
                 clock,
                 machine.loops());
         this.erased = new ErasedSessions(catalog, machine.lookups());
@@ -108,16 +108,16 @@ final class ChunkIntake implements ChunkAppender {
             Catalog catalog,
             String node,
             Machine machine,
-            MeterRegistry registry,
+            MeterRegistry meters,
             Clock clock) {
-        ChunkIntake intake = new ChunkIntake(settings, objectStore, catalog, node, machine, registry, clock);
+        ChunkIntake intake = new ChunkIntake(settings, objectStore, catalog, node, machine, meters, clock);
         intake.flusher.start();
         return intake;
     }
 
     /** Clears the journal of what is erased from now on, in a loop of its own. */
     void watch(ErasureCatalog erasures) {
-        erasure = new JournalErasure(erasures, node.node(), journal, flusher, erased, registry, clock);
+        erasure = new JournalErasure(erasures, node.node(), journal, flusher, erased, meters, clock);
         erasing = loops.begin("tapedeck-journal-erase", erasure);
     }
 
@@ -243,7 +243,7 @@ final class ChunkIntake implements ChunkAppender {
         return Counter.builder("tapedeck.chunks")
                 .description("chunks by what became of them")
                 .tag("outcome", outcome)
-                .register(registry);
+                .register(meters);
     }
 
     /** How long the oldest chunk waits that readers cannot see yet; 0 if no longer than promised. */

@@ -78,7 +78,7 @@ final class JournalErasure implements Loops.Step {
             Journal journal,
             SegmentFlusher flusher,
             ErasedSessions erased,
-            MeterRegistry registry,
+            MeterRegistry meters,
             Clock clock) {
         this.erasures = erasures;
         this.node = node;
@@ -88,7 +88,7 @@ final class JournalErasure implements Loops.Step {
         this.clock = clock;
         this.cleared = Counter.builder("tapedeck.erasure.journal.cleared")
                 .description("times that the journal was cleared of what was erased")
-                .register(registry);
+                .register(meters);
     }
 
     @Override

@@ -23,7 +23,7 @@ final class Canary {
     private static final int AGAIN_MS = 200;
     private static final long DEPLOY_WAIT_S = 10;
     private static final long BEYOND_PATIENCE_MS = 60_000;
-    private static final Logger log = LoggerFactory.getLogger(Canary.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Canary.class);
 
     private final Vertx vertx;
     private final RecorderLine line;
@@ -76,7 +76,7 @@ final class Canary {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (Exception e) {
-            log.warn("A round failed", e);
+            LOG.warn("A round failed", e);
         } finally {
             metrics.open.decrementAndGet();
             metrics.ended(whole);
@@ -122,13 +122,13 @@ final class Canary {
                 if (last) {
                     metrics.late.increment(verdict.chunksMissing());
                     metrics.surplus(verdict);
-                    log.warn("Session {} is not whole after {}: {}", session.id(), visibleWithin, verdict);
+                    LOG.warn("Session {} is not whole after {}: {}", session.id(), visibleWithin, verdict);
                     return false;
                 }
             } catch (IOException e) {
                 if (last) {
                     metrics.unreadable.increment();
-                    log.warn("Session {} cannot be read after {}: {}", session.id(), visibleWithin, e.getMessage());
+                    LOG.warn("Session {} cannot be read after {}: {}", session.id(), visibleWithin, e.getMessage());
                     return false;
                 }
             }
@@ -143,7 +143,7 @@ final class Canary {
             return true;
         }
         metrics.unsettled.increment();
-        log.warn("Session {} is not settled after {}", session.id(), settledWithin);
+        LOG.warn("Session {} is not settled after {}", session.id(), settledWithin);
         return false;
     }
 
@@ -153,12 +153,12 @@ final class Canary {
             metrics.missing.increment(verdict.chunksMissing());
             metrics.surplus(verdict);
             if (!verdict.sound()) {
-                log.error("Session {} is not what was acknowledged: {}", session.id(), verdict);
+                LOG.error("Session {} is not what was acknowledged: {}", session.id(), verdict);
             }
             return verdict.sound();
         } catch (IOException e) {
             metrics.unreadable.increment();
-            log.warn("Session {} cannot be read: {}", session.id(), e.getMessage());
+            LOG.warn("Session {} cannot be read: {}", session.id(), e.getMessage());
             return false;
         }
     }

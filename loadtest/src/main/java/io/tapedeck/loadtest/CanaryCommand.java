@@ -59,14 +59,14 @@ final class CanaryCommand implements Callable<Integer> {
             description = "Where to serve /metrics: host:port; port 0 takes a free one, which is printed.")
     private String listen;
 
-    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
     @Override
     public Integer call() throws Exception {
         URI address = requireSoundOptions();
         LoadSettings settings =
                 play.load(write.key, 1, SPEED, Habits.repeating(0)).withSessionsMax(1);
-        CanaryMetrics metrics = new CanaryMetrics(registry);
+        CanaryMetrics metrics = new CanaryMetrics(meters);
         Vertx vertx = LoadVertx.open();
         try (RecorderLine line = new RecorderLine(vertx, target.project(), new Counts(), false)) {
             HttpServer server = vertx.createHttpServer()
@@ -113,7 +113,7 @@ final class CanaryCommand implements Callable<Integer> {
 
     private void answer(HttpServerRequest request) {
         if (request.path().equals("/metrics")) {
-            request.response().putHeader("Content-Type", CONTENT_TYPE).end(registry.scrape());
+            request.response().putHeader("Content-Type", CONTENT_TYPE).end(meters.scrape());
         } else {
             request.response().setStatusCode(404).end();
         }

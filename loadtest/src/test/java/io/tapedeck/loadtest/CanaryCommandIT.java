@@ -83,14 +83,14 @@ class CanaryCommandIT {
 
     @Test
     void everyMetricNamed_isExported() throws IOException {
-        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        new CanaryMetrics(registry);
+        PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        new CanaryMetrics(meters);
         Set<String> named = new TreeSet<>();
         for (Path file : MetricNames.NAMING) {
             named.addAll(MetricNames.ofCanary(Files.readString(file)));
         }
 
-        assertThat(MetricNames.ofCanary(registry.scrape())).containsAll(named);
+        assertThat(MetricNames.ofCanary(meters.scrape())).containsAll(named);
         assertThat(named).isNotEmpty();
     }
 

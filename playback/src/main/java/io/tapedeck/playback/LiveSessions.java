@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * pauses grow, and the viewers are told. With no viewer nothing is asked.
  */
 final class LiveSessions implements AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(LiveSessions.class);
+    private static final Logger LOG = LoggerFactory.getLogger(LiveSessions.class);
 
     /** Frames of manifests remembered, of all sessions together: some 60 MB. Beyond it viewers are told revs only. */
     private static final int FRAMES_MAX = 300_000;
@@ -169,7 +169,7 @@ final class LiveSessions implements AutoCloseable {
         failedPolls++;
         if (!away) {
             away = true;
-            log.warn("The catalog does not say how far followed sessions are; asking again: {}", failure.toString());
+            LOG.warn("The catalog does not say how far followed sessions are; asking again: {}", failure.toString());
             tellAll(LiveEvent.AWAY);
         }
     }
@@ -204,7 +204,7 @@ final class LiveSessions implements AutoCloseable {
                 .onSuccess(reading -> publish(session, reading))
                 .onFailure(failure -> {
                     session.readingFailed();
-                    log.debug("a followed session's manifest could not be read: {}", failure.toString());
+                    LOG.debug("a followed session's manifest could not be read: {}", failure.toString());
                 });
     }
 

@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
 
 /** Deletes logins and shares that have ended, each hour. They do not work any more whether it succeeds or not. */
 final class Tidying implements AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(Tidying.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Tidying.class);
 
     private static final long FIRST_MS = TimeUnit.MINUTES.toMillis(1);
     private static final long EACH_MS = TimeUnit.HOURS.toMillis(1);
@@ -39,7 +39,7 @@ final class Tidying implements AutoCloseable {
                     return null;
                 })
                 .onFailure(e ->
-                        log.warn("ended logins and shares are not deleted yet, they no longer work: {}", e.toString()));
+                        LOG.warn("ended logins and shares are not deleted yet, they no longer work: {}", e.toString()));
     }
 
     @Override

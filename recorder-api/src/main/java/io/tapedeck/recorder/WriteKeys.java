@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * recordings go on into the journal.
  */
 final class WriteKeys {
-    private static final Logger log = LoggerFactory.getLogger(WriteKeys.class);
+    private static final Logger LOG = LoggerFactory.getLogger(WriteKeys.class);
 
     /** In use, a key is asked for again in the background this long after it was. */
     private static final Duration REFRESHED_AFTER = Duration.ofSeconds(5);
@@ -93,7 +93,7 @@ final class WriteKeys {
         try {
             return new Answer(catalog.projectOfKey(key), null, askedAtNs);
         } catch (RuntimeException e) {
-            log.warn("a write key cannot be looked up: {}", e.toString());
+            LOG.warn("a write key cannot be looked up: {}", e.toString());
             return new Answer(Optional.empty(), e, askedAtNs);
         }
     }

@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 
 /** Makes what a fresh installation needs: a project with a write key, an admin account, perhaps an API token. */
 final class FirstStart {
-    private static final Logger log = LoggerFactory.getLogger(FirstStart.class);
+    private static final Logger LOG = LoggerFactory.getLogger(FirstStart.class);
 
     /** Name of the file in the data folder that holds a password made here. */
     static final String PASSWORD_FILE = "admin-password";
@@ -62,7 +62,7 @@ final class FirstStart {
                         token == null ? null : Secrets.hash(token)),
                 now);
         if (token != null && catalog.principalOfToken(Secrets.hash(token)).isEmpty()) {
-            log.warn(
+            LOG.warn(
                     "the API token of {} was revoked and stays so: take another one",
                     Settings.BOOTSTRAP_API_TOKEN.name());
         }

@@ -15,12 +15,12 @@ final class ResidentMemory implements MeterBinder {
     private static final int KB = 1_024;
 
     @Override
-    public void bindTo(MeterRegistry registry) {
+    public void bindTo(MeterRegistry meters) {
         if (Files.isReadable(STATUS)) {
             Gauge.builder("process.resident.memory", ResidentMemory::bytes)
                     .description("Physical memory that the process holds")
                     .baseUnit("bytes")
-                    .register(registry);
+                    .register(meters);
         }
     }
 

@@ -46,7 +46,7 @@ final class Server {
     /** What is left of {@link #STOP_MAX} for the rest once flushing has had its time. */
     private static final Duration CLOSE_REST = Duration.ofSeconds(3);
 
-    private static final Logger log = LoggerFactory.getLogger(Server.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Server.class);
 
     private final Configuration configuration;
     private final Wiring wiring;
@@ -86,7 +86,7 @@ final class Server {
                 if (!isAway(e.getCause()) || System.nanoTime() > deadline) {
                     throw e;
                 }
-                log.warn("{}; trying again", e.getMessage());
+                LOG.warn("{}; trying again", e.getMessage());
                 LockSupport.parkNanos(
                         ThreadLocalRandom.current().nextLong(START_PAUSE_MAX.toNanos() / 4, START_PAUSE_MAX.toNanos()));
             }
@@ -194,12 +194,12 @@ final class Server {
                         .toCompletableFuture()
                         .get(CLOSE_HTTP_MAX.toMillis(), TimeUnit.MILLISECONDS);
             } catch (Exception e) {
-                log.warn("A listener did not close in time", e);
+                LOG.warn("A listener did not close in time", e);
             }
         }
         close(STOP_MAX.minusNanos(System.nanoTime() - startedNs));
         stopped.countDown();
-        log.info("Stopped");
+        LOG.info("Stopped");
     }
 
     private void close(Duration left) {
@@ -210,7 +210,7 @@ final class Server {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
-            log.warn("Not everything closed in time; what is not flushed is in the journal", e);
+            LOG.warn("Not everything closed in time; what is not flushed is in the journal", e);
         }
     }
 

@@ -59,7 +59,7 @@ final class Wiring {
     /** Among them, the web app's. */
     private static final String WEB_APP = "app";
 
-    private static final Logger log = LoggerFactory.getLogger(Wiring.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Wiring.class);
 
     private final Deque<AutoCloseable> toClose = new ArrayDeque<>();
     private final List<Runnable> stopping = new ArrayList<>();
@@ -205,7 +205,7 @@ final class Wiring {
         if (stores.catalogs().adoption().isEmpty()) {
             stores.objects().list(ObjectFolders.RECORDINGS, null, 1).thenAccept(found -> {
                 if (!found.isEmpty()) {
-                    log.warn(
+                    LOG.warn(
                             "The catalog is empty and the object store is not; tapedeck reindex makes the catalog anew");
                 }
             });
@@ -236,7 +236,7 @@ final class Wiring {
             try {
                 toClose.pop().close();
             } catch (Exception e) {
-                log.warn("Something did not close", e);
+                LOG.warn("Something did not close", e);
             }
         }
     }

@@ -52,31 +52,26 @@ final class Database implements AutoCloseable {
     /** 64 MB of 4-KB pages: a page that several commits change is copied into the database once for all of them. */
     private static final int SQLITE_CHECKPOINT_PAGES = 16_000;
 
-    private final MeterRegistry metrics;
+    private final MeterRegistry meters;
     private final Counter damagedRows;
     private final boolean sqlite;
     private final HikariDataSource writers;
     private final HikariDataSource readers;
 
-    private Database(CatalogSettings settings, MeterRegistry metrics, boolean readOnly) {
-        this.metrics = metrics;
+    private Database(CatalogSettings settings, MeterRegistry meters, boolean readOnly) {
+        this.meters = meters;
         this.damagedRows = Counter.builder("tapedeck.catalog.damaged.rows")
                 .description("times that a row could not be read and the rest was done without it")
-                .register(metrics);
+                .register(meters);
         this.sqlite = settings.isSqlite();
         this.writers = pool(
-                settings,
-                metrics,
-                "catalog-write",
-                settings.isSqlite() ? 1 : settings.writersMax(),
-                readOnly,
-                readOnly);
-        this.readers = pool(settings, metrics, "catalog-read", settings.readersMax(), true, readOnly);
+                settings, meters, "catalog-write", settings.isSqlite() ? 1 : settings.writersMax(), readOnly, readOnly);
+        this.readers = pool(settings, meters, "catalog-read", settings.readersMax(), true, readOnly);
     }
 
     /** Brings the tables up to date and connects. Any number of processes may do so at once. */
-    static Database open(CatalogSettings settings, MeterRegistry metrics) {
-        return open(settings, metrics, false);
+    static Database open(CatalogSettings settings, MeterRegistry meters) {
+        return open(settings, meters, false);
     }
 
     /**
@@ -84,11 +79,11 @@ final class Database implements AutoCloseable {
      *
      * @throws StoreException UNSUPPORTED_VERSION if the tables are not those of this version
      */
-    static Database openReadOnly(CatalogSettings settings, MeterRegistry metrics) {
-        return open(settings, metrics, true);
+    static Database openReadOnly(CatalogSettings settings, MeterRegistry meters) {
+        return open(settings, meters, true);
     }
 
-    private static Database open(CatalogSettings settings, MeterRegistry metrics, boolean readOnly) {
+    private static Database open(CatalogSettings settings, MeterRegistry meters, boolean readOnly) {
         try {
             Flyway tables = tables(settings, MIGRATIONS);
             TablesVersion.requireUsable(tables.info());
@@ -99,7 +94,7 @@ final class Database implements AutoCloseable {
                         StoreErrorKind.UNSUPPORTED_VERSION,
                         "catalog: its tables are not those of this version; a start of the server brings them up to date");
             }
-            return new Database(settings, metrics, readOnly);
+            return new Database(settings, meters, readOnly);
         } catch (FlywayException | com.zaxxer.hikari.pool.HikariPool.PoolInitializationException e) {
             for (Throwable cause = e; cause != null; cause = cause.getCause()) {
                 if (cause instanceof SQLException sql) {
@@ -141,7 +136,7 @@ final class Database implements AutoCloseable {
     }
 
     private <T> T timed(String operation, HikariDataSource pool, Work<T> work) {
-        Timer.Sample sample = Timer.start(metrics);
+        Timer.Sample sample = Timer.start(meters);
         String outcome = "failed";
         try {
             T result = retried(operation, pool, work);
@@ -151,7 +146,7 @@ final class Database implements AutoCloseable {
             outcome = e.kind().name().toLowerCase(Locale.ROOT);
             throw e;
         } finally {
-            sample.stop(metrics.timer("tapedeck.catalog.calls", "operation", operation, "outcome", outcome));
+            sample.stop(meters.timer("tapedeck.catalog.calls", "operation", operation, "outcome", outcome));
         }
     }
 
@@ -163,7 +158,7 @@ final class Database implements AutoCloseable {
                 if (!SqlErrors.isLostRace(e) || attempt == ATTEMPTS_MAX) {
                     throw SqlErrors.toStoreException(operation, e);
                 }
-                metrics.counter("tapedeck.catalog.lost.races", "operation", operation)
+                meters.counter("tapedeck.catalog.lost.races", "operation", operation)
                         .increment();
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(
                         ThreadLocalRandom.current().nextLong(5, 20L << attempt)));
@@ -207,14 +202,14 @@ final class Database implements AutoCloseable {
 
     private static HikariDataSource pool(
             CatalogSettings settings,
-            MeterRegistry metrics,
+            MeterRegistry meters,
             String name,
             int connectionsMax,
             boolean readOnly,
             boolean neverWrites) {
         HikariConfig config = new HikariConfig();
         config.setPoolName(name);
-        config.setMetricsTrackerFactory(new MicrometerMetricsTrackerFactory(metrics));
+        config.setMetricsTrackerFactory(new MicrometerMetricsTrackerFactory(meters));
         config.setMaximumPoolSize(connectionsMax);
         config.setMinimumIdle(1);
         config.setConnectionTimeout(settings.waitMs());

@@ -58,8 +58,8 @@ public final class JdbcCatalog implements Catalog, AdminCatalog {
      * @throws StoreException UNAVAILABLE if the database does not answer, UNAUTHORIZED if it refuses the credentials,
      *     UNSUPPORTED_VERSION if its tables are not those of this version
      */
-    public static JdbcCatalog open(CatalogSettings settings, MeterRegistry metrics) {
-        return new JdbcCatalog(Database.open(settings, metrics), settings.parts());
+    public static JdbcCatalog open(CatalogSettings settings, MeterRegistry meters) {
+        return new JdbcCatalog(Database.open(settings, meters), settings.parts());
     }
 
     /**
@@ -67,8 +67,8 @@ public final class JdbcCatalog implements Catalog, AdminCatalog {
      *
      * @throws StoreException as {@link #open} does; UNSUPPORTED_VERSION also if the tables must be brought up to date first
      */
-    public static JdbcCatalog openReadOnly(CatalogSettings settings, MeterRegistry metrics) {
-        return new JdbcCatalog(Database.openReadOnly(settings, metrics), settings.parts());
+    public static JdbcCatalog openReadOnly(CatalogSettings settings, MeterRegistry meters) {
+        return new JdbcCatalog(Database.openReadOnly(settings, meters), settings.parts());
     }
 
     /** This database's seams. Usable until {@link #close}. */

@@ -21,35 +21,35 @@ final class FlushMeters {
 
     final DistributionSummary bytes;
 
-    FlushMeters(MeterRegistry registry, SegmentFlusher flusher) {
-        sealed = counter(registry, "tapedeck.segments.sealed", "segments that were closed");
-        flushed = counter(registry, "tapedeck.segments.flushed", "segments that were put and committed");
-        retried = counter(registry, "tapedeck.segments.retried", "attempts to put or commit a segment that failed");
-        readBack = readBack(registry, "taken");
-        readBackKnown = readBack(registry, "known");
+    FlushMeters(MeterRegistry meters, SegmentFlusher flusher) {
+        sealed = counter(meters, "tapedeck.segments.sealed", "segments that were closed");
+        flushed = counter(meters, "tapedeck.segments.flushed", "segments that were put and committed");
+        retried = counter(meters, "tapedeck.segments.retried", "attempts to put or commit a segment that failed");
+        readBack = readBack(meters, "taken");
+        readBackKnown = readBack(meters, "known");
         leftOut = counter(
-                registry,
+                meters,
                 "tapedeck.segments.left.out",
                 "sessions that a segment's commit left out, as they are erased or have expired");
         bytes = DistributionSummary.builder("tapedeck.segments.bytes")
                 .description("sizes of segments")
-                .register(registry);
+                .register(meters);
         Gauge.builder("tapedeck.flush.held.bytes", flusher, SegmentFlusher::heldBytes)
                 .description("bytes of open and sealed segments in memory")
-                .register(registry);
+                .register(meters);
         Gauge.builder("tapedeck.flush.lag.ms", flusher, SegmentFlusher::lagMs)
                 .description("how long the oldest chunk waits that is not committed; alert when it stays above 30000")
-                .register(registry);
+                .register(meters);
     }
 
-    private static Counter readBack(MeterRegistry registry, String outcome) {
+    private static Counter readBack(MeterRegistry meters, String outcome) {
         return Counter.builder("tapedeck.journal.read.back")
                 .description("records read out of the journal, at the start or where memory was short")
                 .tag("outcome", outcome)
-                .register(registry);
+                .register(meters);
     }
 
-    private static Counter counter(MeterRegistry registry, String name, String description) {
-        return Counter.builder(name).description(description).register(registry);
+    private static Counter counter(MeterRegistry meters, String name, String description) {
+        return Counter.builder(name).description(description).register(meters);
     }
 }

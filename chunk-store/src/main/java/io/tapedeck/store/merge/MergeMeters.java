@@ -8,13 +8,13 @@ public final class MergeMeters {
     private final Counter unremembered;
     private final Counter delayed;
 
-    public MergeMeters(MeterRegistry registry) {
+    public MergeMeters(MeterRegistry meters) {
         unremembered = counter(
-                registry,
+                meters,
                 "tapedeck.merge.unremembered",
                 "events beyond those remembered while repeated ones are looked for: sent again, they stay twice");
         delayed = counter(
-                registry,
+                meters,
                 "tapedeck.merge.delayed",
                 "blocks and frames that waited for memory: their events may come later than their time");
     }
@@ -27,7 +27,7 @@ public final class MergeMeters {
         delayed.increment();
     }
 
-    private static Counter counter(MeterRegistry registry, String name, String description) {
-        return Counter.builder(name).description(description).register(registry);
+    private static Counter counter(MeterRegistry meters, String name, String description) {
+        return Counter.builder(name).description(description).register(meters);
     }
 }

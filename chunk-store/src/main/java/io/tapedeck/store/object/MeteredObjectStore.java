@@ -33,14 +33,14 @@ public final class MeteredObjectStore implements ObjectStore {
     private static final String CANCELLED = "cancelled";
 
     private final ObjectStore store;
-    private final MeterRegistry registry;
+    private final MeterRegistry meters;
     private final Counter putBytes;
     private final Counter getBytes;
     private final Counter streamBytes;
 
-    public MeteredObjectStore(ObjectStore store, MeterRegistry registry) {
+    public MeteredObjectStore(ObjectStore store, MeterRegistry meters) {
         this.store = store;
-        this.registry = registry;
+        this.meters = meters;
         this.putBytes = bytesOf("put");
         this.getBytes = bytesOf("get");
         this.streamBytes = bytesOf("stream");
@@ -100,7 +100,7 @@ public final class MeteredObjectStore implements ObjectStore {
     }
 
     private Counter bytesOf(String operation) {
-        return Counter.builder(BYTES).tag("operation", operation).register(registry);
+        return Counter.builder(BYTES).tag("operation", operation).register(meters);
     }
 
     /** Measures before the caller learns of the end; hands on the store's own future and so its bare failure. */
@@ -126,7 +126,7 @@ public final class MeteredObjectStore implements ObjectStore {
         Timer.builder(CALLS)
                 .tag("operation", operation)
                 .tag("outcome", outcome)
-                .register(registry)
+                .register(meters)
                 .record(System.nanoTime() - startNanos, TimeUnit.NANOSECONDS);
     }
 

@@ -31,18 +31,18 @@ final class AdminSnapshotting {
     private volatile long writtenRev = NONE;
     private volatile long foreignRev = NONE;
 
-    AdminSnapshotting(AdoptionCatalog catalog, ObjectStore objectStore, MeterRegistry registry) {
+    AdminSnapshotting(AdoptionCatalog catalog, ObjectStore objectStore, MeterRegistry meters) {
         this.catalog = catalog;
         this.snapshots = new AdminSnapshots(objectStore);
         this.written = Counter.builder("tapedeck.admin.snapshots.written")
                 .description("snapshots of what admins have made, put into the object store")
-                .register(registry);
+                .register(meters);
         this.failures = Counter.builder("tapedeck.admin.snapshots.failures")
                 .description("snapshots that could not be put; the next round tries again")
-                .register(registry);
+                .register(meters);
         Gauge.builder("tapedeck.admin.snapshots.foreign", this, one -> one.foreignRev == NONE ? 0 : 1)
                 .description("1 if the object store holds a newer snapshot than this catalog, and none is written")
-                .register(registry);
+                .register(meters);
     }
 
     /**

@@ -55,7 +55,7 @@ final class Compactor {
     private final ObjectStore objectStore;
     private final String objectStoreId;
     private final UpkeepSettings settings;
-    private final MeterRegistry registry;
+    private final MeterRegistry meters;
     private final Clock clock;
     private final SegmentRewriter rewriter;
     private final String holder;
@@ -67,16 +67,16 @@ final class Compactor {
             ObjectStore objectStore,
             String objectStoreId,
             UpkeepSettings settings,
-            MeterRegistry registry,
+            MeterRegistry meters,
             Clock clock) {
         this.catalog = catalogs.catalog();
         this.compaction = catalogs.compaction();
         this.objectStore = objectStore;
         this.objectStoreId = objectStoreId;
         this.settings = settings;
-        this.registry = registry;
+        this.meters = meters;
         this.clock = clock;
-        this.rewriter = new SegmentRewriter(objectStore, registry);
+        this.rewriter = new SegmentRewriter(objectStore, meters);
         this.holder = "compactor" + Attempt.next();
         // There from the start, so that a rise shows.
         Stream.of(Outcome.values()).forEach(this::counter);
@@ -204,7 +204,7 @@ final class Compactor {
         return Counter.builder("tapedeck.compact.segments")
                 .description("segments leased to be rewritten, by what became of them")
                 .tag("outcome", outcome.name().toLowerCase(Locale.ROOT))
-                .register(registry);
+                .register(meters);
     }
 
     /** Returns how many could be read, and so were replaced. */

@@ -75,7 +75,7 @@ final class Eraser {
 
     private volatile OpenErasures open = new OpenErasures(0, 0);
 
-    Eraser(Catalogs catalogs, ObjectStore objectStore, UpkeepSettings settings, MeterRegistry registry, Clock clock) {
+    Eraser(Catalogs catalogs, ObjectStore objectStore, UpkeepSettings settings, MeterRegistry meters, Clock clock) {
         this.erasures = catalogs.erasures();
         this.keys = catalogs.wrappedKeys();
         this.objectStore = objectStore;
@@ -85,17 +85,17 @@ final class Eraser {
         this.clock = clock;
         this.finished = Counter.builder("tapedeck.erasure.finished")
                 .description("erasures that became final")
-                .register(registry);
+                .register(meters);
         this.failed = Counter.builder("tapedeck.erasure.failed")
                 .description("rounds of one erasure that failed, to be tried again")
-                .register(registry);
+                .register(meters);
         Gauge.builder("tapedeck.erasure.open", this, eraser -> eraser.open.count())
                 .description("erasures that are not final")
-                .register(registry);
+                .register(meters);
         Gauge.builder("tapedeck.erasure.oldest.age", this, Eraser::oldestAgeSeconds)
                 .description("how long ago the oldest erasure that is not final was requested")
                 .baseUnit("seconds")
-                .register(registry);
+                .register(meters);
     }
 
     private double oldestAgeSeconds() {

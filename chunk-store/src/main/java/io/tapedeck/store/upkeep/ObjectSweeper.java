@@ -35,17 +35,17 @@ final class ObjectSweeper {
     private final Set<String> putOff = new HashSet<>();
 
     ObjectSweeper(
-            Catalog catalog, ObjectStore objectStore, UpkeepSettings settings, MeterRegistry registry, Clock clock) {
+            Catalog catalog, ObjectStore objectStore, UpkeepSettings settings, MeterRegistry meters, Clock clock) {
         this.catalog = catalog;
         this.objectStore = objectStore;
         this.settings = settings;
         this.clock = clock;
         this.stale = Counter.builder("tapedeck.objects.abandoned")
                 .description("objects that were announced and never committed")
-                .register(registry);
+                .register(meters);
         this.deleted = Counter.builder("tapedeck.objects.deleted")
                 .description("objects deleted because nothing refers to them")
-                .register(registry);
+                .register(meters);
     }
 
     /**

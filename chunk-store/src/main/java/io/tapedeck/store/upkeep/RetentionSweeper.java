@@ -54,18 +54,18 @@ final class RetentionSweeper {
     private final Counter failures;
     private volatile long backlog;
 
-    RetentionSweeper(RetentionCatalog retention, ObjectStore objectStore, MeterRegistry registry, Clock clock) {
+    RetentionSweeper(RetentionCatalog retention, ObjectStore objectStore, MeterRegistry meters, Clock clock) {
         this.retention = retention;
         this.objectStore = objectStore;
         this.clock = clock;
-        this.sessions = counter(registry, "expired.sessions", "sessions taken out because they are kept no longer");
-        this.bytes = counter(registry, "expired.bytes", "bytes of blocks and recordings of those");
-        this.reviewed = counter(registry, "reviewed", "sessions whose expiry was worked out after a policy changed");
-        this.unreadable = counter(registry, "unreadable", "times that a session stayed as its facts cannot be read");
-        this.failures = counter(registry, "failures", "steps of retention that failed; the next round tries again");
+        this.sessions = counter(meters, "expired.sessions", "sessions taken out because they are kept no longer");
+        this.bytes = counter(meters, "expired.bytes", "bytes of blocks and recordings of those");
+        this.reviewed = counter(meters, "reviewed", "sessions whose expiry was worked out after a policy changed");
+        this.unreadable = counter(meters, "unreadable", "times that a session stayed as its facts cannot be read");
+        this.failures = counter(meters, "failures", "steps of retention that failed; the next round tries again");
         Gauge.builder("tapedeck.retention.backlog", this, sweeper -> sweeper.backlog)
                 .description("sessions that are over and still there, up to " + BACKLOG_MAX)
-                .register(registry);
+                .register(meters);
     }
 
     /** One step of a round. */
@@ -164,9 +164,9 @@ final class RetentionSweeper {
         }
     }
 
-    private static Counter counter(MeterRegistry registry, String name, String description) {
+    private static Counter counter(MeterRegistry meters, String name, String description) {
         return Counter.builder("tapedeck.retention." + name)
                 .description(description)
-                .register(registry);
+                .register(meters);
     }
 }

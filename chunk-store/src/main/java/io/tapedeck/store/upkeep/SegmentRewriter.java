@@ -40,11 +40,11 @@ final class SegmentRewriter {
     private final ObjectStore objectStore;
     private final Counter damaged;
 
-    SegmentRewriter(ObjectStore objectStore, MeterRegistry registry) {
+    SegmentRewriter(ObjectStore objectStore, MeterRegistry meters) {
         this.objectStore = objectStore;
         this.damaged = Counter.builder("tapedeck.compact.damaged")
                 .description("blocks that were copied although they do not match their checksum")
-                .register(registry);
+                .register(meters);
     }
 
     /** @param copied those of the segments that the new one replaces, in their order; the others cannot be read */

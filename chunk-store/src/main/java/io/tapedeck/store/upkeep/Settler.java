@@ -58,7 +58,7 @@ final class Settler {
     private final Path temporary;
     private final UpkeepSettings settings;
     private final WorkTracer tracer;
-    private final MeterRegistry registry;
+    private final MeterRegistry meters;
     private final Clock clock;
     /** Leased, and not settled because something was away or the session changed meanwhile. */
     private final Set<SessionKey> putOff = new LinkedHashSet<>();
@@ -82,7 +82,7 @@ final class Settler {
             Path temporary,
             UpkeepSettings settings,
             WorkTracer tracer,
-            MeterRegistry registry,
+            MeterRegistry meters,
             Clock clock) {
         this.catalog = catalog;
         this.objectStore = objectStore;
@@ -90,16 +90,16 @@ final class Settler {
         this.temporary = temporary;
         this.settings = settings;
         this.tracer = tracer;
-        this.registry = registry;
+        this.meters = meters;
         this.clock = clock;
         this.holder = holder;
         this.bytes = DistributionSummary.builder("tapedeck.settle.bytes")
                 .description("sizes of recordings")
-                .register(registry);
+                .register(meters);
         this.bounded = Counter.builder("tapedeck.settle.bounded")
                 .description("times that a session had more hot chunks than settling lists at once")
-                .register(registry);
-        this.merging = new MergeMeters(registry);
+                .register(meters);
+        this.merging = new MergeMeters(meters);
     }
 
     /** Gives back all that this node has leased, also before a crash; nothing may be settled by it at the moment. */
@@ -192,7 +192,7 @@ final class Settler {
     }
 
     private Outcome settleTimed(SessionKey session) throws InterruptedException {
-        Timer.Sample started = Timer.start(registry);
+        Timer.Sample started = Timer.start(meters);
         Outcome outcome = Outcome.FAILED;
         try {
             outcome = settle(session);
@@ -217,7 +217,7 @@ final class Settler {
         started.stop(Timer.builder("tapedeck.settle")
                 .description("time to settle one session")
                 .tag("outcome", outcome.name().toLowerCase(Locale.ROOT))
-                .register(registry));
+                .register(meters));
         return outcome;
     }
 

@@ -22,23 +22,23 @@ final class TotalsGauges {
     private volatile CatalogWaiting waiting;
     private long countedAt;
 
-    TotalsGauges(Catalog catalog, MeterRegistry registry, Clock clock) {
+    TotalsGauges(Catalog catalog, MeterRegistry meters, Clock clock) {
         this.catalog = catalog;
         this.clock = clock;
-        gauge(registry, "tapedeck.sessions", "sessions, up to a minute ago", g -> g.of(CatalogTotals::sessions));
+        gauge(meters, "tapedeck.sessions", "sessions, up to a minute ago", g -> g.of(CatalogTotals::sessions));
         gauge(
-                registry,
+                meters,
                 "tapedeck.recordings",
                 "recordings in the store, up to a minute ago",
                 g -> g.of(CatalogTotals::recordings));
         gauge(
-                registry,
+                meters,
                 "tapedeck.sessions.unsettled",
                 "sessions not settled",
                 g -> g.ofWaiting(CatalogWaiting::unsettledSessions));
-        gauge(registry, "tapedeck.segments", "segments in the store", g -> g.ofWaiting(CatalogWaiting::segments));
+        gauge(meters, "tapedeck.segments", "segments in the store", g -> g.ofWaiting(CatalogWaiting::segments));
         gauge(
-                registry,
+                meters,
                 "tapedeck.objects.doomed",
                 "objects to be deleted",
                 g -> g.ofWaiting(CatalogWaiting::doomedObjects));
@@ -64,7 +64,7 @@ final class TotalsGauges {
         return counted == null ? Double.NaN : number.applyAsDouble(counted);
     }
 
-    private void gauge(MeterRegistry registry, String name, String description, ToDoubleFunction<TotalsGauges> value) {
-        Gauge.builder(name, this, value).description(description).register(registry);
+    private void gauge(MeterRegistry meters, String name, String description, ToDoubleFunction<TotalsGauges> value) {
+        Gauge.builder(name, this, value).description(description).register(meters);
     }
 }

@@ -33,7 +33,7 @@ public final class Upkeep implements AutoCloseable {
 
     private final Catalog catalog;
     private final UpkeepSettings settings;
-    private final MeterRegistry registry;
+    private final MeterRegistry meters;
     private final List<Settling> settling;
     private final ObjectSweeper sweeper;
     private final Eraser eraser;
@@ -59,9 +59,9 @@ public final class Upkeep implements AutoCloseable {
             String node,
             Path temporary,
             UpkeepSettings settings,
-            MeterRegistry registry,
+            MeterRegistry meters,
             Clock clock) {
-        this(catalogs, objectStore, objectStoreId, node, temporary, settings, WorkTracer.NONE, registry, clock);
+        this(catalogs, objectStore, objectStoreId, node, temporary, settings, WorkTracer.NONE, meters, clock);
     }
 
     /** The same, followed by a tracer where it settles. */
@@ -73,11 +73,11 @@ public final class Upkeep implements AutoCloseable {
             Path temporary,
             UpkeepSettings settings,
             WorkTracer tracer,
-            MeterRegistry registry,
+            MeterRegistry meters,
             Clock clock) {
         this.catalog = catalogs.catalog();
         this.settings = settings;
-        this.registry = registry;
+        this.meters = meters;
         empty(temporary);
         this.settling = IntStream.rangeClosed(1, settings.settlers())
                 .mapToObj(number -> {
@@ -91,17 +91,17 @@ public final class Upkeep implements AutoCloseable {
                                     temporary,
                                     settings,
                                     tracer,
-                                    registry,
+                                    meters,
                                     clock),
                             thread("tapedeck-" + name));
                 })
                 .toList();
-        this.sweeper = new ObjectSweeper(catalog, objectStore, settings, registry, clock);
-        this.eraser = new Eraser(catalogs, objectStore, settings, registry, clock);
-        this.compactor = new Compactor(catalogs, objectStore, objectStoreId, settings, registry, clock);
-        this.retention = new RetentionSweeper(catalogs.retention(), objectStore, registry, clock);
-        this.snapshotting = new AdminSnapshotting(catalogs.adoption(), objectStore, registry);
-        this.totals = new TotalsGauges(catalog, registry, clock);
+        this.sweeper = new ObjectSweeper(catalog, objectStore, settings, meters, clock);
+        this.eraser = new Eraser(catalogs, objectStore, settings, meters, clock);
+        this.compactor = new Compactor(catalogs, objectStore, objectStoreId, settings, meters, clock);
+        this.retention = new RetentionSweeper(catalogs.retention(), objectStore, meters, clock);
+        this.snapshotting = new AdminSnapshotting(catalogs.adoption(), objectStore, meters);
+        this.totals = new TotalsGauges(catalog, meters, clock);
     }
 
     /** Starts the threads; the first rounds begin after one interval. What a crash left leased is given back first. */
@@ -158,7 +158,7 @@ public final class Upkeep implements AutoCloseable {
         Counter failed = Counter.builder("tapedeck.upkeep.failed")
                 .description("rounds of upkeep that failed; the next one follows")
                 .tag("round", name)
-                .register(registry);
+                .register(meters);
         Runnable guarded = () -> {
             try {
                 round.call();

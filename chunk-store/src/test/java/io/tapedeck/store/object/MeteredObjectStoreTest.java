@@ -11,11 +11,11 @@ import java.nio.file.Files;
 import org.junit.jupiter.api.Test;
 
 class MeteredObjectStoreTest extends ObjectStoreContract {
-    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
     @Override
     protected ObjectStore open() {
-        return new MeteredObjectStore(new MemoryObjectStore(64 * 1024 * 1024), registry);
+        return new MeteredObjectStore(new MemoryObjectStore(64 * 1024 * 1024), meters);
     }
 
     @Override
@@ -62,7 +62,7 @@ class MeteredObjectStoreTest extends ObjectStoreContract {
     }
 
     private long calls(String operation, String outcome) {
-        Timer timer = registry.find("tapedeck.object.store.calls")
+        Timer timer = meters.find("tapedeck.object.store.calls")
                 .tag("operation", operation)
                 .tag("outcome", outcome)
                 .timer();
@@ -70,7 +70,7 @@ class MeteredObjectStoreTest extends ObjectStoreContract {
     }
 
     private double moved(String operation) {
-        return registry.get("tapedeck.object.store.bytes")
+        return meters.get("tapedeck.object.store.bytes")
                 .tag("operation", operation)
                 .counter()
                 .count();

@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 /** The log of this process, of which there is one: settings that concern it take effect here. */
 public final class Logs {
     private static final String ACCESS = "io.tapedeck.access";
-    private static final Logger log = LoggerFactory.getLogger(Logs.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Logs.class);
 
     private Logs() {}
 
@@ -30,7 +30,7 @@ public final class Logs {
     /** What ends a thread is a log line like any other, not a text of the JVM's own. */
     public static void catchWhatNobodyCaught() {
         Thread.setDefaultUncaughtExceptionHandler(
-                (thread, e) -> log.error("the thread {} ended with a defect", thread.getName(), e));
+                (thread, e) -> LOG.error("the thread {} ended with a defect", thread.getName(), e));
     }
 
     /** From now on each JSON line says which node it comes from. */

@@ -27,7 +27,7 @@ final class SpanOutlet {
     static final int BATCH_MAX = 512;
 
     private static final Duration EXPORT_EVERY = Duration.ofSeconds(2);
-    private static final Logger log = LoggerFactory.getLogger(SpanOutlet.class);
+    private static final Logger LOG = LoggerFactory.getLogger(SpanOutlet.class);
 
     private final SpanExporter exporter;
     private final Counter exported;
@@ -69,13 +69,13 @@ final class SpanOutlet {
         if (result.isSuccess()) {
             exported.increment(spans);
             if (failing.getAndSet(false)) {
-                log.info("Traces are exported again");
+                LOG.info("Traces are exported again");
             }
             return;
         }
         failed.increment(spans);
         if (!failing.getAndSet(true)) {
-            log.atWarn()
+            LOG.atWarn()
                     .addKeyValue("cause", rootOf(result.getFailureThrowable()))
                     .log("Traces cannot be exported; spans are lost until they can");
         }

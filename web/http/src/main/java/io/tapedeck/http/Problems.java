@@ -20,7 +20,7 @@ import org.slf4j.spi.LoggingEventBuilder;
  * status of the HTTP layer is a defect: it is logged with its stack and answered as INTERNAL without details.
  */
 public final class Problems implements Handler<RoutingContext> {
-    private static final Logger log = LoggerFactory.getLogger(Problems.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
 
     /** Statuses that the router itself answers with. */
     private static final int[] ROUTER_STATUSES = {400, 404, 405, 406, 413, 414, 415, 500};
@@ -176,7 +176,7 @@ public final class Problems implements Handler<RoutingContext> {
     private static void log(RoutingContext ctx, Problem problem, Throwable cause) {
         boolean expected =
                 cause instanceof ProblemException || (cause instanceof StoreException store && store.retryable());
-        LoggingEventBuilder line = expected ? log.atWarn() : log.atError().setCause(cause);
+        LoggingEventBuilder line = expected ? LOG.atWarn() : LOG.atError().setCause(cause);
         line.addKeyValue("code", problem.code())
                 .addKeyValue("requestId", RequestId.of(ctx))
                 .log(expected ? cause.getMessage() : "a request failed");

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * {@link RequestId}.
  */
 public final class RequestLog implements Handler<RoutingContext> {
-    private static final Logger log = LoggerFactory.getLogger("io.tapedeck.access");
+    private static final Logger LOG = LoggerFactory.getLogger("io.tapedeck.access");
 
     private static final String ROUTE = RequestLog.class.getName() + ".route";
     private static final String CODE = RequestLog.class.getName() + ".code";
@@ -69,7 +69,7 @@ public final class RequestLog implements Handler<RoutingContext> {
         String route = routeOf(ctx);
         String code = codeOf(ctx, answered);
         timers.computeIfAbsent(new Outcome(route, code), this::timer).record(tookNs, TimeUnit.NANOSECONDS);
-        if (log.isDebugEnabled()) {
+        if (LOG.isDebugEnabled()) {
             log(ctx, route, code, tookNs);
         }
     }
@@ -83,7 +83,7 @@ public final class RequestLog implements Handler<RoutingContext> {
     }
 
     private static void log(RoutingContext ctx, String route, String code, long tookNs) {
-        log.atDebug()
+        LOG.atDebug()
                 .addKeyValue("method", ctx.request().method())
                 .addKeyValue("route", route)
                 .addKeyValue("status", ctx.response().getStatusCode())
