@@ -37,7 +37,7 @@ final class FirstStart {
 
     /** For a catalog that is about to be made, and so will need it: begins to hash the password, which takes a while. */
     void prepare() {
-        hash = Beside.begin("hash", () -> hasher.hash(password));
+        hash = StartTasks.begin("hash", () -> hasher.hash(password));
     }
 
     /**

@@ -108,7 +108,7 @@ final class Wiring {
         metrics = keep(new Metrics());
         traces = get(Settings.TRACE_ENDPOINT) == null ? null : keep(newTraces());
         // Traces come first: once there is a Vertx, it is too late to tell it what belongs to a request.
-        CompletableFuture<Vertx> http = Beside.begin("http", newVertx);
+        CompletableFuture<Vertx> http = StartTasks.begin("http", newVertx);
         CompletableFuture<Assets> assets = http.thenApply(made -> webFiles());
         try {
             openStorage();
@@ -116,15 +116,15 @@ final class Wiring {
             closeOnceMade(http, e);
             throw e;
         }
-        vertx = Beside.join(http);
+        vertx = StartTasks.join(http);
         keep(() -> close(vertx));
-        buildRouters(Beside.join(assets));
+        buildRouters(StartTasks.join(assets));
     }
 
     /** What goes wrong with the one meanwhile must not hide why it is not needed any more. */
     private static void closeOnceMade(CompletableFuture<Vertx> http, Throwable why) {
         try {
-            close(Beside.join(http));
+            close(StartTasks.join(http));
         } catch (Exception | Error e) {
             why.addSuppressed(e);
         }

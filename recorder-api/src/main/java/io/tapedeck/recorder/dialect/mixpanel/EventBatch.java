@@ -110,7 +110,7 @@ final class EventBatch {
         }
         WindowId window = new WindowId(event.replay());
         ByteBuffer marker = event.marker(body, budget);
-        Upload.Person person = Said.person(event.userId());
+        Upload.Person person = MixpanelFields.person(event.userId());
         if (marker == null && (person == null || !event.identifies(body))) {
             return;
         }
@@ -118,7 +118,7 @@ final class EventBatch {
             throw Problem.of(ProblemCode.TOO_LARGE, "more than " + UPLOADS_MAX + " events of replays")
                     .asException();
         }
-        Upload.Builder upload = Upload.of(Said.sdk(event.version()), window.value(), window)
+        Upload.Builder upload = Upload.of(MixpanelFields.sdk(event.version()), window.value(), window)
                 .id(id(event.insertId()))
                 .person(person)
                 .beside();

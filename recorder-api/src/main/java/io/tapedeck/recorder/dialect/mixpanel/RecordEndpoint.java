@@ -49,9 +49,9 @@ final class RecordEndpoint implements Endpoint {
         MultiMap query = head.query();
         String replay = replay(query.get("replay_id"));
         requireArray(body);
-        Upload upload = Upload.of(Said.sdk(query.get("$lib_version")), replay, new WindowId(replay))
+        Upload upload = Upload.of(MixpanelFields.sdk(query.get("$lib_version")), replay, new WindowId(replay))
                 .seq(Chunk.OVERLAPPING)
-                .person(Said.person(query.get("$user_id")))
+                .person(MixpanelFields.person(query.get("$user_id")))
                 .tags(Visitor.tag(BasicToken.of(head), query.get("$device_id")))
                 .events(body)
                 .build();

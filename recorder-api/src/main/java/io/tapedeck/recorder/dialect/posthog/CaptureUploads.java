@@ -70,7 +70,7 @@ final class CaptureUploads {
     }
 
     private void addBeside(Item item) {
-        ByteBuffer event = SaidEvent.of(item);
+        ByteBuffer event = CaptureMarker.of(item);
         Person person = visitor(item);
         if (event == null && person == null) {
             return;

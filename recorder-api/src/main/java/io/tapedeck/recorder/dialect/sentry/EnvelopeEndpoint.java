@@ -54,10 +54,10 @@ final class EnvelopeEndpoint implements Endpoint {
         List<Upload> uploads = new ArrayList<>();
         Replays.upload(envelope, unpacker).ifPresent(uploads::add);
         for (Envelope.Item item : envelope.of(Envelope.Type.EVENT)) {
-            Besides.error(envelope, item).ifPresent(uploads::add);
+            ReportUploads.error(envelope, item).ifPresent(uploads::add);
         }
         for (Envelope.Item item : envelope.of(Envelope.Type.FEEDBACK)) {
-            Besides.feedback(envelope, item).ifPresent(uploads::add);
+            ReportUploads.feedback(envelope, item).ifPresent(uploads::add);
         }
         return new Decoded(key, uploads);
     }

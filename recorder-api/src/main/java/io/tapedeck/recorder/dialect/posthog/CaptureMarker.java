@@ -16,7 +16,7 @@ import java.util.TreeMap;
  * Makes a custom rrweb event, of the form that Tapedeck's own recorder has for it, of a capture that says something about
  * the session: a page that was gone to, an error, an event of the site's own.
  */
-final class SaidEvent {
+final class CaptureMarker {
     private static final int DEPTH_MAX = ScanLimits.DEFAULT.depthMax();
     private static final int PAYLOAD_BYTES_MAX = 32 << 10;
     private static final int NAME_CHARS_MAX = 200;
@@ -54,7 +54,7 @@ final class SaidEvent {
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
-    private SaidEvent() {}
+    private CaptureMarker() {}
 
     /**
      * Makes the event.

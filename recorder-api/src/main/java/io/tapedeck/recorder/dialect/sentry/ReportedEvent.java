@@ -17,13 +17,13 @@ import io.tapedeck.store.event.ScanLimits;
  * @param error what was thrown, or null
  * @param feedback what the visitor wrote, or null
  */
-record SaidEvent(
+record ReportedEvent(
         String id, long at, String replay, ErrorText error, String feedback, Upload.Person person, String release) {
     private static final int DEPTH_MAX = ScanLimits.DEFAULT.depthMax();
     private static final int TEXT_CHARS_MAX = 200;
     private static final int FEEDBACK_CHARS_MAX = 4_096;
 
-    static SaidEvent read(Envelope envelope, Envelope.Item item) {
+    static ReportedEvent read(Envelope envelope, Envelope.Item item) {
         try {
             JsonScanner json = new JsonScanner(DEPTH_MAX).reset(envelope.json(), item.from(), item.to());
             Reading reading = new Reading();
@@ -75,10 +75,11 @@ record SaidEvent(
             }
         }
 
-        SaidEvent finished() {
+        ReportedEvent finished() {
             boolean reported = thrown == null && message != null && ("error".equals(level) || "fatal".equals(level));
             ErrorText error = reported ? ErrorText.ofMessage(message) : thrown;
-            return new SaidEvent(id, at, ofContexts == null ? ofTags : ofContexts, error, feedback, person, release);
+            return new ReportedEvent(
+                    id, at, ofContexts == null ? ofTags : ofContexts, error, feedback, person, release);
         }
 
         private void readMessage(JsonScanner json) {

@@ -6,10 +6,10 @@ import io.tapedeck.recorder.dialect.SoundText;
 import io.tapedeck.recorder.dialect.Upload;
 
 /** What requests of every kind say in the same words. */
-final class Said {
+final class MixpanelFields {
     private static final int USER_ID_CHARS_MAX = 200;
 
-    private Said() {}
+    private MixpanelFields() {}
 
     /** @param version may be null or anything */
     static String sdk(String version) {

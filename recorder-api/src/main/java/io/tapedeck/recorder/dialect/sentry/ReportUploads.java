@@ -15,33 +15,33 @@ import java.util.Optional;
  * Makes uploads of what the SDK says beside a recording, and names that recording in: errors and feedback. Each becomes an
  * event of the recorder's own kind, so that it has its place on the timeline.
  */
-final class Besides {
+final class ReportUploads {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
-    private Besides() {}
+    private ReportUploads() {}
 
     /** @return empty if the item is no error, or of no recording */
     static Optional<Upload> error(Envelope envelope, Envelope.Item item) {
-        SaidEvent said = SaidEvent.read(envelope, item);
-        return said.error() == null
+        ReportedEvent reported = ReportedEvent.read(envelope, item);
+        return reported.error() == null
                 ? Optional.empty()
-                : upload(envelope, said, "tapedeck.error", said.error().toJson());
+                : upload(envelope, reported, "tapedeck.error", reported.error().toJson());
     }
 
     /** @return empty if the item says nothing, or is of no recording */
     static Optional<Upload> feedback(Envelope envelope, Envelope.Item item) {
-        SaidEvent said = SaidEvent.read(envelope, item);
-        if (said.feedback() == null) {
+        ReportedEvent reported = ReportedEvent.read(envelope, item);
+        if (reported.feedback() == null) {
             return Optional.empty();
         }
-        ObjectNode payload = JsonNodeFactory.instance.objectNode().put("message", said.feedback());
-        return upload(envelope, said, "Feedback", payload);
+        ObjectNode payload = JsonNodeFactory.instance.objectNode().put("message", reported.feedback());
+        return upload(envelope, reported, "Feedback", payload);
     }
 
-    private static Optional<Upload> upload(Envelope envelope, SaidEvent said, String tag, ObjectNode payload) {
+    private static Optional<Upload> upload(Envelope envelope, ReportedEvent reported, String tag, ObjectNode payload) {
         EnvelopeHeader header = envelope.header();
-        String session = Values.idOrNull(said.replay() == null ? header.replay() : said.replay());
-        long at = said.at() == Chunk.NO_TIME ? header.sentAt() : said.at();
+        String session = Values.idOrNull(reported.replay() == null ? header.replay() : reported.replay());
+        long at = reported.at() == Chunk.NO_TIME ? header.sentAt() : reported.at();
         if (session == null || at == Chunk.NO_TIME) {
             return Optional.empty();
         }
@@ -49,10 +49,10 @@ final class Besides {
         event.putObject("data").put("tag", tag).set("payload", payload);
         event.put("timestamp", at);
         return Optional.of(Upload.of(header.sdk(), session, Upload.NO_WINDOW)
-                .id(id(said.id() == null ? header.eventId() : said.id()))
+                .id(id(reported.id() == null ? header.eventId() : reported.id()))
                 .sentAt(header.sentAt())
-                .person(said.person())
-                .release(said.release())
+                .person(reported.person())
+                .release(reported.release())
                 .beside()
                 .events(ByteBuffer.wrap(arrayOf(event)))
                 .build());
