@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tapedeck.store.StoreSettings.Ack;
 import io.tapedeck.store.flush.FlushPolicy;
 import io.tapedeck.store.journal.JournalSettings;
+import io.tapedeck.store.upkeep.UpkeepBuilder;
 import io.tapedeck.store.upkeep.UpkeepSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -40,7 +41,12 @@ class ChunkStoreFaultTest {
     /** A file for each record, so that trimming takes every record that it may. */
     private static final JournalSettings JOURNAL = new JournalSettings(500, 1 << 30, 1, 0, 64 << 20);
 
-    private static final UpkeepSettings UPKEEP = new UpkeepSettings(3_600_000, 0, 0, 1, 0, 1, 1 << 20);
+    private static final UpkeepSettings UPKEEP = new UpkeepBuilder()
+            .leaseMs(1)
+            .doomedGraceMs(0)
+            .staleIntentAfterMs(1)
+            .memoryBytesMax(1 << 20)
+            .build();
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int CALLS_MAX = 200;
 

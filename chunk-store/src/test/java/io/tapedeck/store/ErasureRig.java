@@ -11,6 +11,7 @@ import io.tapedeck.store.ObjectStore.StoredObject;
 import io.tapedeck.store.StoreSettings.Ack;
 import io.tapedeck.store.block.SegmentReader;
 import io.tapedeck.store.flush.FlushPolicy;
+import io.tapedeck.store.upkeep.UpkeepBuilder;
 import io.tapedeck.store.upkeep.UpkeepSettings;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -41,9 +42,11 @@ abstract class ErasureRig {
     static final Duration PATIENCE = Duration.ofSeconds(60);
     static final JsonMapper JSON = new JsonMapper();
     /** Objects that are not urgent stay for the test's life, and intents are given up at once. */
-    static final UpkeepSettings UPKEEP = new UpkeepSettings(3_600_000, 0, 0, 1, 3_600_000, 86_400_000, 8 << 20);
+    static final UpkeepSettings UPKEEP =
+            new UpkeepBuilder().leaseMs(1).doomedGraceMs(3_600_000).build();
 
-    private static final UpkeepSettings WITHOUT_GRACE = new UpkeepSettings(3_600_000, 0, 0, 1, 0, 86_400_000, 8 << 20);
+    private static final UpkeepSettings WITHOUT_GRACE =
+            new UpkeepBuilder().leaseMs(1).doomedGraceMs(0).build();
 
     static final FlushPolicy SLOW_FLUSH = new FlushPolicy(1 << 20, 400, 4 << 20, 2, 1, 20);
 

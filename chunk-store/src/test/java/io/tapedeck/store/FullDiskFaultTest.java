@@ -7,6 +7,7 @@ import io.tapedeck.store.StoreSettings.Ack;
 import io.tapedeck.store.catalog.CatalogSettings;
 import io.tapedeck.store.catalog.JdbcCatalog;
 import io.tapedeck.store.object.FileObjectStore;
+import io.tapedeck.store.upkeep.UpkeepBuilder;
 import io.tapedeck.store.upkeep.UpkeepSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +28,12 @@ class FullDiskFaultTest {
     private static final long LITTLE_ROOM = 600_000;
     private static final long MUCH_ROOM = 100_000_000;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final UpkeepSettings UPKEEP = new UpkeepSettings(3_600_000, 0, 0, 1, 0, 1, 1 << 20);
+    private static final UpkeepSettings UPKEEP = new UpkeepBuilder()
+            .leaseMs(1)
+            .doomedGraceMs(0)
+            .staleIntentAfterMs(1)
+            .memoryBytesMax(1 << 20)
+            .build();
 
     @TempDir
     Path folder;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tapedeck.store.Catalog.SessionLayout;
 import io.tapedeck.store.block.RecordingReader;
 import io.tapedeck.store.event.Marker;
+import io.tapedeck.store.upkeep.UpkeepBuilder;
 import io.tapedeck.store.upkeep.UpkeepSettings;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -297,7 +298,7 @@ class SettlingTest {
 
     private void reopenWithUpkeep(long graceMs) {
         rig.closeStore(Duration.ofSeconds(10));
-        UpkeepSettings upkeep = new UpkeepSettings(3_600_000, 0, 0, 60_000, graceMs, 86_400_000, 8 << 20);
+        UpkeepSettings upkeep = new UpkeepBuilder().doomedGraceMs(graceMs).build();
         rig.open(StoreRig.settings(folder, StoreSettings.Ack.JOURNALED, StoreRig.QUICK_FLUSH, upkeep));
     }
 

@@ -2,13 +2,19 @@ package io.tapedeck.store;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tapedeck.store.upkeep.Upkeep;
+import io.tapedeck.store.upkeep.UpkeepBuilder;
 import io.tapedeck.store.upkeep.UpkeepSettings;
 import java.nio.file.Path;
 
 /** A process that keeps up: the store's own settler and sweepers. Used by one thread. */
 final class SimulatedKeeper extends SimulatedProcess {
-    private static final UpkeepSettings SETTINGS =
-            new UpkeepSettings(3_600_000, 2_000, 0, 20_000, 10_000, 60_000, 1 << 20);
+    private static final UpkeepSettings SETTINGS = new UpkeepBuilder()
+            .settleAfterMs(2_000)
+            .leaseMs(20_000)
+            .doomedGraceMs(10_000)
+            .staleIntentAfterMs(60_000)
+            .memoryBytesMax(1 << 20)
+            .build();
 
     private final Path folder;
     /** Null while the process is down. */

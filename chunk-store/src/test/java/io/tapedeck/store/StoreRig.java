@@ -15,6 +15,7 @@ import io.tapedeck.store.flush.FlushPolicy;
 import io.tapedeck.store.journal.JournalSettings;
 import io.tapedeck.store.object.MemoryObjectStore;
 import io.tapedeck.store.upkeep.Upkeep;
+import io.tapedeck.store.upkeep.UpkeepBuilder;
 import io.tapedeck.store.upkeep.UpkeepSettings;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -31,7 +32,7 @@ import org.awaitility.Awaitility;
 /** A store on SQLite and an object store in memory, both of which outlive the store's restarts, and ways to look into it. */
 final class StoreRig implements AutoCloseable {
     static final FlushPolicy QUICK_FLUSH = new FlushPolicy(64 << 10, 20, 4 << 20, 2, 1, 20);
-    static final UpkeepSettings LAZY_UPKEEP = new UpkeepSettings(3_600_000, 0, 0, 60_000, 600_000, 86_400_000, 8 << 20);
+    static final UpkeepSettings LAZY_UPKEEP = new UpkeepBuilder().build();
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     final JdbcCatalog catalog;

@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tapedeck.store.StoreSettings.Ack;
 import io.tapedeck.store.flush.FlushPolicy;
 import io.tapedeck.store.upkeep.Upkeep;
+import io.tapedeck.store.upkeep.UpkeepBuilder;
 import io.tapedeck.store.upkeep.UpkeepSettings;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -15,7 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class UpkeepRoundsTest {
-    private static final UpkeepSettings OFTEN = new UpkeepSettings(10, 0, 0, 60_000, 600_000, 86_400_000, 8 << 20);
+    private static final UpkeepSettings OFTEN =
+            new UpkeepBuilder().intervalMs(10).build();
 
     @TempDir
     private Path folder;

@@ -14,6 +14,7 @@ import io.tapedeck.store.StoreSettings.Ack;
 import io.tapedeck.store.catalog.CatalogSettings;
 import io.tapedeck.store.catalog.JdbcCatalog;
 import io.tapedeck.store.object.FileObjectStore;
+import io.tapedeck.store.upkeep.UpkeepBuilder;
 import io.tapedeck.store.upkeep.UpkeepSettings;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -127,7 +128,7 @@ class StoredPlaybackTest {
         JsonObject live = json(server.get(path));
         server.close();
         store.close();
-        serve(new UpkeepSettings(100, 0, 0, 60_000, 600_000, 86_400_000, 64L << 20));
+        serve(new UpkeepBuilder().intervalMs(100).memoryBytesMax(64L << 20).build());
 
         Awaitility.await()
                 .atMost(30, TimeUnit.SECONDS)

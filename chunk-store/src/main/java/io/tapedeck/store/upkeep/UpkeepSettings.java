@@ -34,12 +34,21 @@ public record UpkeepSettings(
         long compactAfterMs) {
     public static final int SETTLERS_MAX = 8;
 
-    private static final long COMPACT_AFTER_MS = 1_800_000;
     private static final long MEMORY_BYTES_MAX =
             Math.min(40L << 20, Runtime.getRuntime().maxMemory() / 8);
 
-    public static final UpkeepSettings DEFAULT =
-            new UpkeepSettings(5_000, 300_000, 30_000, 600_000, 600_000, 86_400_000, MEMORY_BYTES_MAX);
+    public static final UpkeepSettings DEFAULT = new UpkeepSettings(
+            5_000,
+            300_000,
+            30_000,
+            600_000,
+            600_000,
+            86_400_000,
+            MEMORY_BYTES_MAX,
+            1,
+            PartBounds.DEFAULT,
+            RecordingWriter.DEFAULT_LEVEL,
+            1_800_000);
 
     public UpkeepSettings {
         Objects.requireNonNull(parts);
@@ -53,70 +62,6 @@ public record UpkeepSettings(
         require(compactAfterMs >= 0, "compactAfterMs must not be negative");
         require(memoryBytesMax > 0, "memoryBytesMax must be positive");
         require(settlers >= 1 && settlers <= SETTLERS_MAX, "settlers must be 1 to " + SETTLERS_MAX);
-    }
-
-    /** With one settler, and parts of the usual size, compressed as usual. */
-    public UpkeepSettings(
-            long intervalMs,
-            long settleAfterMs,
-            long finalSettleAfterMs,
-            long leaseMs,
-            long doomedGraceMs,
-            long staleIntentAfterMs,
-            long memoryBytesMax) {
-        this(
-                intervalMs,
-                settleAfterMs,
-                finalSettleAfterMs,
-                leaseMs,
-                doomedGraceMs,
-                staleIntentAfterMs,
-                memoryBytesMax,
-                1,
-                PartBounds.DEFAULT,
-                RecordingWriter.DEFAULT_LEVEL,
-                COMPACT_AFTER_MS);
-    }
-
-    /** With one settler, and segments rewritten at the usual age. */
-    public UpkeepSettings(
-            long intervalMs,
-            long settleAfterMs,
-            long finalSettleAfterMs,
-            long leaseMs,
-            long doomedGraceMs,
-            long staleIntentAfterMs,
-            long memoryBytesMax,
-            PartBounds parts,
-            int level) {
-        this(
-                intervalMs,
-                settleAfterMs,
-                finalSettleAfterMs,
-                leaseMs,
-                doomedGraceMs,
-                staleIntentAfterMs,
-                memoryBytesMax,
-                1,
-                parts,
-                level,
-                COMPACT_AFTER_MS);
-    }
-
-    /** The same with other many settlers, among which the memory is shared out. */
-    public UpkeepSettings withSettlers(int otherSettlers) {
-        return new UpkeepSettings(
-                intervalMs,
-                settleAfterMs,
-                finalSettleAfterMs,
-                leaseMs,
-                doomedGraceMs,
-                staleIntentAfterMs,
-                memoryBytesMax,
-                otherSettlers,
-                parts,
-                level,
-                compactAfterMs);
     }
 
     /** What of {@link #memoryBytesMax} a session has that is being settled. */

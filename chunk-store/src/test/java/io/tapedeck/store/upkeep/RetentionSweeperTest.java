@@ -52,7 +52,7 @@ class RetentionSweeperTest {
     private static final long HOUR = TimeUnit.HOURS.toMillis(1);
     private static final long GRACE_MS = 600_000;
     private static final UpkeepSettings UPKEEP =
-            new UpkeepSettings(3_600_000, 0, 0, 60_000, GRACE_MS, 86_400_000, 8 << 20);
+            new UpkeepBuilder().doomedGraceMs(GRACE_MS).build();
 
     @TempDir
     Path folder;

@@ -22,15 +22,15 @@ class SettlersTest {
     /** More than two of them lease in one go. */
     private static final int SESSIONS = 24;
 
-    private static final UpkeepSettings SETTINGS = new UpkeepSettings(
-                    10,
-                    SettlingRig.SETTLE_AFTER_MS,
-                    30_000,
-                    SettlingRig.LEASE_MS,
-                    SettlingRig.GRACE_MS,
-                    86_400_000,
-                    1 << 20)
-            .withSettlers(SETTLERS);
+    private static final UpkeepSettings SETTINGS = new UpkeepBuilder()
+            .intervalMs(10)
+            .settleAfterMs(SettlingRig.SETTLE_AFTER_MS)
+            .finalSettleAfterMs(30_000)
+            .leaseMs(SettlingRig.LEASE_MS)
+            .doomedGraceMs(SettlingRig.GRACE_MS)
+            .memoryBytesMax(1 << 20)
+            .settlers(SETTLERS)
+            .build();
     private static final long WAIT_S = 20;
 
     @TempDir

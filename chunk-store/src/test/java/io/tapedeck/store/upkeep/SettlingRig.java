@@ -49,8 +49,7 @@ final class SettlingRig implements AutoCloseable {
 
     static final PartBounds PARTS =
             new PartBounds((long) PART_CHUNKS * PartBounds.CHUNK_BYTES_MIN, TimeUnit.HOURS.toMillis(4));
-    static final UpkeepSettings SETTINGS =
-            new UpkeepSettings(3_600_000, SETTLE_AFTER_MS, 30_000, LEASE_MS, GRACE_MS, 86_400_000, 1 << 20, PARTS, 3);
+    static final UpkeepSettings SETTINGS = settings().build();
 
     private static final String NODE = "node1";
 
@@ -68,6 +67,17 @@ final class SettlingRig implements AutoCloseable {
         catalog = JdbcCatalog.open(settings.withParts(PARTS), meters);
         epoch = catalog.startNode(NODE).epoch();
         sessions = new StoredSessions(catalog, objects, () -> 0, meters);
+    }
+
+    static UpkeepBuilder settings() {
+        return new UpkeepBuilder()
+                .settleAfterMs(SETTLE_AFTER_MS)
+                .finalSettleAfterMs(30_000)
+                .leaseMs(LEASE_MS)
+                .doomedGraceMs(GRACE_MS)
+                .memoryBytesMax(1 << 20)
+                .parts(PARTS)
+                .level(3);
     }
 
     Upkeep upkeep(String name) {

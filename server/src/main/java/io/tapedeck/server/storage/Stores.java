@@ -197,16 +197,17 @@ public final class Stores implements AutoCloseable {
                         journal.pendingBytesMax()),
                 defaults.flush().withLevel(get(Settings.SEGMENT_LEVEL)),
                 new UpkeepSettings(
-                                Math.min(upkeep.intervalMs(), Math.max(1_000, settleAfter.toMillis())),
-                                settleAfter.toMillis(),
-                                Math.min(settleAfter.toMillis(), FINAL_SETTLE_AFTER_MAX.toMillis()),
-                                upkeep.leaseMs(),
-                                get(Settings.GC_GRACE).toMillis(),
-                                upkeep.staleIntentAfterMs(),
-                                upkeep.memoryBytesMax(),
-                                upkeep.parts(),
-                                get(Settings.SETTLE_LEVEL))
-                        .withSettlers(settlers()));
+                        Math.min(upkeep.intervalMs(), Math.max(1_000, settleAfter.toMillis())),
+                        settleAfter.toMillis(),
+                        Math.min(settleAfter.toMillis(), FINAL_SETTLE_AFTER_MAX.toMillis()),
+                        upkeep.leaseMs(),
+                        get(Settings.GC_GRACE).toMillis(),
+                        upkeep.staleIntentAfterMs(),
+                        upkeep.memoryBytesMax(),
+                        settlers(),
+                        upkeep.parts(),
+                        get(Settings.SETTLE_LEVEL),
+                        upkeep.compactAfterMs()));
     }
 
     private boolean isOnS3() {
