@@ -56,8 +56,7 @@ final class MarkerEndpoints {
                 .compose(track -> workers.run(() -> new Reply.Json(Json.encode(filter(track, kinds, levels, text)))));
     }
 
-    private static MarkerTrack filter(
-            MarkerTrack track, Set<Marker.Kind> kinds, Set<String> levels, String text) {
+    private static MarkerTrack filter(MarkerTrack track, Set<Marker.Kind> kinds, Set<String> levels, String text) {
         List<Marker> wanted = track.markers().stream()
                 .filter(marker -> kinds == null || kinds.contains(marker.kind()))
                 .filter(marker -> levels == null || marker.level() == null || levels.contains(marker.level()))

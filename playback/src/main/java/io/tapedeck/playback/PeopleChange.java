@@ -40,7 +40,8 @@ final class PeopleChange {
 
     private static Problem problem(PeopleRefusal refusal) {
         return switch (refusal.reason()) {
-            case TAKEN -> Problem.of(ProblemCode.TAKEN, "the name is taken by an account or an API token, or is reserved");
+            case TAKEN ->
+                Problem.of(ProblemCode.TAKEN, "the name is taken by an account or an API token, or is reserved");
             case TOO_MANY -> Problem.of(ProblemCode.LIMIT_REACHED, "remove one that is not needed first");
             case LAST_ADMIN -> Problem.of(ProblemCode.LAST_ADMIN, "this is the last account that is an admin");
         };
