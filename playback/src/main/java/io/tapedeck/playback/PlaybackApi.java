@@ -134,15 +134,19 @@ public final class PlaybackApi implements AutoCloseable {
     }
 
     private void mount(Router router, Endpoint endpoint) {
-        Route route = router.route(endpoint.method(), routePath(endpoint.path()));
-        if (endpoint.method().equals(HttpMethod.GET)) {
-            route.method(HttpMethod.HEAD);
-        }
+        Route route = route(router, endpoint).handler(RequestLog.route(endpoint.name()));
         if (endpoint.requestSchema() != null) {
+            route.handler(RequestBody::refuseOtherTypes);
             int bytesMax = endpoint.access() == Access.ADMIN ? ADMIN_BODY_BYTES_MAX : BODY_BYTES_MAX;
-            route.handler(BodyHandler.create(false).setBodyLimit(bytesMax));
+            // On a route of its own, as on each one what reads the body comes first.
+            route = route(router, endpoint).handler(BodyHandler.create(false).setBodyLimit(bytesMax));
         }
-        route.handler(RequestLog.route(endpoint.name())).handler(ctx -> answer(ctx, endpoint));
+        route.handler(ctx -> answer(ctx, endpoint));
+    }
+
+    private static Route route(Router router, Endpoint endpoint) {
+        Route route = router.route(endpoint.method(), routePath(endpoint.path()));
+        return endpoint.method().equals(HttpMethod.GET) ? route.method(HttpMethod.HEAD) : route;
     }
 
     private static void refuseOtherMethods(Router router, String path, String allowed) {

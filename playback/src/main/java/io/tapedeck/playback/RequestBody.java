@@ -6,6 +6,7 @@ import io.tapedeck.http.ProblemCode;
 import io.tapedeck.playback.Endpoint.Call;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,6 +54,18 @@ final class RequestBody {
             throw Problem.of(ProblemCode.UNSUPPORTED_MEDIA_TYPE, "the Content-Type must be application/json")
                     .asException();
         }
+    }
+
+    /**
+     * Refuses a request with UNSUPPORTED_MEDIA_TYPE that says that its body is something else than JSON. Mount it before
+     * the body is read: a form would be parsed.
+     */
+    static void refuseOtherTypes(RoutingContext ctx) {
+        String contentType = ctx.request().getHeader(HttpHeaders.CONTENT_TYPE);
+        if (contentType != null) {
+            requireJson(contentType);
+        }
+        ctx.next();
     }
 
     private static JsonNode parse(Buffer body) {

@@ -184,17 +184,23 @@ class AccountsTest {
         assertProblem(server.send("POST", "/api/v1/login", body, "Content-Type", "application/json"), 413, "TOO_LARGE");
     }
 
-    @Test
-    void login_asAForm_isRefused() throws Exception {
-        assertProblem(
-                server.send(
-                        "POST",
-                        "/api/v1/login",
-                        "{\"name\":\"viv\",\"password\":\"x\"}",
-                        "Content-Type",
-                        "application/x-www-form-urlencoded"),
-                415,
-                "UNSUPPORTED_MEDIA_TYPE");
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "application/x-www-form-urlencoded | {\"name\":\"viv\",\"password\":\"opensesame\"}",
+                "application/x-www-form-urlencoded | name=viv&password=opensesame%",
+                "multipart/form-data               | name=viv&password=opensesame",
+                "multipart/form-data; boundary=b   | name=viv&password=opensesame",
+                "text/plain                        | {\"name\":\"viv\",\"password\":\"opensesame\"}",
+            })
+    void login_asAForm_isRefused_andNotLogged(String type, String body) throws Exception {
+        try (CapturedLog log = new CapturedLog()) {
+            assertProblem(
+                    server.send("POST", "/api/v1/login", body, "Content-Type", type), 415, "UNSUPPORTED_MEDIA_TYPE");
+
+            assertThat(log.text()).doesNotContain("opensesame");
+        }
     }
 
     @ParameterizedTest

@@ -17,7 +17,8 @@ import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * The one place that turns an error into HTTP. What is not a {@link ProblemException}, a {@link StoreException} or a
- * status of the HTTP layer is a defect: it is logged with its stack and answered as INTERNAL without details.
+ * status of the HTTP layer is a defect: it is logged with its stack and answered as INTERNAL without details. What the
+ * HTTP layer blames on the client is not logged: its messages quote bodies and addresses, which hold secrets.
  */
 public final class Problems implements Handler<RoutingContext> {
     private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
@@ -44,8 +45,16 @@ public final class Problems implements Handler<RoutingContext> {
     @Override
     public void handle(RoutingContext ctx) {
         Throwable failure = ctx.failure();
-        boolean saidByStatus = failure == null || failure instanceof HttpException;
-        answer(ctx, saidByStatus ? ofStatus(ctx.statusCode()) : report(ctx, failure));
+        boolean saidByStatus = failure == null || failure instanceof HttpException || isOfClient(status);
+        answer(ctx, saidByStatus ? ofStatus(status) : report(ctx, failure));
+    }
+
+    private static boolean isOfClient(int status) {
+        return status >= 400 && status < 500;
+        handle(ctx, ctx.statusCode());
+    }
+
+    private static void handle(RoutingContext ctx, int status) {
     }
 
     /** The problem that an error is to a client; what operators should know of it is logged. */

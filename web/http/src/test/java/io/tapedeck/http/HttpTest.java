@@ -95,6 +95,13 @@ class HttpTest {
         assertThat(answer.body()).contains("INTERNAL").doesNotContain("secret");
     }
 
+    @Test
+    void failureOfTheClient_isItsStatus_whateverTheCause() throws Exception {
+        router.get("/refused").handler(ctx -> ctx.fail(413, new IllegalStateException("quoted body")));
+
+        assertThat(new JsonObject(get("/refused").body()).getString("code")).isEqualTo("TOO_LARGE");
+    }
+
     @ParameterizedTest
     @EnumSource(StoreErrorKind.class)
     void storeError_hasOneMeaning(StoreErrorKind kind) throws Exception {
