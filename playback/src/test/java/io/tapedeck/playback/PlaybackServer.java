@@ -94,6 +94,7 @@ final class PlaybackServer implements AutoCloseable {
                 Clock.systemUTC(),
                 meters,
                 Assets.load(PlaybackServer.class.getClassLoader(), "tapedeck/web/app"));
+        Problems.install(app);
         api.mount(app);
         Router router = Router.router(vertx);
         Problems.install(router);

@@ -56,6 +56,7 @@ final class Gateway implements AutoCloseable {
     Gateway(RecorderSettings settings, ChunkAppender appender) {
         catalog.put(KEY, ProjectSettings.DEFAULT);
         Router app = Router.router(vertx);
+        Problems.install(app);
         new RecorderApi(
                         vertx,
                         settings,

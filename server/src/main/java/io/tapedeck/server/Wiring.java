@@ -255,6 +255,7 @@ final class Wiring {
                 new ForwardedHeaders(publicUrl, TrustedProxies.parse(get(Settings.TRUSTED_PROXIES)));
         TracedStore traced = traces == null ? null : traces.follow(store);
         Router app = Router.router(vertx);
+        Problems.install(app);
         if (has("recorder")) {
             ChunkAppender appender = traced == null ? store : traced;
             RecorderApi recorder = keep(new RecorderApi(

@@ -33,17 +33,24 @@ public final class Problems implements Handler<RoutingContext> {
 
     private Problems() {}
 
-    /** Makes every failure of the router's routes, and every request that no route takes, a problem+json answer. */
+    /**
+     * Makes every failure of the router's routes, and every request that no route takes, a problem+json answer. A router
+     * below another one needs it too: what fails while a route is looked for is only told to the router that looks.
+     */
     public static void install(Router router) {
-        Problems problems = new Problems();
-        router.route().failureHandler(problems);
+        router.route().failureHandler(new Problems());
         for (int status : ROUTER_STATUSES) {
-            router.errorHandler(status, problems);
+            // Where no route could be looked for, as the address can't be decoded, the request itself has no status.
+            router.errorHandler(status, ctx -> handle(ctx, ctx.failed() ? ctx.statusCode() : status));
         }
     }
 
     @Override
     public void handle(RoutingContext ctx) {
+        handle(ctx, ctx.statusCode());
+    }
+
+    private static void handle(RoutingContext ctx, int status) {
         Throwable failure = ctx.failure();
         boolean saidByStatus = failure == null || failure instanceof HttpException || isOfClient(status);
         answer(ctx, saidByStatus ? ofStatus(status) : report(ctx, failure));
@@ -51,10 +58,6 @@ public final class Problems implements Handler<RoutingContext> {
 
     private static boolean isOfClient(int status) {
         return status >= 400 && status < 500;
-        handle(ctx, ctx.statusCode());
-    }
-
-    private static void handle(RoutingContext ctx, int status) {
     }
 
     /** The problem that an error is to a client; what operators should know of it is logged. */
