@@ -1,7 +1,5 @@
 package io.tapedeck.store.read;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tapedeck.store.BoundedWorkers;
 import io.tapedeck.store.Catalog;
@@ -20,7 +18,6 @@ import io.tapedeck.store.StoreException;
 import io.tapedeck.store.WindowId;
 import io.tapedeck.store.WorkTracer;
 import io.tapedeck.store.merge.MergeMeters;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -41,15 +38,9 @@ public final class StoredSessions implements SessionReader, AutoCloseable {
     private static final int CATALOG_QUEUE = 1_000;
     private static final int FRAME_THREADS = 2;
     private static final int FRAME_QUEUE = 200;
-    private static final int MARKER_THREADS = 2;
-    private static final int MARKER_QUEUE = 50;
     private static final int OVERLAP_THREADS = 2;
     private static final int OVERLAP_QUEUE = 200;
     private static final int FRAME_IDS_MAX = 1_000;
-    /** Most markers, of all sessions together, that are kept for the next call. */
-    private static final long CACHED_MARKERS_MAX = 100_000;
-
-    private static final Duration MARKERS_CACHED_FOR = Duration.ofMinutes(10);
     /** Objects that were replaced under a call's hands make it plan anew; twice in a row happens to nobody. */
     private static final Set<StoreErrorKind> REPLACED = Set.of(StoreErrorKind.NOT_FOUND, StoreErrorKind.CONFLICT);
 
@@ -57,20 +48,11 @@ public final class StoredSessions implements SessionReader, AutoCloseable {
     private final LongSupplier behindMs;
     private final BoundedWorkers lookups;
     private final BoundedWorkers frameWorkers;
-    private final BoundedWorkers markerWorkers;
     private final BoundedWorkers overlapWorkers;
     private final SharedLookups<SessionKey, SessionView> views = new SharedLookups<>(this::look);
     private final FrameReader frames;
     private final Overlaps overlaps;
-    private final MarkerReader markers;
-    private final Cache<SessionRev, MarkerTrack> cachedMarkers = Caffeine.newBuilder()
-            .maximumWeight(CACHED_MARKERS_MAX)
-            .weigher((SessionRev key, MarkerTrack track) -> 1 + track.markers().size())
-            .expireAfterAccess(MARKERS_CACHED_FOR)
-            .executor(Runnable::run)
-            .build();
-
-    private record SessionRev(SessionKey session, long rev) {}
+    private final MarkerTracks markers;
 
     /** @param behindMs how long the oldest chunk waits that the catalog does not know yet */
     public StoredSessions(Catalog catalog, ObjectStore objectStore, LongSupplier behindMs, MeterRegistry registry) {
@@ -88,12 +70,11 @@ public final class StoredSessions implements SessionReader, AutoCloseable {
         this.behindMs = behindMs;
         this.lookups = new BoundedWorkers("tapedeck-lookup", CATALOG_THREADS, CATALOG_QUEUE, tracer);
         this.frameWorkers = new BoundedWorkers("tapedeck-frame", FRAME_THREADS, FRAME_QUEUE, tracer);
-        this.markerWorkers = new BoundedWorkers("tapedeck-marker", MARKER_THREADS, MARKER_QUEUE, tracer);
         this.overlapWorkers = new BoundedWorkers("tapedeck-overlap", OVERLAP_THREADS, OVERLAP_QUEUE, tracer);
         MergeMeters meters = new MergeMeters(registry);
         this.frames = new FrameReader(objectStore, frameWorkers, meters);
         this.overlaps = new Overlaps(frames, meters);
-        this.markers = new MarkerReader(frames);
+        this.markers = new MarkerTracks(new MarkerReader(frames), tracer);
     }
 
     @Override
@@ -132,7 +113,7 @@ public final class StoredSessions implements SessionReader, AutoCloseable {
 
     @Override
     public CompletableFuture<MarkerTrack> markers(SessionKey session) {
-        return answer(again(() -> view(session).thenCompose(this::markers)));
+        return answer(again(() -> view(session).thenCompose(markers::of)));
     }
 
     /** Once more if objects were replaced meanwhile. */
@@ -155,19 +136,6 @@ public final class StoredSessions implements SessionReader, AutoCloseable {
             }
         });
         return answer;
-    }
-
-    private CompletableFuture<MarkerTrack> markers(SessionView view) {
-        SessionRev key = new SessionRev(view.layout().session(), view.layout().rev());
-        MarkerTrack cached = cachedMarkers.getIfPresent(key);
-        if (cached != null) {
-            return CompletableFuture.completedFuture(cached);
-        }
-        return markerWorkers.submit(() -> {
-            MarkerTrack track = markers.read(view);
-            cachedMarkers.put(key, track);
-            return track;
-        });
     }
 
     private CompletableFuture<SessionView> view(SessionKey session) {
@@ -197,7 +165,7 @@ public final class StoredSessions implements SessionReader, AutoCloseable {
     public void close() {
         lookups.close();
         frameWorkers.close();
-        markerWorkers.close();
+        markers.close();
         overlapWorkers.close();
     }
 }
