@@ -23,7 +23,8 @@ final class ErasedSessionRows {
 
     /**
      * Sessions that are not gone, ever carried the user, and were first received up to {@code at}. A user may have more of
-     * them than there is memory for their facts: these are looked at one by one.
+     * them than there is memory for their facts: these are looked at one by one. A session that was found by the user and
+     * whose facts cannot be read is among them.
      */
     static List<Carrying> carrying(Transaction transaction, String project, String user, long at, int limit)
             throws SQLException {
@@ -34,8 +35,7 @@ final class ErasedSessionRows {
                     join session s on s.number = t.session_number
                 where t.term = ? and s.project = ? and""" + SessionRow.NOT_GONE.formatted("s") + " order by s.id",
                 row -> {
-                    SessionFacts facts = Packing.facts(row.getString(4));
-                    if (facts.userIds().contains(user) && facts.firstReceivedAt() <= at) {
+                    if (carries(transaction, row.getString(4), user, at)) {
                         found.add(new Carrying(
                                 row.getLong(1), new SessionKey(project, row.getString(2)), row.getInt(3) == 1));
                     }
@@ -44,6 +44,16 @@ final class ErasedSessionRows {
                 Term.of(Kind.USER, user).id(project),
                 project);
         return found;
+    }
+
+    private static boolean carries(Transaction transaction, String facts, String user, long at) {
+        try {
+            SessionFacts read = Packing.facts(facts);
+            return read.userIds().contains(user) && read.firstReceivedAt() <= at;
+        } catch (StoreException e) {
+            transaction.damaged("what is known of a session of a user to be erased", e);
+            return true;
+        }
     }
 
     /** The next sessions to be taken out; those of a user that turned up since are buried. */

@@ -29,7 +29,7 @@ import java.util.Map;
  * filter, but no rows of sessions that do not match all.
  *
  * <p>Order and filters are those of the indexed rows, which for a live session are up to a minute old; what is shown is
- * taken from the sessions themselves, on the same snapshot.
+ * taken from the sessions themselves, on the same snapshot. A session that cannot be read is missing from its page.
  */
 final class SessionList {
     /** Up to so many sessions per filter are gathered and sorted: the more filters, the longer a walk would be. */
@@ -66,7 +66,10 @@ final class SessionList {
                 SessionRow.byNumber(transaction, shown.stream().map(Row::number).toList());
         List<SessionSummary> summaries = new ArrayList<>(shown.size());
         for (Row row : shown) {
-            summaries.add(sessions.get(row.number()).summary());
+            SessionRow session = sessions.get(row.number());
+            if (session != null) {
+                summaries.add(session.summary());
+            }
         }
         String next = null;
         if (more) {

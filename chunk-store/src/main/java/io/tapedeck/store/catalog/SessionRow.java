@@ -5,6 +5,7 @@ import io.tapedeck.store.SessionFacts;
 import io.tapedeck.store.SessionKey;
 import io.tapedeck.store.SessionProgress;
 import io.tapedeck.store.SessionSummary;
+import io.tapedeck.store.StoreException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
@@ -62,16 +63,28 @@ record SessionRow(
                 key.session());
     }
 
-    /** Rows by number. Those that are not there are left out. */
+    /** Rows by number. Those that are not there, or whose facts cannot be read, are left out. */
     static Map<Long, SessionRow> byNumber(Transaction transaction, List<Long> numbers) throws SQLException {
         return transaction
                 .queryRows(
                         SELECT + "s.number in (%s)",
                         "?",
                         numbers.stream().map(number -> new Object[] {number}).toList(),
-                        SessionRow::map)
+                        row -> mapIfReadable(transaction, row))
                 .stream()
+                .flatMap(Optional::stream)
                 .collect(Collectors.toMap(SessionRow::number, row -> row));
+    }
+
+    private static Optional<SessionRow> mapIfReadable(Transaction transaction, ResultSet row) throws SQLException {
+        SessionFacts facts;
+        try {
+            facts = facts(row);
+        } catch (StoreException e) {
+            transaction.damaged("what is known of a session to be listed", e);
+            return Optional.empty();
+        }
+        return Optional.of(map(row, facts));
     }
 
     /** The revs of sessions, and whether they are settled. Those that are not there are left out. */
@@ -95,13 +108,21 @@ record SessionRow(
         return pinned || held || retention == null ? null : Long.valueOf(retention.expiresAt(facts));
     }
 
+    private static SessionFacts facts(ResultSet row) throws SQLException {
+        return Packing.facts(row.getString(6));
+    }
+
     private static SessionRow map(ResultSet row) throws SQLException {
+        return map(row, facts(row));
+    }
+
+    private static SessionRow map(ResultSet row, SessionFacts facts) throws SQLException {
         return new SessionRow(
                 row.getLong(1),
                 new SessionKey(row.getString(2), row.getString(3)),
                 row.getLong(4),
                 row.getInt(5),
-                Packing.facts(row.getString(6)),
+                facts,
                 longOrNull(row, 7),
                 row.getLong(8),
                 row.getInt(9) == 1,

@@ -149,6 +149,30 @@ abstract class CatalogTestBase {
         }
     }
 
+    /** Makes what is known of a session unreadable; returns it as it was. */
+    String damageFacts(SessionKey session) throws SQLException {
+        return repairFacts(session, "{");
+    }
+
+    String repairFacts(SessionKey session, String facts) throws SQLException {
+        try (Connection connection = connect()) {
+            Transaction transaction = new Transaction(connection);
+            String before = transaction
+                    .first(
+                            "select facts from session where project = ? and id = ?",
+                            row -> row.getString(1),
+                            session.project(),
+                            session.session())
+                    .orElseThrow();
+            transaction.update(
+                    "update session set facts = ? where project = ? and id = ?",
+                    facts,
+                    session.project(),
+                    session.session());
+            return before;
+        }
+    }
+
     double damagedRows() {
         return meters.get("tapedeck.catalog.damaged.rows").counter().count();
     }

@@ -163,9 +163,7 @@ abstract class ErasureCatalogContract extends CatalogTestBase {
     void aSessionWhoseFactsAreDamaged_isTakenOutToo() throws SQLException {
         catalog.commitSegment(segment(T, holding(A, T)));
         Erasure erasure = erasures.request(Subject.session(A), null, BY);
-        try (Connection connection = connect()) {
-            new Transaction(connection).update("update session set facts = '{' where id = ?", A.session());
-        }
+        damageFacts(A);
 
         assertThat(erasures.covered(erasure.id(), 10, T + 1)).containsExactly(Covered.atAnyTime(A));
 
@@ -173,6 +171,23 @@ abstract class ErasureCatalogContract extends CatalogTestBase {
         assertThat(erasures.covered(erasure.id(), 10, T + 2)).isEmpty();
         assertThat(erasures.outstanding(erasure.id()).sessions()).isZero();
         assertThat(damagedRows()).isEqualTo(1);
+    }
+
+    @Test
+    void anErasureOfAUser_coversSessionsWhoseFactsAreDamaged() throws SQLException {
+        catalog.commitSegment(
+                segment(T, carrying(A, T, "jane"), carrying(B, T, "jane"), carrying(session("c"), T, "joe")));
+        String sound = damageFacts(A);
+
+        Erasure erasure = erasures.request(Subject.user("default", "jane"), null, BY);
+
+        assertThat(erasure.sessions()).isEqualTo(2);
+        assertThat(erasures.covered(erasure.id(), 10, T + 1))
+                .extracting(Covered::session)
+                .containsExactly(A, B);
+        assertThat(catalog.layout(session("c"))).isPresent();
+        assertThat(damagedRows()).isPositive();
+        repairFacts(A, sound);
     }
 
     @Test

@@ -69,6 +69,23 @@ abstract class SessionListContract extends CatalogTestBase {
         assertThat(ids(query("default").q("a"))).isEmpty();
     }
 
+    @Test
+    void aSessionWhoseFactsAreDamaged_isMissing_andTheOthersAreListed() throws SQLException {
+        commit("a", with(T).user("ann").build());
+        commit("b", with(T + 1).user("ann").build());
+        commit("c", with(T + 2).user("ann").build());
+        String sound = damageFacts(session("b"));
+
+        assertThat(ids(query("default").user("ann"))).containsExactly("c", "a");
+        assertThat(damagedRows()).isEqualTo(1);
+
+        SessionPage first = list(query("default").limit(2));
+        assertThat(ids(first)).containsExactly("c");
+        assertThat(ids(query("default").limit(2).cursor(first.nextCursor()))).containsExactly("a");
+
+        repairFacts(session("b"), sound);
+    }
+
     @ParameterizedTest
     @EnumSource(Sort.class)
     void eachOrder_isKeptOverPages_alsoAmongEquals(Sort sort) {
