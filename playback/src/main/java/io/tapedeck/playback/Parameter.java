@@ -77,6 +77,9 @@ final class Parameter<T> {
             if (text.isEmpty() || text.length() > lengthMax) {
                 throw new IllegalArgumentException("must be 1 to " + lengthMax + " characters");
             }
+            if (text.indexOf('\0') >= 0) { // no database keeps it
+                throw new IllegalArgumentException("must not contain the character U+0000");
+            }
             return text;
         });
     }

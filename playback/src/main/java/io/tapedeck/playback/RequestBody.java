@@ -189,6 +189,9 @@ final class RequestBody {
                 || value.textValue().length() > lengthMax) {
             throw Problem.malformed(name + " must be text of 1 to " + lengthMax + " characters");
         }
+        if (value.textValue().indexOf('\0') >= 0) { // no database keeps it
+            throw Arguments.malformed(name + " must not contain the character U+0000");
+        }
         return value.textValue();
     }
 

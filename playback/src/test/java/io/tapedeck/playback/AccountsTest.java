@@ -240,6 +240,12 @@ class AccountsTest {
     }
 
     @Test
+    void login_withTextThatNoDatabaseKeeps_isMalformed() throws Exception {
+        assertProblem(server.login("viv\\u0000", PlaybackServer.PASSWORD), 400, "MALFORMED");
+        assertProblem(server.login("viv", "\\u0000"), 400, "MALFORMED");
+    }
+
+    @Test
     void login_fromAnotherSitesPage_isRefused() throws Exception {
         assertProblem(
                 server.login("viv", PlaybackServer.PASSWORD, "Sec-Fetch-Site", "cross-site"), 403, "CROSS_ORIGIN");

@@ -70,6 +70,17 @@ class ErasuresTest {
     }
 
     @Test
+    void textThatNoDatabaseKeeps_isReplacedInAUsersId_asInWhatIsRecorded_andRefusedInAReason() throws Exception {
+        String path = PROJECT + "/subjects/ada%00/erasure";
+
+        assertThat(server.admin("POST", path, null).statusCode()).isEqualTo(202);
+
+        assertThat(server.erasures.erasure("er-1").orElseThrow().subject())
+                .isEqualTo(Subject.user("default", "ada\ufffd"));
+        assertProblem(server.admin("POST", path + "?reason=%00", null), 400, "MALFORMED");
+    }
+
+    @Test
     void project_isErased_andItsErasureStaysReadable() throws Exception {
         assertThat(server.admin("DELETE", PROJECT, null).statusCode()).isEqualTo(202);
 
@@ -140,6 +151,7 @@ class ErasuresTest {
     }
 
     private static JsonObject json(HttpResponse<byte[]> answer) {
+        assertThat(answer.statusCode()).as(PlaybackServer.text(answer)).isBetween(200, 299);
         return new JsonObject(PlaybackServer.text(answer));
     }
 }
