@@ -43,7 +43,8 @@ final class AuditEndpoints {
         long below = call.get(Paging.CURSOR);
         return desk.answer(() -> {
             List<AuditEntry> found = desk.seams().projects().audit(project, below, limit);
-            if (project != null && found.isEmpty()) {
+            // Of an erased project, a page behind the last one is only empty.
+            if (project != null && found.isEmpty() && below == 0) {
                 desk.project(project);
             }
             String next = Paging.next(found, limit, AuditEntry::number);

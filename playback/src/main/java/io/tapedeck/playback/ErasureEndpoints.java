@@ -125,7 +125,8 @@ final class ErasureEndpoints {
         long below = call.get(Paging.CURSOR);
         return desk.answer(() -> {
             List<Erasure> found = desk.seams().erasures().erasures(project, below, limit);
-            if (project != null && found.isEmpty()) {
+            // Of an erased project, a page behind the last one is only empty.
+            if (project != null && found.isEmpty() && below == 0) {
                 desk.project(project);
             }
             String next = Paging.next(found, limit, Erasure::number);

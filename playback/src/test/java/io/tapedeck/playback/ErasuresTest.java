@@ -81,6 +81,31 @@ class ErasuresTest {
     }
 
     @Test
+    void project_isErased_andItsListsAreReadToTheirEnd() throws Exception {
+        // The first numbers are another project's.
+        server.admin("POST", "/api/v1/projects/shop/subjects/ada/erasure", null);
+        server.admin("POST", "/api/v1/projects/shop/keys", "{}");
+        server.admin("POST", PROJECT + "/keys", "{}");
+        server.admin("DELETE", PlaybackServer.KNOWN, null);
+        server.admin("DELETE", PROJECT, null);
+
+        assertThat(readToTheEnd(PROJECT + "/erasures", "erasures")).isEqualTo(2);
+        assertThat(readToTheEnd(PROJECT + "/audit", "entries")).isEqualTo(1);
+    }
+
+    /** Page after page with one entry each; returns how many there are. */
+    private int readToTheEnd(String path, String list) throws Exception {
+        int entries = 0;
+        String cursor = "";
+        while (cursor != null) {
+            JsonObject page = json(server.get(path + "?limit=1" + cursor));
+            entries += page.getJsonArray(list).size();
+            cursor = page.getString("nextCursor") == null ? null : "&cursor=" + page.getString("nextCursor");
+        }
+        return entries;
+    }
+
+    @Test
     void project_isErased_andItsErasureStaysReadable() throws Exception {
         assertThat(server.admin("DELETE", PROJECT, null).statusCode()).isEqualTo(202);
 
