@@ -86,11 +86,12 @@ final class EventEndpoints implements AutoCloseable {
                 .orElseThrow(() -> Problem.of(ProblemCode.NOT_ACCEPTABLE, "events are sent as zstd, gzip or identity")
                         .asException());
         checkCombination(call);
-        return places.take()
+        PlaceHolder holder = PlaceHolder.of(call);
+        return places.take(holder)
                 .compose(place -> find(call)
                         .compose(stream -> answer(call, stream, coding))
                         .recover(failure -> Future.failedFuture(isConflict(failure) ? staleRev() : failure))
-                        .onComplete(ended -> places.free()));
+                        .onComplete(ended -> places.free(holder)));
     }
 
     private static void checkCombination(Call call) {

@@ -14,26 +14,28 @@ import java.util.Queue;
 
 /**
  * Places for answers with events. Who finds none waits in line, so that many who ask at the same moment are served one after
- * the other; the line is bounded, and so is the wait. Thread-safe.
+ * the other; the line is bounded, and so is the wait. Places and line are divided as {@link DividedPlaces} says. Thread-safe.
  */
 final class StreamPlaces {
     private static final int LINE_FOR_EACH_PLACE = 16;
     private static final int RETRY_AFTER_S = 1;
 
     private final Vertx vertx;
-    private final int max;
     private final long waitMs;
     private final Counter refused;
+    private final DividedPlaces places;
+    private final DividedPlaces placesInLine;
+    /** Nobody in it could have a place at the moment. */
     private final Queue<Waiter> line = new ArrayDeque<>();
-    private int taken;
 
-    private record Waiter(Context context, Promise<Void> place) {}
+    private record Waiter(PlaceHolder holder, Context context, Promise<Void> place) {}
 
     /** @param waitMs how long to wait in line */
     StreamPlaces(Vertx vertx, int max, long waitMs, MeterRegistry meters) {
         this.vertx = vertx;
-        this.max = max;
         this.waitMs = waitMs;
+        this.places = new DividedPlaces(max);
+        this.placesInLine = new DividedPlaces(max * LINE_FOR_EACH_PLACE);
         this.refused = Counter.builder("tapedeck.playback.streams.refused")
                 .description("Answers with events that found no place in time")
                 .register(meters);
@@ -46,7 +48,7 @@ final class StreamPlaces {
     }
 
     private synchronized int taken() {
-        return taken;
+        return places.taken();
     }
 
     private synchronized int waiting() {
@@ -57,40 +59,59 @@ final class StreamPlaces {
      * Completes on the caller's context once there is a place, which the caller must {@link #free}; fails with OVER_CAPACITY if
      * the line is full or the wait too long.
      */
-    Future<Void> take() {
+    Future<Void> take(PlaceHolder holder) {
         Waiter waiter;
         synchronized (this) {
-            if (taken < max) {
-                taken++;
+            if (places.isThereOneFor(holder)) {
+                places.take(holder);
                 return Future.succeededFuture();
             }
-            if (line.size() >= max * LINE_FOR_EACH_PLACE) {
+            if (!placesInLine.isThereOneFor(holder)) {
                 return refused();
             }
-            waiter = new Waiter(vertx.getOrCreateContext(), Promise.promise());
+            waiter = new Waiter(holder, vertx.getOrCreateContext(), Promise.promise());
+            placesInLine.take(holder);
             line.add(waiter);
         }
         long timer = vertx.setTimer(waitMs, due -> giveUp(waiter));
         return waiter.place().future().onComplete(done -> vertx.cancelTimer(timer));
     }
 
-    /** Gives a place back: to who waits longest, if anybody does. */
-    void free() {
+    /** Gives a place back: to who waits longest of those who may have it, if anybody may. */
+    void free(PlaceHolder holder) {
         Waiter next;
         synchronized (this) {
-            next = line.poll();
-            if (next == null) {
-                taken--;
-                return;
+            places.free(holder);
+            next = nextInLine();
+        }
+        if (next != null) {
+            next.context().runOnContext(now -> next.place().complete());
+        }
+    }
+
+    private Waiter nextInLine() {
+        for (Waiter waiter : line) {
+            if (places.isThereOneFor(waiter.holder())) {
+                leaveLine(waiter);
+                places.take(waiter.holder());
+                return waiter;
             }
         }
-        next.context().runOnContext(now -> next.place().complete());
+        return null;
+    }
+
+    private boolean leaveLine(Waiter waiter) {
+        boolean waited = line.remove(waiter);
+        if (waited) {
+            placesInLine.free(waiter.holder());
+        }
+        return waited;
     }
 
     private void giveUp(Waiter waiter) {
         boolean waits;
         synchronized (this) {
-            waits = line.remove(waiter);
+            waits = leaveLine(waiter);
         }
         if (waits) {
             refused().onFailure(waiter.place()::fail);

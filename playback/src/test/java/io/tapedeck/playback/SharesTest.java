@@ -12,10 +12,14 @@ import io.tapedeck.store.StoreErrorKind;
 import io.tapedeck.store.StoreException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.net.Socket;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Flow;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -271,6 +275,49 @@ class SharesTest {
                 .map(meter -> meter.getId().toString())
                 .collect(Collectors.joining());
         assertThat(labels).contains("sharedManifest").doesNotContain(token);
+    }
+
+    @Test
+    void readersOverALink_leavePlacesToOthers() throws Exception {
+        server.close();
+        server = new PlaybackServer(PlaybackSettings.DEFAULT.with(4, PlaybackSettings.DEFAULT.live()), null);
+        server.reader.events = call -> new EventStream(12, -1, "endless", SharesTest::publishNothing);
+        String path = SHARED + token() + "/events";
+        List<Socket> sockets = new ArrayList<>();
+        try {
+            for (int i = 0; i < 4; i++) {
+                Socket socket = server.socket();
+                sockets.add(socket);
+                socket.getOutputStream()
+                        .write(("GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+            }
+            Awaitility.await()
+                    .until(() -> gauge("tapedeck.playback.streams") + gauge("tapedeck.playback.streams.waiting") == 4);
+            server.reader.events = call -> new EventStream(12, 0, "empty", PacedPublisher.of(List.of()));
+
+            assertThat(server.get(PlaybackServer.KNOWN + "/events").statusCode())
+                    .isEqualTo(200);
+            assertThat(gauge("tapedeck.playback.streams.waiting")).isEqualTo(3);
+        } finally {
+            for (Socket socket : sockets) {
+                socket.close();
+            }
+        }
+        Awaitility.await().until(() -> gauge("tapedeck.playback.streams") == 0);
+    }
+
+    private static void publishNothing(Flow.Subscriber<? super ByteBuffer> subscriber) {
+        subscriber.onSubscribe(new Flow.Subscription() {
+            @Override
+            public void request(long count) {}
+
+            @Override
+            public void cancel() {}
+        });
+    }
+
+    private double gauge(String name) {
+        return server.meters.get(name).gauge().value();
     }
 
     private String token() throws Exception {
