@@ -37,7 +37,10 @@ public interface ErasureCatalog {
 
     Optional<Erasure> erasure(String id);
 
-    /** A project's erasures (null: all), newest first, those with a number below {@code below} (or all, if that is 0). */
+    /**
+     * A project's erasures (null: all), newest first, those with a number below {@code below} (or all, if that is 0). As in
+     * every list, without their certificates.
+     */
     List<Erasure> erasures(String project, long below, int limit);
 
     /**
@@ -90,7 +93,12 @@ public interface ErasureCatalog {
      */
     boolean emptyLog();
 
-    /** Makes an erasure final. It was final before: nothing. */
+    /**
+     * Makes an erasure final. It was final before: nothing. The audit trail keeps the certificate's digest.
+     *
+     * @param certificate JSON with a member {@code digest}
+     * @throws StoreException CORRUPT if the certificate is not JSON
+     */
     void finish(String id, String certificate, long at);
 
     /** Number of the newest erasure, 0 if there is none. */
@@ -143,7 +151,7 @@ public interface ErasureCatalog {
      * @param number ascending
      * @param sessions how many sessions it covers
      * @param finalAt null as long as something is outstanding
-     * @param certificate JSON, null until final
+     * @param certificate JSON, null until final and in lists
      */
     record Erasure(
             String id,

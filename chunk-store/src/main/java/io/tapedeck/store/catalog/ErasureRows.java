@@ -13,9 +13,13 @@ import java.util.Optional;
 
 /** The table {@code erasure}. */
 final class ErasureRows {
-    private static final String SELECT = """
-            select id, number, kind, project, subject, reason, requested_by, requested_at, sessions, final_at, certificate
-            from erasure where\s""";
+    private static final String COLUMNS =
+            "id, number, kind, project, subject, reason, requested_by, requested_at, sessions, final_at";
+
+    /** Certificates may have megabytes: only who asks for one erasure is given its own. */
+    private static final String SELECT = "select " + COLUMNS + ", null from erasure where ";
+
+    private static final String SELECT_WITH_CERTIFICATE = "select " + COLUMNS + ", certificate from erasure where ";
 
     private ErasureRows() {}
 
@@ -63,7 +67,7 @@ final class ErasureRows {
     }
 
     static Optional<Erasure> find(Transaction transaction, String id) throws SQLException {
-        return transaction.first(SELECT + "id = ?", ErasureRows::map, id);
+        return transaction.first(SELECT_WITH_CERTIFICATE + "id = ?", ErasureRows::map, id);
     }
 
     static List<Erasure> page(Transaction transaction, String project, long below, int limit) throws SQLException {

@@ -1,5 +1,7 @@
 package io.tapedeck.store.catalog;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.tapedeck.store.By;
 import io.tapedeck.store.ErasureCatalog;
 import io.tapedeck.store.SessionKey;
@@ -12,6 +14,7 @@ import java.sql.SQLException;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -19,6 +22,8 @@ import java.util.Set;
 final class JdbcErasures implements ErasureCatalog {
     /** Sessions of a user that turned up late: no more are counted. */
     private static final int LATE_MAX = 1_000;
+
+    private static final JsonMapper JSON = new JsonMapper();
 
     private final Database database;
 
@@ -163,9 +168,18 @@ final class JdbcErasures implements ErasureCatalog {
                         "erasure.final",
                         erasure.subject().project(),
                         id,
-                        certificate);
+                        AuditTrail.json(Map.of("digest", digest(certificate))));
             }
         });
+    }
+
+    /** What the audit trail keeps of a certificate. */
+    private static String digest(String certificate) {
+        try {
+            return JSON.readTree(certificate).path("digest").asText();
+        } catch (JsonProcessingException e) {
+            throw new StoreException(StoreErrorKind.CORRUPT, "an erasure's certificate cannot be read", e);
+        }
     }
 
     /** The text by which his sessions could be searched. */

@@ -24,6 +24,7 @@ import io.tapedeck.store.ErasureCatalog.Erasure;
 import io.tapedeck.store.ErasureCatalog.OpenErasures;
 import io.tapedeck.store.ErasureCatalog.Outstanding;
 import io.tapedeck.store.ErasureCatalog.Subject;
+import io.tapedeck.store.ProjectCatalog.AuditEntry;
 import io.tapedeck.store.SessionFacts;
 import io.tapedeck.store.SessionKey;
 import io.tapedeck.store.StoreErrorKind;
@@ -171,6 +172,23 @@ abstract class ErasureCatalogContract extends CatalogTestBase {
         assertThat(erasures.covered(erasure.id(), 10, T + 2)).isEmpty();
         assertThat(erasures.outstanding(erasure.id()).sessions()).isZero();
         assertThat(damagedRows()).isEqualTo(1);
+    }
+
+    @Test
+    void aLongCertificate_isOnlyThereForWhoAsksForItsErasure() {
+        Erasure erasure = erasures.request(Subject.user("default", "jane"), null, BY);
+        String certificate = "{\"sessionIds\":[\"" + "x".repeat(2 << 20) + "\"],\"digest\":\"0f\"}";
+
+        erasures.finish(erasure.id(), certificate, T + 1);
+
+        Erasure listed = erasures.erasures("default", 0, 10).get(0);
+        assertThat(listed.finalAt()).isEqualTo(T + 1);
+        assertThat(listed.certificate()).isNull();
+        assertThat(erasures.erasure(erasure.id()).orElseThrow().certificate()).isEqualTo(certificate);
+        AuditEntry last = catalog.catalogs().projects().audit("default", 0, 10).get(0);
+        assertThat(last.action()).isEqualTo("erasure.final");
+        assertThat(last.subject()).isEqualTo(erasure.id());
+        assertThat(last.detail()).isEqualTo("{\"digest\":\"0f\"}");
     }
 
     @Test
