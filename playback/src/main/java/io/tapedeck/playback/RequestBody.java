@@ -190,7 +190,7 @@ final class RequestBody {
             throw Problem.malformed(name + " must be text of 1 to " + lengthMax + " characters");
         }
         if (value.textValue().indexOf('\0') >= 0) { // no database keeps it
-            throw Arguments.malformed(name + " must not contain the character U+0000");
+            throw Problem.malformed(name + " must not contain the character U+0000");
         }
         return value.textValue();
     }

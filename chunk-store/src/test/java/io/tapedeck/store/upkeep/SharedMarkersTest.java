@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tapedeck.store.Answers;
 import io.tapedeck.store.Fixtures;
 import io.tapedeck.store.MarkerTrack;
 import io.tapedeck.store.ObjectStore;
@@ -70,20 +71,20 @@ class SharedMarkersTest {
             asked.add(sessions.markers(SESSION));
         }
         // Whoever asked before that has got as far as to the markers.
-        SettlingRig.get(sessions.manifest(SESSION));
+        Answers.get(sessions.manifest(SESSION));
         gate.complete(null);
 
-        assertThat(asked).extracting(SettlingRig::get).containsOnly(rig.markers(SESSION));
+        assertThat(asked).extracting(Answers::get).containsOnly(rig.markers(SESSION));
         assertThat(reads).hasValue(1);
     }
 
     @Test
     void markers_thatCouldNotBeRead_areLookedForAgain() {
         gate.completeExceptionally(new StoreException(StoreErrorKind.UNAVAILABLE, "away"));
-        assertThatThrownBy(() -> SettlingRig.get(sessions.markers(SESSION))).isInstanceOf(StoreException.class);
+        assertThatThrownBy(() -> Answers.get(sessions.markers(SESSION))).isInstanceOf(StoreException.class);
 
         gate = CompletableFuture.completedFuture(null);
 
-        assertThat(SettlingRig.get(sessions.markers(SESSION))).isEqualTo(rig.markers(SESSION));
+        assertThat(Answers.get(sessions.markers(SESSION))).isEqualTo(rig.markers(SESSION));
     }
 }
