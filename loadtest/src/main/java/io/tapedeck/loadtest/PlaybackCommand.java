@@ -20,8 +20,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Viewers list, filter, open and seek in sessions; every answer is compared with the manifest. Others follow",
             "sessions while they are recorded; what they saw is compared with what was acked.",
-            "Exit code 1: an answer was damaged or short, a request got none, a refusal did not say when to come back, or",
-            "what was acked is missing, doubled, altered or out of order, live or in the replay."
+            "Exit code 1: an answer was damaged or short, a request got none or was refused for good, a refusal did not say",
+            "when to come back, or what was acked is missing, doubled, altered or out of order, live or in the replay."
         })
 final class PlaybackCommand implements Callable<Integer> {
     private static final int FILL_RECORDERS_MAX = 256;
@@ -86,7 +86,7 @@ final class PlaybackCommand implements Callable<Integer> {
             written.addAll(following.finish());
             report = Report.of(watching).server(server);
             following.addTo(report.document().putObject("live"));
-            broken.addAll(watching.counts().broken());
+            broken.addAll(watching.broken(reader));
             broken.addAll(following.broken());
         }
         report.document().put("filled", filled.size());

@@ -18,6 +18,8 @@ import org.HdrHistogram.Histogram;
 final class PlaybackCounts {
     /** At most so many damaged answers are described. */
     private static final int DESCRIBED_MAX = 20;
+    /** At most so many sessions that were not there are known by name. */
+    private static final int NOT_THERE_MAX = 1_000;
     /** Errors that are no status. */
     private static final Set<String> WITHOUT_AN_ANSWER = Set.of("network", "timeout", "cut");
 
@@ -42,6 +44,11 @@ final class PlaybackCounts {
         Question(String label) {
             this.label = label;
         }
+
+        /** Whether it is asked of one session, which may have been erased since it was found. */
+        boolean isOfASession() {
+            return this != LIST && this != NEXT_PAGE && this != FILTER;
+        }
     }
 
     /** Of one kind of question. */
@@ -52,6 +59,14 @@ final class PlaybackCounts {
         private final Map<String, LongAdder> errors = new ConcurrentHashMap<>();
         private final ConcurrentHistogram micros = new ConcurrentHistogram(3);
         private final ConcurrentHistogram firstByteMicros = new ConcurrentHistogram(3);
+
+        /** Where a session was not there, it depends on whether it still should be. */
+        boolean refusedForGood(Question question) {
+            return errors.keySet().stream()
+                    .anyMatch(error -> error.matches("4\\d\\d")
+                            && !error.equals("429")
+                            && !(error.equals("404") && question.isOfASession()));
+        }
     }
 
     private final Map<Question, Kind> kinds = new EnumMap<>(Question.class);
@@ -59,6 +74,7 @@ final class PlaybackCounts {
     private final ConcurrentHistogram openMicros = new ConcurrentHistogram(3);
 
     private final Queue<String> described = new ConcurrentLinkedQueue<>();
+    private final Set<String> notThere = ConcurrentHashMap.newKeySet();
     final LongAdder visits = new LongAdder();
     /** Steps that could not be taken, because what they build on was not answered. */
     final LongAdder skipped = new LongAdder();
@@ -113,6 +129,18 @@ final class PlaybackCounts {
         }
     }
 
+    /** A session that had been found was answered with 404. */
+    void notThere(String session) {
+        if (notThere.size() < NOT_THERE_MAX) {
+            notThere.add(session);
+        }
+    }
+
+    /** Ids of sessions that had been found and were not there. */
+    Set<String> notThere() {
+        return Set.copyOf(notThere);
+    }
+
     Histogram openMicros() {
         return openMicros.copy();
     }
@@ -137,7 +165,7 @@ final class PlaybackCounts {
         return sums;
     }
 
-    /** What was promised to viewers and not kept, in words; empty if all is well. */
+    /** What was promised to viewers and not kept, as far as answers tell, in words; empty if all is well. */
     List<String> broken() {
         List<String> broken = new ArrayList<>();
         if (answered() == 0) {
@@ -154,6 +182,9 @@ final class PlaybackCounts {
         }
         if (errors().keySet().stream().anyMatch(WITHOUT_AN_ANSWER::contains)) {
             broken.add("requests of viewers got no answer, or half of one");
+        }
+        if (kinds.entrySet().stream().anyMatch(kind -> kind.getValue().refusedForGood(kind.getKey()))) {
+            broken.add("requests of viewers were refused for good");
         }
         return broken;
     }

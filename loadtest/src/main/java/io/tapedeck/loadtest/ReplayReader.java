@@ -103,13 +103,27 @@ final class ReplayReader {
      * @throws IOException if the answer is a refusal
      */
     List<JsonNode> latest() throws IOException, InterruptedException {
-        HttpResponse<byte[]> response = get("?limit=200");
+        return list("?limit=200");
+    }
+
+    private List<JsonNode> list(String query) throws IOException, InterruptedException {
+        HttpResponse<byte[]> response = get(query);
         if (response.statusCode() != 200) {
             throw new IOException("the list of sessions is answered with status " + response.statusCode());
         }
-        List<JsonNode> latest = new ArrayList<>();
-        JSON.readTree(response.body()).path("sessions").forEach(latest::add);
-        return latest;
+        List<JsonNode> sessions = new ArrayList<>();
+        JSON.readTree(response.body()).path("sessions").forEach(sessions::add);
+        return sessions;
+    }
+
+    /** Whether a session is listed, or it cannot be told. */
+    boolean mayBeListed(String session) throws InterruptedException {
+        try {
+            return list("?limit=200&q=" + SessionFilters.encode(session)).stream()
+                    .anyMatch(listed -> listed.path("id").asText().equals(session));
+        } catch (IOException e) {
+            return true;
+        }
     }
 
     /** @param path below the project's sessions */

@@ -111,7 +111,7 @@ final class SoakCommand implements Callable<Integer> {
             Report report = Report.of(fleet);
             Report.addViewers(report.document().putObject("playback"), watching);
             broken.addAll(fleet.counts().broken());
-            broken.addAll(watching.counts().broken());
+            broken.addAll(watching.broken(reader));
             judge(log, report.document(), broken);
             log.lines().forEach(report.document().putArray("lines")::add);
             return report;

@@ -46,7 +46,7 @@ final class ViewerRequest<T> {
         }
     }
 
-    /** The session is not there: not yet, or no longer. */
+    /** The session is not there: not yet, or no longer. Who follows a session may be early. */
     static final class NotThere extends Exception {
         private static final long serialVersionUID = 1;
 
@@ -76,7 +76,7 @@ final class ViewerRequest<T> {
         this.reader = reader;
     }
 
-    /** Sends it once there is room for the answer; fails with {@link StaleRev}, {@link NotThere} (who follows a session may be early) or {@link NoAnswer}. */
+    /** Sends it once there is room for the answer; fails with {@link StaleRev}, {@link NotThere} or {@link NoAnswer}. */
     Future<Answer<T>> begin() {
         if (line.tryOccupy(bytes)) {
             send();
@@ -135,6 +135,12 @@ final class ViewerRequest<T> {
             return;
         }
         if (status == 404 && question == Question.LIVE_MANIFEST) {
+            promise.fail(new NotThere());
+            return;
+        }
+        if (status == 404 && question.isOfASession()) {
+            line.counts().error(question, "404");
+            line.counts().givenUp.increment();
             promise.fail(new NotThere());
             return;
         }

@@ -45,6 +45,24 @@ final class Viewers implements AutoCloseable {
         return counts;
     }
 
+    /**
+     * What was promised to viewers and not kept, in words; empty if all is well. A session that was found and then was not
+     * there is no broken promise if it is not listed any more: it was erased, or its time was up.
+     */
+    List<String> broken(ReplayReader reader) throws InterruptedException {
+        List<String> broken = new ArrayList<>(counts.broken());
+        for (String session : counts.notThere()) {
+            if (reader.mayBeListed(session)) {
+                broken.add("sessions that are listed were not there");
+                break;
+            }
+        }
+        if (broken.isEmpty() && counts.frames.sum() == 0) {
+            broken.add("viewers got no events");
+        }
+        return broken;
+    }
+
     /** For how long they have watched, or did. */
     double seconds() {
         return ((finishedNanos == 0 ? System.nanoTime() : finishedNanos) - startedNanos) / 1e9;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tapedeck.loadtest.Manifest.Frame;
 import io.tapedeck.loadtest.PlaybackCounts.Question;
 import io.tapedeck.loadtest.ViewerRequest.Answer;
+import io.tapedeck.loadtest.ViewerRequest.NotThere;
 import io.tapedeck.loadtest.ViewerRequest.StaleRev;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -112,7 +113,8 @@ final class Visit {
         }
         String session = found.get(viewer.random().nextInt(found.size()));
         fetchManifest(session, dueNanos).onFailure(opened::tryFail).onSuccess(fetched -> {
-            json(Question.MARKERS, "/" + session + "/markers", System.nanoTime());
+            json(Question.MARKERS, "/" + session + "/markers", System.nanoTime())
+                    .onFailure(failure -> noteIfNotThere(session, failure));
             whole(() -> openingPlan(), Question.OPENING, dueNanos)
                     .onSuccess(first -> first.ifPresent(nanos -> viewer.counts().opened((nanos - dueNanos) / 1_000)));
             opened.complete();
@@ -121,6 +123,7 @@ final class Visit {
 
     private Future<Manifest> fetchManifest(String session, long dueNanos) {
         return json(Question.MANIFEST, "/" + session, dueNanos)
+                .onFailure(failure -> noteIfNotThere(session, failure))
                 .map(Manifest::of)
                 .onSuccess(fetched -> manifest = fetched);
     }
@@ -195,7 +198,14 @@ final class Visit {
                             }
                             return null;
                         }))
+                .onFailure(failure -> noteIfNotThere(session, failure))
                 .map(Answer::firstByteNanos);
+    }
+
+    private void noteIfNotThere(String session, Throwable failure) {
+        if (failure instanceof NotThere) {
+            viewer.counts().notThere(session);
+        }
     }
 
     private Future<JsonNode> json(Question question, String path, long dueNanos) {

@@ -36,6 +36,13 @@ final class FakeTapedeck implements AutoCloseable {
         MIXES_WINDOWS_UP,
         REFUSES_VIEWERS_WITHOUT_A_TIME,
         FAILS_VIEWERS,
+        REFUSES_VIEWERS_FOR_GOOD,
+        /** Sessions that it lists are not there when their events are asked for. */
+        HIDES_SESSIONS_FROM_VIEWERS,
+        /** The session whose events are asked for first is gone from then on, and not listed either. */
+        ERASES_A_SESSION,
+        /** Manifests are empty. */
+        SHOWS_VIEWERS_NO_FRAMES,
         REFUSES_VIEWERS_AT_FIRST,
         CHANGES_MEANWHILE,
         LEAKS,
@@ -133,7 +140,7 @@ final class FakeTapedeck implements AutoCloseable {
         String[] path = exchange.getRequestURI().getPath().split("/");
         String query = String.valueOf(exchange.getRequestURI().getQuery());
         boolean byFrames = query.contains("frames=");
-        if (byFrames && refused(exchange)) {
+        if (byFrames && refused(exchange, path[7])) {
             return;
         }
         if (path.length == 7) {
@@ -158,11 +165,20 @@ final class FakeTapedeck implements AutoCloseable {
     }
 
     /** Whether a question for frames has been answered already, in a way that its flaw asks for. */
-    private boolean refused(HttpExchange exchange) throws IOException {
+    private boolean refused(HttpExchange exchange, String session) throws IOException {
         int number = reads.incrementAndGet();
         switch (flaw) {
             case REFUSES_VIEWERS_WITHOUT_A_TIME -> answer(exchange, 503, "");
             case FAILS_VIEWERS -> answer(exchange, 500, "");
+            case REFUSES_VIEWERS_FOR_GOOD -> answer(exchange, 403, "");
+            case HIDES_SESSIONS_FROM_VIEWERS -> answer(exchange, 404, "");
+            case ERASES_A_SESSION -> {
+                if (number > 1) {
+                    return false;
+                }
+                chunksBySession.remove(session);
+                answer(exchange, 404, "");
+            }
             case REFUSES_VIEWERS_AT_FIRST -> {
                 if (number > 2) {
                     return false;
@@ -199,7 +215,7 @@ final class FakeTapedeck implements AutoCloseable {
         manifest.putObject("session").put("id", session).put("phase", whole.contains(session) ? "settled" : "live");
         manifest.putArray("windows");
         manifest.putArray("frames");
-        if (now.isEmpty()) {
+        if (now.isEmpty() || flaw == Flaw.SHOWS_VIEWERS_NO_FRAMES) {
             return manifest;
         }
         String window = event(now.values().iterator().next()).path("w").asText();

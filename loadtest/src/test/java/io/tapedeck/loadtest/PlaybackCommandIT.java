@@ -57,12 +57,50 @@ class PlaybackCommandIT {
         "CUTS_FRAMES_SHORT, answers are not what the manifest says",
         "MIXES_WINDOWS_UP, answers are not what the manifest says",
         "REFUSES_VIEWERS_WITHOUT_A_TIME, refusals of viewers did not say when to come back",
-        "FAILS_VIEWERS, requests of viewers failed in the server"
+        "FAILS_VIEWERS, requests of viewers failed in the server",
+        "REFUSES_VIEWERS_FOR_GOOD, requests of viewers were refused for good",
+        "HIDES_SESSIONS_FROM_VIEWERS, sessions that are listed were not there",
+        "SHOWS_VIEWERS_NO_FRAMES, viewers got no events"
     })
     void brokenPromise_isTold(Flaw flaw, String promise) throws IOException {
         assertThat(run(flaw)).isEqualTo(1);
 
         assertThat(result.path("brokenPromises")).extracting(JsonNode::asText).containsExactly(promise);
+    }
+
+    @Test
+    void sessionThatIsErasedMeanwhile_isNoBrokenPromise() throws IOException {
+        Path json = folder.resolve("result.json");
+        try (FakeTapedeck server = new FakeTapedeck(Flaw.ERASES_A_SESSION)) {
+            String target = "--target=" + server.address();
+            assertThat(execute(
+                            "ingest",
+                            target,
+                            "--token=secret",
+                            "--key=pk_test",
+                            "--recorders=4",
+                            "--speed=20",
+                            "--duration=1s"))
+                    .isZero();
+
+            assertThat(execute(
+                            "playback",
+                            target,
+                            "--token=secret",
+                            "--viewers=5",
+                            "--speed=20",
+                            "--duration=1s",
+                            "--json=" + json))
+                    .isZero();
+        }
+
+        result = new ObjectMapper().readTree(Files.readAllBytes(json));
+        assertThat(result.at("/errorsByKind/404").asLong()).isPositive();
+        assertThat(result.path("frames").asLong()).isPositive();
+    }
+
+    private static int execute(String... arguments) {
+        return Main.commandLine().execute(arguments);
     }
 
     @Test
