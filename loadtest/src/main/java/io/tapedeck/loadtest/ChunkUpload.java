@@ -7,8 +7,8 @@ import java.util.function.Consumer;
 
 /**
  * One chunk on its way, from its first request to its ack or its end: refusals that may pass and lost connections are
- * tried again with the same bytes, after a growing, jittered pause or the one that the server asks for. Confined to its
- * recorder's thread.
+ * tried again with the same bytes, after a growing, jittered pause or the one that the server asks for, unless that would
+ * be after the patience. Confined to its recorder's thread.
  */
 final class ChunkUpload {
     private static final int RETRY_MS_MIN = 200;
@@ -61,6 +61,14 @@ final class ChunkUpload {
         again.body = body;
         again.rawBytes = rawBytes;
         return again;
+    }
+
+    /** Ends what waited for a place and is not to be sent any more: that it waited so long is a latency all the same. */
+    void leave() {
+        if (!repeat) {
+            recorder.counts().unsent.increment();
+            recorder.counts().ackedAfter((System.nanoTime() - dueNanos) / 1_000);
+        }
     }
 
     /** Whether it sends what was acked before. */
@@ -127,14 +135,15 @@ final class ChunkUpload {
     }
 
     private void retry(long askedMs) {
+        long backOffMs = Math.min(RETRY_MS_MAX, (long) RETRY_MS_MIN << Math.min(attempts, 10));
+        long jitteredMs = backOffMs / 2 + recorder.chance((int) backOffMs);
+        long waitMs = Math.max(askedMs, jitteredMs);
         long elapsedMs = (System.nanoTime() - dueNanos) / 1_000_000;
-        if (elapsedMs > recorder.settings().patience().toMillis()) {
+        if (elapsedMs + waitMs > recorder.settings().patience().toMillis()) {
             giveUp();
             return;
         }
-        long backOffMs = Math.min(RETRY_MS_MAX, (long) RETRY_MS_MIN << Math.min(attempts, 10));
-        long jitteredMs = backOffMs / 2 + recorder.chance((int) backOffMs);
-        recorder.after(Math.max(askedMs, jitteredMs), this::send);
+        recorder.after(waitMs, this::send);
     }
 
     private void giveUp() {

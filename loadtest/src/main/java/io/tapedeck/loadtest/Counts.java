@@ -19,6 +19,10 @@ final class Counts {
     final LongAdder ackedEvents = new LongAdder();
     /** Chunks refused for good, or not acked within the patience. */
     final LongAdder givenUp = new LongAdder();
+    /** Recorders of whom something was still under way when it could not be waited for any longer. */
+    final LongAdder unfinished = new LongAdder();
+    /** Chunks that were due, and still waited for others in flight when recorders were told to finish. */
+    final LongAdder unsent = new LongAdder();
     /** Refusals with 429 or 503 that did not say when to come back. */
     final LongAdder retryAfterMissing = new LongAdder();
     /** Chunks that were held back on purpose, and those of them that were sent to a session settled by then. */
@@ -46,6 +50,9 @@ final class Counts {
         }
         if (givenUp.sum() > 0) {
             broken.add("chunks were refused for good, or for too long");
+        }
+        if (unfinished.sum() > 0) {
+            broken.add("chunks were neither acknowledged nor refused in time");
         }
         if (retryAfterMissing.sum() > 0) {
             broken.add("refusals did not say when to come back");

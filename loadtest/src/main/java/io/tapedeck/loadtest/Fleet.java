@@ -28,7 +28,22 @@ final class Fleet implements AutoCloseable {
 
     private final RecorderLine line;
     private final List<VirtualRecorder> recorders = new ArrayList<>();
-    private final long startedNanos = System.nanoTime();
+    private Moment began;
+    /** Null until the recorders are told to finish. */
+    private Moment stopped;
+    /** Null until they have. */
+    private Moment drained;
+
+    /** When something was, as of {@link System#nanoTime}, and what was acked by then. */
+    private record Moment(long nanos, long acked, long bytesRaw) {
+        static Moment now(Counts counts) {
+            return new Moment(System.nanoTime(), counts.acked.sum(), counts.bytesRaw.sum());
+        }
+
+        double secondsUntil(Moment later) {
+            return (later.nanos - nanos) / 1e9;
+        }
+    }
 
     private Fleet(Project project, LoadSettings settings, boolean connectionEach) {
         this.settings = settings;
@@ -51,6 +66,7 @@ final class Fleet implements AutoCloseable {
             fleet.recorders.add(recorder);
             fleet.vertx.deployVerticle(recorder).await(DEPLOY_WAIT_S, TimeUnit.SECONDS);
         }
+        fleet.began = Moment.now(fleet.counts);
         return fleet;
     }
 
@@ -72,8 +88,28 @@ final class Fleet implements AutoCloseable {
         return counts;
     }
 
+    /** For how long it has sent, or did: from when the last recorder was there until they were told to finish. */
     double seconds() {
-        return (System.nanoTime() - startedNanos) / 1e9;
+        return began.secondsUntil(stoppedOrNow());
+    }
+
+    /** How long what was under way then took to end; 0 before. */
+    double drainSeconds() {
+        return drained == null ? 0 : stopped.secondsUntil(drained);
+    }
+
+    /** Chunks acked in each of the {@link #seconds}. */
+    double ackedPerSecond() {
+        return (stoppedOrNow().acked - began.acked) / seconds();
+    }
+
+    /** JSON in them. */
+    double bytesRawPerSecond() {
+        return (stoppedOrNow().bytesRaw - began.bytesRaw) / seconds();
+    }
+
+    private Moment stoppedOrNow() {
+        return stopped == null ? Moment.now(counts) : stopped;
     }
 
     /** Every session that was begun. */
@@ -81,10 +117,18 @@ final class Fleet implements AutoCloseable {
         return List.copyOf(sessions);
     }
 
-    /** Begins nothing new; returns when every chunk under way has its answer or was given up. */
-    void finish() throws Exception {
-        Future.join(recorders.stream().map(VirtualRecorder::finish).toList())
-                .await(settings.patience().toMillis() * 2 + FINISH_WAIT_MS, TimeUnit.MILLISECONDS);
+    /** Begins nothing new; returns when every chunk under way has its answer or was given up, or that takes too long. */
+    void finish() {
+        stopped = Moment.now(counts);
+        List<Future<Void>> finished =
+                recorders.stream().map(VirtualRecorder::finish).toList();
+        try {
+            Future.join(finished).await(settings.patience().toMillis() * 2 + FINISH_WAIT_MS, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            counts.unfinished.add(
+                    finished.stream().filter(recorder -> !recorder.isComplete()).count());
+        }
+        drained = Moment.now(counts);
     }
 
     /**

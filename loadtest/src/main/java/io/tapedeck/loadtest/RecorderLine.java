@@ -41,8 +41,12 @@ final class RecorderLine implements AutoCloseable {
      * @param connectionEach whether each recorder keeps a connection of its own, as browsers do
      */
     RecorderLine(Vertx vertx, Project project, Counts counts, boolean connectionEach) {
+        this(vertx, project, counts, connectionEach, connectionEach ? OWN_IN_FLIGHT_MAX : IN_FLIGHT_MAX);
+    }
+
+    RecorderLine(Vertx vertx, Project project, Counts counts, boolean connectionEach, int inFlightMax) {
         this.connectionEach = connectionEach;
-        this.inFlight = new Places(connectionEach ? OWN_IN_FLIGHT_MAX : IN_FLIGHT_MAX);
+        this.inFlight = new Places(inFlightMax);
         this.agent = vertx.createHttpClient(
                 new HttpClientOptions().setKeepAlive(true),
                 new PoolOptions().setHttp1MaxSize(CONNECTIONS_MAX).setMaxWaitQueueSize(2 * IN_FLIGHT_MAX));

@@ -23,8 +23,8 @@ final class Report {
     /** What the fleet has sent so far, and what became of it. */
     static Report of(Fleet fleet) {
         Report report = new Report();
-        report.addLoad(fleet.settings(), fleet.sessions().size(), fleet.seconds());
-        report.addCounts(fleet.counts(), fleet.seconds());
+        report.addLoad(fleet);
+        report.addCounts(fleet.counts());
         return report;
     }
 
@@ -46,14 +46,17 @@ final class Report {
         viewers.counts().addTo(node);
     }
 
-    private void addLoad(LoadSettings settings, int sessions, double seconds) {
-        document.put("recorders", settings.recorders());
-        document.put("sessions", sessions);
-        document.put("speed", settings.speed());
-        document.put("seconds", round(seconds));
+    private void addLoad(Fleet fleet) {
+        document.put("recorders", fleet.settings().recorders());
+        document.put("sessions", fleet.sessions().size());
+        document.put("speed", fleet.settings().speed());
+        document.put("seconds", round(fleet.seconds()));
+        document.put("drainSeconds", round(fleet.drainSeconds()));
+        document.put("ackedPerSecond", round(fleet.ackedPerSecond()));
+        document.put("megabytesRawPerSecond", round(fleet.bytesRawPerSecond() / 1e6));
     }
 
-    private void addCounts(Counts counts, double seconds) {
+    private void addCounts(Counts counts) {
         document.put("requests", counts.requests.sum());
         document.put("repeats", counts.repeats.sum());
         document.put("late", counts.late.sum());
@@ -62,10 +65,10 @@ final class Report {
         document.put("ackedEvents", counts.ackedEvents.sum());
         document.put("givenUp", counts.givenUp.sum());
         document.put("delayed", counts.delayed.sum());
+        document.put("unsent", counts.unsent.sum());
+        document.put("unfinished", counts.unfinished.sum());
         document.put("bytesRaw", counts.bytesRaw.sum());
         document.put("bytesSent", counts.bytesSent.sum());
-        document.put("ackedPerSecond", round(counts.acked.sum() / seconds));
-        document.put("megabytesRawPerSecond", round(counts.bytesRaw.sum() / seconds / 1e6));
         addErrors(document, counts.errors());
         document.put("retryAfterMissing", counts.retryAfterMissing.sum());
         addLatency(document.putObject("ackMs"), counts.ackMicros());

@@ -30,9 +30,10 @@ final class VirtualRecorder extends VerticleBase implements ChunkUpload.Recorder
     private int named;
     private long sessionsLeft;
     private boolean stopping;
-    /** Windows of which chunks are to come, and chunks that are held back or wait for a place. */
+    /** Windows of which chunks are to come, and chunks that are held back. */
     private int waiting;
 
+    /** Chunks that are under way or wait for a place. */
     private int open;
 
     /**
@@ -140,22 +141,22 @@ final class VirtualRecorder extends VerticleBase implements ChunkUpload.Recorder
     }
 
     private void begin(ChunkUpload upload) {
+        open++;
         if (line.inFlight().take(() -> context.runOnContext(now -> beginLate(upload)))) {
-            open++;
             upload.begin();
         } else {
-            waiting++;
             counts().delayed.increment();
         }
     }
 
     /** A place was taken for it. */
     private void beginLate(ChunkUpload upload) {
-        waiting--;
         if (stopping) {
+            upload.leave();
+            open--;
             line.inFlight().giveBack();
+            completeIfIdle();
         } else {
-            open++;
             upload.begin();
         }
     }

@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -19,8 +20,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.zip.GZIPInputStream;
 
 /** As much of a server as the program talks to, which keeps its promises or breaks one. */
@@ -32,6 +35,14 @@ final class FakeTapedeck implements AutoCloseable {
         STORES_REPEATS,
         ALTERS_AN_EVENT,
         REFUSES_AT_FIRST,
+        /** Refuses every chunk and says to come back in a day. */
+        REFUSES_FOR_A_DAY,
+        /** Answers no upload until it is told to. */
+        HOLDS_UPLOADS,
+        /** The first replay of a session has an event twice. */
+        DOUBLES_AN_EVENT_AT_FIRST,
+        /** A replay takes longer than it may. */
+        READS_SLOWLY,
         CUTS_FRAMES_SHORT,
         MIXES_WINDOWS_UP,
         REFUSES_VIEWERS_WITHOUT_A_TIME,
@@ -46,6 +57,9 @@ final class FakeTapedeck implements AutoCloseable {
         REFUSES_VIEWERS_AT_FIRST,
         CHANGES_MEANWHILE,
         LEAKS,
+        EXPORTS_NO_THREADS,
+        /** Its metrics can be read a few times only. */
+        STOPS_EXPORTING,
         /** A live stream ends after each change. */
         CUTS_LIVE_STREAMS,
         /** A live stream does not say what was added. */
@@ -59,12 +73,19 @@ final class FakeTapedeck implements AutoCloseable {
         REFUSES_LIVE_VIEWERS_WITHOUT_A_TIME
     }
 
+    private static final int SCRAPES_MAX = 12;
+    static final Duration SLOW_READ = Duration.ofMillis(1_500);
+
     private final ObjectMapper json = new ObjectMapper();
     /** Chunks in the order in which they came: a session's rev is how many there are. */
     private final Map<String, Map<String, List<String>>> chunksBySession = new ConcurrentHashMap<>();
     /** Sessions whose last chunk is there. */
     private final Set<String> whole = ConcurrentHashMap.newKeySet();
 
+    /** Sessions of which all was read at once. */
+    private final Set<String> replayed = ConcurrentHashMap.newKeySet();
+
+    private final CountDownLatch released = new CountDownLatch(1);
     private final AtomicInteger requests = new AtomicInteger();
     private final AtomicInteger reads = new AtomicInteger();
     private final AtomicInteger scrapes = new AtomicInteger();
@@ -89,6 +110,7 @@ final class FakeTapedeck implements AutoCloseable {
 
     @Override
     public void close() {
+        release();
         live.close();
         server.stop(0);
     }
@@ -96,7 +118,16 @@ final class FakeTapedeck implements AutoCloseable {
     private void ingest(HttpExchange exchange) throws IOException {
         JsonNode chunk = json.readTree(new GZIPInputStream(exchange.getRequestBody()));
         int number = requests.incrementAndGet();
+        if (flaw == Flaw.HOLDS_UPLOADS) {
+            awaitRelease();
+        }
         if (flaw == Flaw.REFUSES_AT_FIRST && number <= 3) {
+            exchange.getResponseHeaders().set("Retry-After", "1");
+            answer(exchange, 503, "");
+            return;
+        }
+        if (flaw == Flaw.REFUSES_FOR_A_DAY) {
+            exchange.getResponseHeaders().set("Retry-After", "86400");
             answer(exchange, 503, "");
             return;
         }
@@ -108,6 +139,24 @@ final class FakeTapedeck implements AutoCloseable {
             store(chunk, number);
         }
         answer(exchange, 200, "{\"status\":\"ok\"}");
+    }
+
+    private void awaitRelease() {
+        try {
+            released.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Lets uploads be answered that were held. */
+    void release() {
+        released.countDown();
+    }
+
+    /** How many uploads have come. */
+    int uploads() {
+        return requests.get();
     }
 
     private void store(JsonNode chunk, int number) {
@@ -157,11 +206,19 @@ final class FakeTapedeck implements AutoCloseable {
         } else if (path[8].equals("markers")) {
             answer(exchange, 200, "{\"rev\":1,\"markers\":[]}");
         } else {
-            answer(
-                    exchange,
-                    200,
-                    byFrames ? frames(query, chunks) : lines(copy(chunks).values()));
+            answer(exchange, 200, byFrames ? frames(query, chunks) : replay(path[7], chunks));
         }
+    }
+
+    private String replay(String session, Map<String, List<String>> chunks) {
+        String lines = lines(copy(chunks).values());
+        if (flaw == Flaw.READS_SLOWLY) {
+            LockSupport.parkNanos(SLOW_READ.toNanos());
+        }
+        boolean first = replayed.add(session);
+        return flaw == Flaw.DOUBLES_AN_EVENT_AT_FIRST && first
+                ? lines.substring(0, lines.indexOf('\n') + 1) + lines
+                : lines;
     }
 
     /** Whether a question for frames has been answered already, in a way that its flaw asks for. */
@@ -275,12 +332,17 @@ final class FakeTapedeck implements AutoCloseable {
 
     private void metrics(HttpExchange exchange) throws IOException {
         int number = scrapes.incrementAndGet();
+        if (flaw == Flaw.STOPS_EXPORTING && number > SCRAPES_MAX) {
+            answer(exchange, 503, "");
+            return;
+        }
         long resident = 200_000_000L + (flaw == Flaw.LEAKS ? number * 50_000_000L : 0);
         answer(
                 exchange,
                 200,
                 "# TYPE process_resident_memory_bytes gauge\nprocess_resident_memory_bytes " + resident
                         + "\nprocess_cpu_time_ns_total " + number + "5E8\nprocess_files_open_files 40\n"
+                        + (flaw == Flaw.EXPORTS_NO_THREADS ? "" : "jvm_threads_live_threads 30\n")
                         + "tapedeck_ingest_inflated_bytes_total " + number + "000000\n"
                         + "jvm_memory_used_bytes{area=\"heap\",id=\"G1 Old Gen\"} 1.0E7\n");
     }
