@@ -92,10 +92,11 @@ final class Canary {
         if (acked == 0) {
             return false;
         }
-        boolean visible = readLive(session, writtenNanos);
+        Surplus surplus = new Surplus();
+        boolean visible = readLive(session, writtenNanos, surplus);
         boolean settled = awaitSettled(session, writtenNanos);
-        boolean whole = readAtTheEnd(session);
-        return acked == script.slices().size() && visible && settled && whole;
+        boolean whole = readAtTheEnd(session, surplus);
+        return acked == script.slices().size() && visible && settled && whole && surplus.isEmpty();
     }
 
     private PlayedSession write() throws Exception {
@@ -103,25 +104,33 @@ final class Canary {
         VirtualRecorder recorder = new VirtualRecorder(line, settings, script, begun::add, 0);
         String deployment = vertx.deployVerticle(recorder).await(DEPLOY_WAIT_S, TimeUnit.SECONDS);
         long longestMs = script.recording().durationMs() + settings.patience().toMillis() * 2 + BEYOND_PATIENCE_MS;
-        recorder.played().await(longestMs, TimeUnit.MILLISECONDS);
-        vertx.undeploy(deployment).await(DEPLOY_WAIT_S, TimeUnit.SECONDS);
+        try {
+            recorder.played().await(longestMs, TimeUnit.MILLISECONDS);
+        } finally {
+            vertx.undeploy(deployment).await(DEPLOY_WAIT_S, TimeUnit.SECONDS);
+        }
         return begun.get(0);
     }
 
     /** Reads until all of it is there; false if that takes too long. */
-    private boolean readLive(PlayedSession session, long writtenNanos) throws InterruptedException {
+    private boolean readLive(PlayedSession session, long writtenNanos, Surplus surplus) throws InterruptedException {
         long deadline = writtenNanos + visibleWithin.toNanos();
         while (true) {
             boolean last = System.nanoTime() >= deadline;
             try {
-                Verdict verdict = reader.verify(session);
+                Verdict verdict = verify(session, surplus);
                 if (verdict.sound()) {
-                    metrics.visible.record(System.nanoTime() - writtenNanos, TimeUnit.NANOSECONDS);
-                    return true;
+                    long readNanos = System.nanoTime();
+                    metrics.visible.record(readNanos - writtenNanos, TimeUnit.NANOSECONDS);
+                    if (readNanos <= deadline) {
+                        return true;
+                    }
+                    metrics.late.increment(session.windows().get(0).acked().cardinality());
+                    LOG.warn("Session {} took longer than {} to be read whole", session.id(), visibleWithin);
+                    return false;
                 }
                 if (last) {
                     metrics.late.increment(verdict.chunksMissing());
-                    metrics.surplus(verdict);
                     LOG.warn("Session {} is not whole after {}: {}", session.id(), visibleWithin, verdict);
                     return false;
                 }
@@ -136,6 +145,17 @@ final class Canary {
         }
     }
 
+    /** Reads it once; what should never be in a replay is counted at once, and once for each session. */
+    private Verdict verify(PlayedSession session, Surplus surplus) throws IOException, InterruptedException {
+        Verdict verdict = reader.verify(session);
+        Verdict more = surplus.add(verdict);
+        metrics.surplus(more);
+        if (!more.sound()) {
+            LOG.error("Session {} has what it never should have: {}", session.id(), verdict);
+        }
+        return verdict;
+    }
+
     private boolean awaitSettled(PlayedSession session, long writtenNanos) throws InterruptedException {
         Duration left = settledWithin.minusNanos(System.nanoTime() - writtenNanos);
         if (reader.awaitSettled(List.of(session), left)) {
@@ -147,11 +167,10 @@ final class Canary {
         return false;
     }
 
-    private boolean readAtTheEnd(PlayedSession session) throws InterruptedException {
+    private boolean readAtTheEnd(PlayedSession session, Surplus surplus) throws InterruptedException {
         try {
-            Verdict verdict = reader.verify(session);
+            Verdict verdict = verify(session, surplus);
             metrics.missing.increment(verdict.chunksMissing());
-            metrics.surplus(verdict);
             if (!verdict.sound()) {
                 LOG.error("Session {} is not what was acknowledged: {}", session.id(), verdict);
             }

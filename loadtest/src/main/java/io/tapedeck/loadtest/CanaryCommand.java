@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
@@ -85,11 +86,12 @@ final class CanaryCommand implements Callable<Integer> {
                     metrics);
             beginRounds(canary);
             canary.finish();
-            play.publish(report(metrics));
+            List<String> broken = metrics.broken(rounds);
+            play.publish(report(metrics).broken(broken).machine());
+            return broken.isEmpty() ? 0 : 1;
         } finally {
             vertx.close().toCompletionStage().toCompletableFuture().join();
         }
-        return metrics.wholeRounds.count() == rounds ? 0 : 1;
     }
 
     private URI requireSoundOptions() {
@@ -134,6 +136,6 @@ final class CanaryCommand implements Callable<Integer> {
         node.put("unsettled", (long) metrics.unsettled.count());
         node.put("visibleMsMean", metrics.visible.mean(TimeUnit.MILLISECONDS));
         node.put("settledMsMean", metrics.settled.mean(TimeUnit.MILLISECONDS));
-        return report.machine();
+        return report;
     }
 }

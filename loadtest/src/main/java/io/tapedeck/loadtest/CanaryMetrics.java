@@ -6,6 +6,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.tapedeck.loadtest.SessionVerifier.Verdict;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -82,6 +86,33 @@ final class CanaryMetrics {
     void surplus(Verdict verdict) {
         duplicated.increment(verdict.duplicated());
         corrupted.increment(verdict.corrupted());
+    }
+
+    /**
+     * What was promised and not kept, in words; empty if all is well.
+     *
+     * @param rounds how many there should have been
+     */
+    List<String> broken(long rounds) {
+        Map<String, Counter> promises = new LinkedHashMap<>();
+        promises.put("chunks were refused for good, or for too long", refused);
+        promises.put("acknowledged chunks could not be read in time", late);
+        promises.put("acknowledged chunks are not in the replay", missing);
+        promises.put("events are in a replay more often than they were sent", duplicated);
+        promises.put("events are in a replay that nobody sent", corrupted);
+        promises.put("sessions could not be read", unreadable);
+        promises.put("sessions were not settled in time", unsettled);
+        promises.put("rounds were left out because too many were open", passedOver);
+        List<String> broken = new ArrayList<>();
+        promises.forEach((promise, counter) -> {
+            if (counter.count() > 0) {
+                broken.add(promise);
+            }
+        });
+        if (broken.isEmpty() && wholeRounds.count() < rounds) {
+            broken.add("rounds failed; the log says why");
+        }
+        return broken;
     }
 
     void ended(boolean whole) {

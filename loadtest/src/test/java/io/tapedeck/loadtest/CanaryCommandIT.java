@@ -71,6 +71,43 @@ class CanaryCommandIT {
         assertThat(result.path("written").asInt()).isEqualTo(3);
         assertThat(result.path("late").asInt()).isEqualTo(1);
         assertThat(result.path("missing").asInt()).isEqualTo(1);
+        assertThat(result.path("brokenPromises"))
+                .extracting(JsonNode::asText)
+                .containsExactly(
+                        "acknowledged chunks could not be read in time", "acknowledged chunks are not in the replay");
+    }
+
+    @Test
+    void sessionThatTakesTooLongToRead_isLate() throws IOException {
+        try (FakeTapedeck server = new FakeTapedeck(Flaw.READS_SLOWLY)) {
+            assertThat(run(server, 1)).isEqualTo(1);
+        }
+
+        assertThat(result.path("late").asInt()).isEqualTo(3);
+        assertThat(result.path("missing").asInt()).isZero();
+        assertThat(result.path("visibleMsMean").asDouble()).isPositive();
+        assertThat(result.path("brokenPromises"))
+                .extracting(JsonNode::asText)
+                .containsExactly("acknowledged chunks could not be read in time");
+    }
+
+    @Test
+    void eventThatIsDoubledAtFirst_isCountedOnce() throws IOException {
+        try (FakeTapedeck server = new FakeTapedeck(Flaw.DOUBLES_AN_EVENT_AT_FIRST)) {
+            assertThat(run(server, 1)).isEqualTo(1);
+        }
+
+        assertThat(result.path("duplicated").asInt()).isEqualTo(1);
+        assertThat(result.path("whole").asInt()).isZero();
+    }
+
+    @Test
+    void refusalForLongerThanThePatience_isCountedAsRefused() throws IOException {
+        try (FakeTapedeck server = new FakeTapedeck(Flaw.REFUSES_FOR_A_DAY)) {
+            assertThat(run(server, 1)).isEqualTo(1);
+        }
+
+        assertThat(result.path("refused").asInt()).isEqualTo(3);
     }
 
     @Test
