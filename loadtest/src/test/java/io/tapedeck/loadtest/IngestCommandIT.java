@@ -24,6 +24,7 @@ class IngestCommandIT {
     void soundServer_isFoundSound() throws IOException {
         assertThat(run(Flaw.NONE, "pk_test")).isZero();
 
+        assertThat(broken()).isEmpty();
         assertThat(result.path("acked").asLong()).isPositive();
         assertThat(result.path("repeats").asLong())
                 .isEqualTo(result.path("acked").asLong());
@@ -53,6 +54,7 @@ class IngestCommandIT {
 
         assertThat(result.path("eventsMissing").asLong()).isPositive();
         assertThat(result.path("ackedButMissing").asLong()).isPositive();
+        assertThat(broken()).containsExactly("what was read back is not what was acknowledged");
     }
 
     @Test
@@ -70,10 +72,38 @@ class IngestCommandIT {
     }
 
     @Test
+    void eventThatIsDoubledAtFirst_isABrokenPromise() throws IOException {
+        assertThat(run(Flaw.DOUBLES_AN_EVENT_AT_FIRST, "pk_test")).isEqualTo(1);
+
+        assertThat(result.path("duplicated").asLong())
+                .isEqualTo(result.path("sessions").asLong());
+        assertThat(result.path("eventsMissing").asLong()).isZero();
+    }
+
+    @Test
+    void refusalForLongerThanThePatience_isToldInTheResult() throws IOException {
+        assertThat(runWith(
+                        Flaw.REFUSES_FOR_A_DAY,
+                        "--key=pk_test",
+                        "--recorders=1",
+                        "--speed=20",
+                        "--duration=1s",
+                        "--patience=1s"))
+                .isEqualTo(1);
+
+        assertThat(result.path("givenUp").asLong())
+                .isPositive()
+                .isEqualTo(result.path("requests").asLong());
+        assertThat(broken()).contains("chunks were refused for good, or for too long");
+    }
+
+    @Test
     void nothingAcked_isNoSuccess() throws IOException {
         assertThat(run(Flaw.NONE, "pk_wrong")).isEqualTo(1);
 
         assertThat(result.path("acked").asLong()).isZero();
+        assertThat(broken())
+                .containsExactly("nothing was acknowledged", "chunks were refused for good, or for too long");
         assertThat(result.at("/errorsByKind/401").asLong()).isPositive();
     }
 
@@ -86,6 +116,13 @@ class IngestCommandIT {
                 .as("those of the first recorder, as the next begins in a quarter of an hour")
                 .isEqualTo(1);
         assertThat(result.path("acked").asLong()).isPositive();
+    }
+
+    private List<String> broken() {
+        assertThat(result.has("brokenPromises")).isTrue();
+        List<String> broken = new ArrayList<>();
+        result.path("brokenPromises").forEach(promise -> broken.add(promise.asText()));
+        return broken;
     }
 
     private int run(Flaw flaw, String key) throws IOException {

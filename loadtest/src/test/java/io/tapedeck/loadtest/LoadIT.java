@@ -176,6 +176,7 @@ class LoadIT {
         arguments.addAll(more);
         int exitCode = Main.commandLine().execute(arguments.toArray(String[]::new));
         JsonNode result = new ObjectMapper().readTree(Files.readAllBytes(json));
+        assertThat(result.has("brokenPromises")).isTrue();
         assertThat(result.path("brokenPromises")).isEmpty();
         assertThat(exitCode).isZero();
         return result;
