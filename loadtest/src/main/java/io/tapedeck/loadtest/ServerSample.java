@@ -1,10 +1,11 @@
 package io.tapedeck.loadtest;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.OptionalDouble;
 
 /**
  * How a server is at one moment, by its metrics: what it has used since its start, and what it holds now. What it does not
- * export is 0.
+ * export is empty where it is judged, and otherwise 0.
  */
 record ServerSample(
         double cpuSeconds,
@@ -13,10 +14,10 @@ record ServerSample(
         long bytesReceived,
         long bytesInflated,
         long bytesServed,
-        long residentBytes,
+        OptionalDouble residentBytes,
         long heapBytes,
-        long openFiles,
-        long threads,
+        OptionalDouble openFiles,
+        OptionalDouble threads,
         long inFlightUploads,
         long inFlightBytes,
         long streams,
@@ -34,10 +35,10 @@ record ServerSample(
                 whole(page, "tapedeck_ingest_wire_bytes_total"),
                 whole(page, "tapedeck_ingest_inflated_bytes_total"),
                 whole(page, "tapedeck_playback_bytes_total"),
-                whole(page, "process_resident_memory_bytes"),
+                page.sum("process_resident_memory_bytes"),
                 (long) page.sum("jvm_memory_used_bytes", "area=\"heap\"").orElse(0),
-                whole(page, "process_files_open_files"),
-                whole(page, "jvm_threads_live_threads"),
+                page.sum("process_files_open_files"),
+                page.sum("jvm_threads_live_threads"),
                 whole(page, "tapedeck_ingest_inflight_requests"),
                 whole(page, "tapedeck_ingest_inflight_bytes"),
                 whole(page, "tapedeck_playback_streams"),
@@ -75,10 +76,10 @@ record ServerSample(
 
     void addTo(ObjectNode node) {
         node.put("cpuSeconds", Report.round(cpuSeconds));
-        node.put("residentBytes", residentBytes);
+        residentBytes.ifPresent(bytes -> node.put("residentBytes", (long) bytes));
         node.put("heapBytes", heapBytes);
-        node.put("openFiles", openFiles);
-        node.put("threads", threads);
+        openFiles.ifPresent(files -> node.put("openFiles", (long) files));
+        threads.ifPresent(count -> node.put("threads", (long) count));
         node.put("inFlightUploads", inFlightUploads);
         node.put("inFlightBytes", inFlightBytes);
         node.put("streams", streams);

@@ -53,10 +53,10 @@ final class ServerWatch implements AutoCloseable {
 
     private synchronized void take(ServerSample now) {
         last = now;
-        residentBytesMax = Math.max(residentBytesMax, now.residentBytes());
+        residentBytesMax = Math.max(residentBytesMax, (long) now.residentBytes().orElse(0));
         heapBytesMax = Math.max(heapBytesMax, now.heapBytes());
-        openFilesMax = Math.max(openFilesMax, now.openFiles());
-        threadsMax = Math.max(threadsMax, now.threads());
+        openFilesMax = Math.max(openFilesMax, (long) now.openFiles().orElse(0));
+        threadsMax = Math.max(threadsMax, (long) now.threads().orElse(0));
     }
 
     private Optional<ServerSample> read() {

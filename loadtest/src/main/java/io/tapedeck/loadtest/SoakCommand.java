@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -144,14 +143,12 @@ final class SoakCommand implements Callable<Integer> {
 
     private void judge(SoakLog log, ObjectNode result, List<String> broken) {
         result.put("unreachable", log.unreachable());
-        Map<String, Trend> trends = log.trends(growthMax);
-        if (trends.isEmpty()) {
-            broken.add("the server's metrics could not be read often enough to judge its growth");
-        }
         ObjectNode growth = result.putObject("growth");
-        trends.forEach((name, trend) -> {
-            trend.addTo(growth.putObject(name));
-            if (!trend.isLevel()) {
+        log.trends(duration.toMillis() / 2_000.0, growthMax).forEach((name, trend) -> {
+            trend.ifPresent(known -> known.addTo(growth.putObject(name)));
+            if (trend.isEmpty()) {
+                broken.add("the growth of " + name + " could not be judged");
+            } else if (!trend.get().isLevel()) {
                 broken.add(name + " of the server rose all the time");
             }
         });

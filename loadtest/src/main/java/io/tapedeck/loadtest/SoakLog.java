@@ -7,8 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
-import java.util.function.ToDoubleFunction;
+import java.util.function.Function;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -86,24 +87,25 @@ final class SoakLog {
     /**
      * Whether the server's memory, descriptors and threads stayed level.
      *
+     * @param middleSecond of the time for which lines were to be written
      * @param shareMax rise in the second half that still counts as level
-     * @return by what is judged; empty if there are too few samples
+     * @return by what is judged; empty where the server told too seldom, or nothing
      */
-    Map<String, Trend> trends(double shareMax) {
-        Map<String, Trend> trends = new TreeMap<>();
-        if (sampled.size() >= 2 * Trend.SAMPLES_MIN) {
-            trends.put("residentBytes", trend(ServerSample::residentBytes, shareMax, RESIDENT_FLOOR));
-            trends.put("openFiles", trend(ServerSample::openFiles, shareMax, OPEN_FILES_FLOOR));
-            trends.put("threads", trend(ServerSample::threads, shareMax, THREADS_FLOOR));
-        }
+    Map<String, Optional<Trend>> trends(double middleSecond, double shareMax) {
+        Map<String, Optional<Trend>> trends = new TreeMap<>();
+        trends.put(
+                "residentBytes", Trend.of(points(ServerSample::residentBytes), middleSecond, shareMax, RESIDENT_FLOOR));
+        trends.put("openFiles", Trend.of(points(ServerSample::openFiles), middleSecond, shareMax, OPEN_FILES_FLOOR));
+        trends.put("threads", Trend.of(points(ServerSample::threads), middleSecond, shareMax, THREADS_FLOOR));
         return trends;
     }
 
-    private Trend trend(ToDoubleFunction<ServerSample> value, double shareMax, double floor) {
-        List<Trend.Point> points = sampled.stream()
-                .map(at -> new Trend.Point(at.second(), value.applyAsDouble(at.sample())))
-                .toList();
-        return Trend.of(points, shareMax, floor);
+    private List<Trend.Point> points(Function<ServerSample, OptionalDouble> value) {
+        List<Trend.Point> points = new ArrayList<>();
+        for (Sampled at : sampled) {
+            value.apply(at.sample()).ifPresent(known -> points.add(new Trend.Point(at.second(), known)));
+        }
+        return points;
     }
 
     List<ObjectNode> lines() {

@@ -8,6 +8,8 @@ import io.tapedeck.loadtest.FakeTapedeck.Flaw;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,22 +52,48 @@ class SoakCommandIT {
                 .containsExactly("what was read back is not what was acknowledged");
     }
 
+    @Test
+    void serverThatDoesNotTellItsThreads_cannotBeJudged() throws IOException {
+        assertThat(run(Flaw.EXPORTS_NO_THREADS)).isEqualTo(1);
+
+        assertThat(result.path("brokenPromises"))
+                .extracting(JsonNode::asText)
+                .containsExactly("the growth of threads could not be judged");
+        assertThat(result.at("/growth/residentBytes/level").asBoolean()).isTrue();
+        assertThat(result.at("/lines/0/server").has("threads")).isFalse();
+    }
+
+    @Test
+    void serverThatStopsTelling_cannotBeJudged() throws IOException {
+        assertThat(run(Flaw.STOPS_EXPORTING, "--duration=3s", "--every=100ms")).isEqualTo(1);
+
+        assertThat(result.path("brokenPromises"))
+                .extracting(JsonNode::asText)
+                .containsExactly(
+                        "the growth of openFiles could not be judged",
+                        "the growth of residentBytes could not be judged",
+                        "the growth of threads could not be judged");
+    }
+
     private int run(Flaw flaw) throws IOException {
+        return run(flaw, "--duration=2s", "--every=200ms");
+    }
+
+    private int run(Flaw flaw, String... more) throws IOException {
         Path json = folder.resolve("result.json");
         try (FakeTapedeck server = new FakeTapedeck(flaw)) {
-            int exitCode = Main.commandLine()
-                    .execute(
-                            "soak",
-                            "--target=" + server.address(),
-                            "--token=secret",
-                            "--key=pk_test",
-                            "--recorders=2",
-                            "--viewers=2",
-                            "--speed=20",
-                            "--duration=2s",
-                            "--every=200ms",
-                            "--visible-within=1s",
-                            "--json=" + json);
+            List<String> arguments = new ArrayList<>(List.of(
+                    "soak",
+                    "--target=" + server.address(),
+                    "--token=secret",
+                    "--key=pk_test",
+                    "--recorders=2",
+                    "--viewers=2",
+                    "--speed=20",
+                    "--visible-within=1s",
+                    "--json=" + json));
+            arguments.addAll(List.of(more));
+            int exitCode = Main.commandLine().execute(arguments.toArray(String[]::new));
             result = new ObjectMapper().readTree(Files.readAllBytes(json));
             return exitCode;
         }

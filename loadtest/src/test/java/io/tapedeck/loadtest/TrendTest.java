@@ -10,6 +10,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class TrendTest {
+    private static final double MIDDLE_SECOND = 50 * 60;
+
     @Test
     void levelWithNoise_isLevel() {
         Random random = new Random(1);
@@ -40,11 +42,22 @@ class TrendTest {
 
     @Test
     void aRiseBelowTheFloor_isLevel() {
-        assertThat(Trend.of(points(i -> 1 + i / 10.0), 0.1, 10).isLevel()).isTrue();
+        Trend trend =
+                Trend.of(points(i -> 1 + i / 10.0), MIDDLE_SECOND, 0.1, 10).orElseThrow();
+
+        assertThat(trend.isLevel()).isTrue();
+    }
+
+    @Test
+    void tooFewPointsInTheSecondHalf_cannotBeJudged() {
+        List<Point> points = points(i -> 400);
+
+        assertThat(Trend.of(points.subList(0, 54), MIDDLE_SECOND, 0.1, 1)).isEmpty();
+        assertThat(Trend.of(points.subList(0, 55), MIDDLE_SECOND, 0.1, 1)).isPresent();
     }
 
     private static Trend trend(IntToDoubleFunction value) {
-        return Trend.of(points(value), 0.1, 1);
+        return Trend.of(points(value), MIDDLE_SECOND, 0.1, 1).orElseThrow();
     }
 
     private static List<Point> points(IntToDoubleFunction value) {
