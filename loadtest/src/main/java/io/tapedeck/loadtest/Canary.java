@@ -171,6 +171,7 @@ final class Canary {
         try {
             Verdict verdict = verify(session, surplus);
             metrics.missing.increment(verdict.chunksMissing());
+            metrics.outOfOrder.increment(verdict.outOfOrder());
             if (!verdict.sound()) {
                 LOG.error("Session {} is not what was acknowledged: {}", session.id(), verdict);
             }

@@ -132,6 +132,7 @@ final class CanaryCommand implements Callable<Integer> {
         node.put("missing", (long) metrics.missing.count());
         node.put("duplicated", (long) metrics.duplicated.count());
         node.put("corrupted", (long) metrics.corrupted.count());
+        node.put("outOfOrder", (long) metrics.outOfOrder.count());
         node.put("unreadable", (long) metrics.unreadable.count());
         node.put("unsettled", (long) metrics.unsettled.count());
         node.put("visibleMsMean", metrics.visible.mean(TimeUnit.MILLISECONDS));

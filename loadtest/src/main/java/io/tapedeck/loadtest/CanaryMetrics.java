@@ -31,6 +31,7 @@ final class CanaryMetrics {
     final Counter missing;
     final Counter duplicated;
     final Counter corrupted;
+    final Counter outOfOrder;
     final Counter unreadable;
     final Counter unsettled;
     final Counter passedOver;
@@ -48,6 +49,8 @@ final class CanaryMetrics {
         missing = counter(meters, "missing", "Acknowledged chunks that were not in the replay when it was over");
         duplicated = counter(meters, "duplicated", "Events that were in a replay more often than they were sent");
         corrupted = counter(meters, "corrupted", "Events in a replay that nobody sent");
+        outOfOrder =
+                counter(meters, "out.of.order", "Events of settled sessions that came behind one that follows them");
         unreadable = counter(meters, "unreadable", "Sessions that could not be read at all");
         unsettled = counter(meters, "unsettled", "Sessions that were not settled within the time for that");
         passedOver = counter(meters, "passed.over", "Rounds left out because too many were open");
@@ -100,6 +103,7 @@ final class CanaryMetrics {
         promises.put("acknowledged chunks are not in the replay", missing);
         promises.put("events are in a replay more often than they were sent", duplicated);
         promises.put("events are in a replay that nobody sent", corrupted);
+        promises.put("events of settled sessions are out of order", outOfOrder);
         promises.put("sessions could not be read", unreadable);
         promises.put("sessions were not settled in time", unsettled);
         promises.put("rounds were left out because too many were open", passedOver);

@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Plays a recording as many recorders; with --verify, reads back what was acked.",
-            "Exit code 1: something acked is missing, doubled or altered, nothing was acked, a chunk was refused for good, or",
+            "Exit code 1: something acked is missing, doubled, altered or out of order, nothing was acked, a chunk was refused for good, or",
             "a refusal did not say when to come back."
         })
 final class IngestCommand implements Callable<Integer> {

@@ -32,13 +32,14 @@ final class ReadBack {
             int eventsMissing,
             int duplicated,
             int corrupted,
+            int outOfOrder,
             List<String> unreadable) {
         boolean promisesKept() {
-            return eventsMissing == 0 && duplicated == 0 && corrupted == 0 && unreadable.isEmpty();
+            return eventsMissing == 0 && duplicated == 0 && corrupted == 0 && outOfOrder == 0 && unreadable.isEmpty();
         }
 
         static Findings none() {
-            return new Findings(0, 0, 0, 0, 0, List.of());
+            return new Findings(0, 0, 0, 0, 0, 0, List.of());
         }
 
         Findings plus(Findings other) {
@@ -48,6 +49,7 @@ final class ReadBack {
                     eventsMissing + other.eventsMissing,
                     duplicated + other.duplicated,
                     corrupted + other.corrupted,
+                    outOfOrder + other.outOfOrder,
                     Stream.concat(unreadable.stream(), other.unreadable.stream())
                             .toList());
         }
@@ -80,6 +82,7 @@ final class ReadBack {
                 verdicts.stream().mapToInt(Verdict::eventsMissing).sum(),
                 verdicts.stream().mapToInt(Verdict::duplicated).sum(),
                 verdicts.stream().mapToInt(Verdict::corrupted).sum(),
+                verdicts.stream().mapToInt(Verdict::outOfOrder).sum(),
                 List.copyOf(unreadable));
     }
 

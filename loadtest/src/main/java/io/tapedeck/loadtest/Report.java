@@ -88,6 +88,7 @@ final class Report {
         node.put("eventsMissing", findings.eventsMissing());
         node.put("duplicated", findings.duplicated());
         node.put("corrupted", findings.corrupted());
+        node.put("outOfOrder", findings.outOfOrder());
         findings.unreadable().forEach(node.putArray("unreadable")::add);
     }
 

@@ -2,13 +2,17 @@ package io.tapedeck.loadtest;
 
 import io.tapedeck.loadtest.ChunkCutter.Slice;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /**
  * Compares a replay with what was acked of one session, as multisets of events: equal events may occur several times, and
- * must then do so as often. Keeps hashes, not events. Used by one thread.
+ * must then do so as often. Where it is given lines, it tells how many are behind one that follows them in the recording.
+ * Keeps hashes, not events. Used by one thread.
  */
 final class SessionVerifier {
     /** By window: the chunks that must be there. */
@@ -16,7 +20,11 @@ final class SessionVerifier {
     /** By identity: how often it must and may occur, and how often it did. */
     private final Map<Long, Tally> tallies = new HashMap<>();
 
+    /** By window: where in the recording the last event was that came in order. */
+    private final Map<PlayedWindow, Integer> reached = new HashMap<>();
+
     private long corrupted;
+    private int outOfOrder;
 
     /**
      * What came out.
@@ -25,20 +33,46 @@ final class SessionVerifier {
      * @param eventsMissing such events
      * @param duplicated events that occur more often than they were sent
      * @param corrupted events that nobody sent
+     * @param outOfOrder events of a window that came behind one that follows them
      */
-    record Verdict(int chunksMissing, int eventsMissing, int duplicated, int corrupted) {
+    record Verdict(int chunksMissing, int eventsMissing, int duplicated, int corrupted, int outOfOrder) {
         boolean sound() {
-            return eventsMissing == 0 && duplicated == 0 && corrupted == 0;
+            return eventsMissing == 0 && duplicated == 0 && corrupted == 0 && outOfOrder == 0;
+        }
+
+        /** The same of a replay that owes no order. */
+        Verdict inAnyOrder() {
+            return new Verdict(chunksMissing, eventsMissing, duplicated, corrupted, 0);
         }
     }
 
     private static final class Tally {
+        private final PlayedWindow window;
+        /** Where in the recording it is. */
+        private final List<Integer> places = new ArrayList<>(1);
+
         private int must;
         private int may;
         private int seen;
 
+        Tally(PlayedWindow window) {
+            this.window = window;
+        }
+
         boolean missing() {
             return seen < must;
+        }
+
+        boolean surplus() {
+            return seen > must + may;
+        }
+
+        /** The first place after another; of events that are equal, so that no order is called wrong that may be right. */
+        OptionalInt firstAfter(int last) {
+            return places.stream()
+                    .mapToInt(Integer::intValue)
+                    .filter(place -> place > last)
+                    .min();
         }
     }
 
@@ -55,14 +89,28 @@ final class SessionVerifier {
     /** Takes the replay's next event. */
     void accept(byte[] line) {
         try {
-            Meaning meaning = Meaning.of(line);
-            accept(meaning.identity());
+            long identity = Meaning.of(line).identity();
+            accept(identity);
+            place(tallies.get(identity));
         } catch (IOException e) {
             corrupted++;
         }
     }
 
-    /** Takes it by what it is in the replay. */
+    /** @param tally of the event that came, or null if nobody sent it */
+    private void place(Tally tally) {
+        if (tally == null || tally.surplus()) {
+            return;
+        }
+        OptionalInt next = tally.firstAfter(reached.getOrDefault(tally.window, -1));
+        if (next.isPresent()) {
+            reached.put(tally.window, next.getAsInt());
+        } else {
+            outOfOrder++;
+        }
+    }
+
+    /** Takes it by what it is in the replay, whatever came before. */
     void accept(long identity) {
         Tally tally = tallies.get(identity);
         if (tally == null) {
@@ -79,7 +127,7 @@ final class SessionVerifier {
             eventsMissing += Math.max(0, tally.must - tally.seen);
             duplicated += Math.max(0, tally.seen - tally.must - tally.may);
         }
-        return new Verdict(chunksMissing(), eventsMissing, duplicated, Math.toIntExact(corrupted));
+        return new Verdict(chunksMissing(), eventsMissing, duplicated, Math.toIntExact(corrupted), outOfOrder);
     }
 
     private int chunksMissing() {
@@ -105,7 +153,8 @@ final class SessionVerifier {
     private void count(PlayedWindow window, int slice, boolean must) {
         Slice range = window.slices().get(slice);
         for (int i = range.from(); i < range.to(); i++) {
-            Tally tally = tallies.computeIfAbsent(window.identity(i), identity -> new Tally());
+            Tally tally = tallies.computeIfAbsent(window.identity(i), identity -> new Tally(window));
+            tally.places.add(i);
             if (must) {
                 tally.must++;
             } else {

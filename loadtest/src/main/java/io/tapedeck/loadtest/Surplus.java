@@ -13,7 +13,7 @@ final class Surplus {
     /** Takes the next verdict; returns how much more is known to be wrong now, with nothing missing. */
     Verdict add(Verdict verdict) {
         Verdict more = new Verdict(
-                0, 0, Math.max(0, verdict.duplicated() - duplicated), Math.max(0, verdict.corrupted() - corrupted));
+                0, 0, Math.max(0, verdict.duplicated() - duplicated), Math.max(0, verdict.corrupted() - corrupted), 0);
         duplicated += more.duplicated();
         corrupted += more.corrupted();
         return more;
@@ -21,7 +21,7 @@ final class Surplus {
 
     /** A verdict with all of it, and with what that verdict says is missing. */
     Verdict in(Verdict last) {
-        return new Verdict(last.chunksMissing(), last.eventsMissing(), duplicated, corrupted);
+        return new Verdict(last.chunksMissing(), last.eventsMissing(), duplicated, corrupted, last.outOfOrder());
     }
 
     boolean isEmpty() {

@@ -41,6 +41,10 @@ final class FakeTapedeck implements AutoCloseable {
         HOLDS_UPLOADS,
         /** The first replay of a session has an event twice. */
         DOUBLES_AN_EVENT_AT_FIRST,
+        /** Replays have the events of a chunk the wrong way round. */
+        TURNS_REPLAYS_ROUND,
+        /** The same while a session is recorded, which never ends. */
+        TURNS_LIVE_REPLAYS_ROUND,
         /** A replay takes longer than it may. */
         READS_SLOWLY,
         CUTS_FRAMES_SHORT,
@@ -175,7 +179,7 @@ final class FakeTapedeck implements AutoCloseable {
                 .computeIfAbsent(
                         chunk.path("session").asText(), session -> Collections.synchronizedMap(new LinkedHashMap<>()))
                 .put(id, lines);
-        if (chunk.path("final").asBoolean()) {
+        if (chunk.path("final").asBoolean() && flaw != Flaw.TURNS_LIVE_REPLAYS_ROUND) {
             whole.add(chunk.path("session").asText());
         }
         live.changed();
@@ -211,7 +215,16 @@ final class FakeTapedeck implements AutoCloseable {
     }
 
     private String replay(String session, Map<String, List<String>> chunks) {
-        String lines = lines(copy(chunks).values());
+        Map<String, List<String>> now = copy(chunks);
+        List<List<String>> inOrder = new ArrayList<>();
+        for (String id : inOrder(now)) {
+            List<String> events = new ArrayList<>(now.get(id));
+            if (flaw == Flaw.TURNS_REPLAYS_ROUND || flaw == Flaw.TURNS_LIVE_REPLAYS_ROUND) {
+                Collections.reverse(events);
+            }
+            inOrder.add(events);
+        }
+        String lines = lines(inOrder);
         if (flaw == Flaw.READS_SLOWLY) {
             LockSupport.parkNanos(SLOW_READ.toNanos());
         }
@@ -281,9 +294,7 @@ final class FakeTapedeck implements AutoCloseable {
                 .put("id", window)
                 .put("firstAt", 0)
                 .put("lastAt", now.size());
-        List<String> ids = new ArrayList<>(now.keySet());
-        ids.sort(Comparator.comparingInt(id -> Integer.parseInt(id.replaceAll("\\D.*", ""))));
-        for (String id : ids) {
+        for (String id : inOrder(now)) {
             ObjectNode frame = manifest.withArray("frames").addObject();
             frame.put("id", id)
                     .put("window", window)
@@ -293,6 +304,12 @@ final class FakeTapedeck implements AutoCloseable {
             frame.withArray("fullSnapshots").add(0);
         }
         return manifest;
+    }
+
+    private static List<String> inOrder(Map<String, List<String>> chunks) {
+        List<String> ids = new ArrayList<>(chunks.keySet());
+        ids.sort(Comparator.comparingInt(id -> Integer.parseInt(id.replaceAll("\\D.*", ""))));
+        return ids;
     }
 
     static Map<String, List<String>> copy(Map<String, List<String>> chunks) {

@@ -81,6 +81,16 @@ class IngestCommandIT {
     }
 
     @Test
+    void settledEventsTheWrongWayRound_areABrokenPromise_andLiveOnesAreNot() throws IOException {
+        assertThat(runToTheEnd(Flaw.TURNS_REPLAYS_ROUND)).isEqualTo(1);
+        assertThat(result.path("outOfOrder").asLong()).isPositive();
+        assertThat(broken()).containsExactly("what was read back is not what was acknowledged");
+
+        assertThat(runToTheEnd(Flaw.TURNS_LIVE_REPLAYS_ROUND)).isZero();
+        assertThat(result.path("outOfOrder").asLong()).isZero();
+    }
+
+    @Test
     void refusalForLongerThanThePatience_isToldInTheResult() throws IOException {
         assertThat(runWith(
                         Flaw.REFUSES_FOR_A_DAY,
@@ -123,6 +133,11 @@ class IngestCommandIT {
         List<String> broken = new ArrayList<>();
         result.path("brokenPromises").forEach(promise -> broken.add(promise.asText()));
         return broken;
+    }
+
+    /** A session lasts 0.6 s. */
+    private int runToTheEnd(Flaw flaw) throws IOException {
+        return runWith(flaw, "--key=pk_test", "--recorders=2", "--duration=2s", "--speed=100", "--visible-within=1s");
     }
 
     private int run(Flaw flaw, String key) throws IOException {
