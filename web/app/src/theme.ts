@@ -22,6 +22,7 @@ export const theme = createTheme({
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif',
   fontFamilyMonospace: 'ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace',
   cursorType: "pointer",
+  respectReducedMotion: true,
 });
 
 /** Secondary text and placeholders in Mantine's own greys miss the contrast that small text needs. */
