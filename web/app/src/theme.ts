@@ -25,10 +25,15 @@ export const theme = createTheme({
   respectReducedMotion: true,
 });
 
+/** Mantine's filled buttons get lighter under the pointer, too light for their white text. */
+const FILLED_HOVER = "#095c6b";
+
 /** Secondary text and placeholders in Mantine's own greys miss the contrast that small text needs. */
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
   light: {
+    "--mantine-primary-color-filled-hover": FILLED_HOVER,
+    "--mantine-color-cyan-filled-hover": FILLED_HOVER,
     "--mantine-color-dimmed": "#56606a",
     "--mantine-color-placeholder": "#6b747d",
     "--mantine-color-error": "#c92a2a",
@@ -44,6 +49,8 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--td-stage": "#dfe4e9",
   },
   dark: {
+    "--mantine-primary-color-filled-hover": FILLED_HOVER,
+    "--mantine-color-cyan-filled-hover": FILLED_HOVER,
     "--mantine-color-body": "#16191d",
     "--mantine-color-dimmed": "#a3acb6",
     "--mantine-color-placeholder": "#8f98a3",

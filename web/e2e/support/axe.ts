@@ -16,6 +16,8 @@ export async function violations(of: Page): Promise<string[]> {
   );
   const { violations: found } = await new AxeBuilder({ page: of }).exclude("iframe").analyze();
   return found.flatMap(({ id, impact, nodes }) =>
-    nodes.map((node) => `${id} (${impact}): ${node.target.join(" ")}`),
+    nodes.map(({ target, any }) =>
+      [`${id} (${impact}): ${target.join(" ")}`, ...any.map(({ message }) => message)].join("; "),
+    ),
   );
 }
