@@ -80,9 +80,10 @@ function CopyLink({ project, session, player }: { project: string; session: stri
         clipboard.copied ? <IconCheck size={14} aria-hidden /> : <IconLink size={14} aria-hidden />
       }
       onClick={copy}
+      aria-label={clipboard.copied ? "Copied" : "Copy link"}
       data-testid="copy-link"
     >
-      {clipboard.copied ? "Copied" : "Copy link"}
+      <span className={classes["buttonText"]}>{clipboard.copied ? "Copied" : "Copy link"}</span>
     </Button>
   );
 }
