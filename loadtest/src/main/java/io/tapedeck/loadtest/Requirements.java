@@ -4,15 +4,15 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
 /** What a command's options must be, beyond what their types say. */
-final class Requirements {
+public final class Requirements {
     private final CommandSpec spec;
 
-    Requirements(CommandSpec spec) {
+    public Requirements(CommandSpec spec) {
         this.spec = spec;
     }
 
     /** @throws ParameterException with the message, which ends the command as a wrong use of it */
-    Requirements require(boolean condition, String message) {
+    public Requirements require(boolean condition, String message) {
         if (!condition) {
             throw new ParameterException(spec.commandLine(), message);
         }

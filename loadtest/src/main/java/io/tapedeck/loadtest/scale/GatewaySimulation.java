@@ -24,11 +24,11 @@ final class GatewaySimulation {
 
     /**
      * @param atOnce how many there are on this gateway
-     * @param chunkBytes JSON in a chunk
+     * @param packedBytes what a chunk takes of its segment: the bounds are of packed bytes
      * @param everyMs pause between two chunks of one visit
      * @param lengthMs of a visit
      */
-    record Visits(int atOnce, long chunkBytes, long everyMs, long lengthMs) {}
+    record Visits(int atOnce, long packedBytes, long everyMs, long lengthMs) {}
 
     /**
      * What one gateway does in a second.
@@ -79,7 +79,7 @@ final class GatewaySimulation {
             openedAt = now;
         }
         inSegment.add(session);
-        openBytes += visits.chunkBytes();
+        openBytes += visits.packedBytes();
         if (openBytes >= policy.sealBytes()) {
             seal();
         }

@@ -1,5 +1,6 @@
 package io.tapedeck.loadtest.scale;
 
+import io.tapedeck.loadtest.Requirements;
 import io.tapedeck.loadtest.codec.Table;
 import io.tapedeck.loadtest.scale.GatewaySimulation.Rates;
 import io.tapedeck.loadtest.scale.GatewaySimulation.Visits;
@@ -10,7 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Says what so many recorders at once ask of gateways, object store, catalog and settlers, and what the store costs. */
 @Command(
@@ -23,9 +26,15 @@ import picocli.CommandLine.Option;
 public final class ScaleCommand implements Callable<Integer> {
     private static final double GB = 1e9;
     private static final double MONTH_S = 30 * 86_400.0;
+    /** What the store counts for a chunk in an open segment, beside its packed bytes. */
+    private static final long CHUNK_OVERHEAD_BYTES = 2_048;
+
     private static final long SEED = 1;
     /** Long enough for hundreds of segments of each gateway. */
     private static final long SIMULATED_MS = 600_000;
+
+    @Spec
+    private CommandSpec spec;
 
     @Option(names = "--recorders", split = ",", defaultValue = "1000,20000,100000,1000000", description = "At once.")
     private List<Integer> recorders;
@@ -45,6 +54,12 @@ public final class ScaleCommand implements Callable<Integer> {
     @Option(names = "--ratio", defaultValue = "16.6", description = "JSON bytes for each byte stored once settled.")
     private double ratio;
 
+    @Option(
+            names = "--packed-ratio",
+            defaultValue = "8.8",
+            description = "JSON bytes for each byte of a chunk on its way.")
+    private double packedRatio;
+
     @Option(names = "--retention", defaultValue = "720h", description = "How long sessions are kept.")
     private Duration retention;
 
@@ -53,11 +68,12 @@ public final class ScaleCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        requireSoundOptions();
         Table load = new Table();
         Table price = new Table();
         for (int atOnce : recorders) {
             int gateways = (atOnce + perGateway - 1) / perGateway;
-            Visits visits = new Visits(atOnce / gateways, chunkBytes, every.toMillis(), visit.toMillis());
+            Visits visits = new Visits(atOnce / gateways, packedBytes(), every.toMillis(), visit.toMillis());
             Rates one = new GatewaySimulation(FlushPolicy.STORED, visits, SEED).run(SIMULATED_MS);
             load(load, atOnce, gateways, one);
             price(price, atOnce, gateways, one);
@@ -69,6 +85,18 @@ public final class ScaleCommand implements Callable<Integer> {
             Table.write(json, Map.of("load", load, "price", price));
         }
         return 0;
+    }
+
+    private void requireSoundOptions() {
+        new Requirements(spec)
+                .require(recorders.stream().allMatch(atOnce -> atOnce > 0), "--recorders must be positive")
+                .require(chunkBytes > 0, "--chunk-bytes must be positive")
+                .require(every.toMillis() > 0, "--every must be positive")
+                .require(visit.toMillis() > 0, "--visit must be positive")
+                .require(perGateway > 0, "--per-gateway must be positive")
+                .require(ratio > 0, "--ratio must be positive")
+                .require(packedRatio > 0, "--packed-ratio must be positive")
+                .require(!retention.isNegative(), "--retention must not be negative");
     }
 
     private void load(Table table, int atOnce, int gateways, Rates one) {
@@ -99,6 +127,10 @@ public final class ScaleCommand implements Callable<Integer> {
                 .put("storage, $", kept)
                 .put("in all, $", segments + recordings + reads + kept)
                 .put("one object per chunk: requests alone, $", s3.puts(one.chunks() * months));
+    }
+
+    private long packedBytes() {
+        return Math.round(chunkBytes / packedRatio) + CHUNK_OVERHEAD_BYTES;
     }
 
     private double storedGb(double chunksPerSecond) {

@@ -10,9 +10,10 @@ import org.junit.jupiter.api.Test;
 
 class GatewaySimulationTest {
     private static final long MINUTE = 60_000;
+    private static final long PACKED_BYTES = 20_000;
 
     private static Rates rates(int atOnce, FlushPolicy policy) {
-        Visits visits = new Visits(atOnce, 20_000, 5_000, 5 * MINUTE);
+        Visits visits = new Visits(atOnce, PACKED_BYTES, 5_000, 5 * MINUTE);
         return new GatewaySimulation(policy, visits, 7).run(20 * MINUTE);
     }
 
@@ -39,7 +40,7 @@ class GatewaySimulationTest {
     void manyRecorders_fillSegmentsByBytes() {
         Rates rates = rates(20_000, FlushPolicy.STORED);
 
-        assertThat(rates.segments()).isCloseTo(4_000 * 20_000 / (double) (8 << 20), within(0.2));
+        assertThat(rates.segments()).isCloseTo(4_000 * PACKED_BYTES / (double) (8 << 20), within(0.2));
     }
 
     @Test
