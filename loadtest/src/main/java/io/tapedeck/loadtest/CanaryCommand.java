@@ -37,7 +37,7 @@ final class CanaryCommand implements Callable<Integer> {
     private PlayOptions play;
 
     @Mixin
-    private TargetOptions target;
+    private ProjectOptions target;
 
     @Mixin
     private KeyOptions write;

@@ -151,7 +151,8 @@ final class ReplayReader {
         try {
             return answer.get(answerWithin.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
-            throw new IOException(e.getCause());
+            throw new IOException(
+                    "no answer from " + address.getScheme() + "://" + address.getAuthority() + ": " + e.getCause(), e);
         } catch (TimeoutException e) {
             throw new IOException("the answer was not over within " + answerWithin, e);
         } finally {

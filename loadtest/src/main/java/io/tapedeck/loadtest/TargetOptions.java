@@ -5,10 +5,7 @@ import java.util.List;
 import picocli.CommandLine.Option;
 
 /** Which project of which server a command works against, and how to reach what is not public. */
-final class TargetOptions extends ServerOptions {
-    @Option(names = "--project", defaultValue = "default", description = "Project that the key writes to.")
-    private String project;
-
+final class TargetOptions extends ProjectOptions {
     @Option(
             names = "--metrics",
             description =
@@ -19,8 +16,12 @@ final class TargetOptions extends ServerOptions {
     @Option(names = "--metrics-token", description = "API token for /metrics (default: --token).")
     private String metricsToken;
 
-    Project project() {
-        return new Project(server(), project, token);
+    @Override
+    void requireSound(Requirements requirements) {
+        super.requireSound(requirements);
+        requirements.require(
+                metrics == null || metrics.stream().allMatch(base -> base.getHost() != null),
+                "--metrics must be an http or https address");
     }
 
     /** Watches the server's metrics from now on. */

@@ -157,13 +157,6 @@ class PlaybackCommandIT {
                 .isEqualTo(2);
     }
 
-    @Test
-    void serverThatIsGone_isNoSuccess() {
-        assertThat(Main.commandLine()
-                        .execute("playback", "--target=http://127.0.0.1:1", "--token=secret", "--duration=1s"))
-                .isEqualTo(1);
-    }
-
     private int run(Flaw flaw) throws IOException {
         return run(flaw, "--viewers=5", "--live-viewers=0", "--duration=1s");
     }
