@@ -3,7 +3,6 @@ package io.tapedeck.loadtest;
 import io.tapedeck.loadtest.ForeignTraffic.Upload;
 import io.tapedeck.loadtest.codec.Table;
 import java.io.IOException;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -33,6 +32,7 @@ import picocli.CommandLine.Spec;
 final class ForeignCommand implements Callable<Integer> {
     private static final double MEGABYTE = 1e6;
     private static final double NANOS_PER_MS = 1e6;
+    private static final Duration ANSWER_WITHIN = Duration.ofSeconds(30);
     /** What was acknowledged is put into a segment, and committed, within 3 s; and the JVM's own threads calm down. */
     private static final Duration REST = Duration.ofSeconds(8);
 
@@ -57,8 +57,7 @@ final class ForeignCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Where to write the result.")
     private Path json;
 
-    private final HttpClient client =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final BoundedHttp client = new BoundedHttp(ANSWER_WITHIN, ANSWER_WITHIN);
     private ServerProbe probe;
     private double idleNanosPerSecond;
 

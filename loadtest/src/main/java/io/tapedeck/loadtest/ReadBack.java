@@ -16,6 +16,12 @@ import java.util.stream.Stream;
 final class ReadBack {
     private static final int THREADS = 4;
     private static final int AGAIN_MS = 500;
+    /** One refusal among thousands of sessions does not make one of them unreadable. */
+    private static final int ATTEMPTS_MIN = 3;
+    /** For a whole pass, beyond the time until all must be visible: so much, and so much more for each session. */
+    private static final Duration PASS = Duration.ofMinutes(10);
+
+    private static final Duration PASS_PER_SESSION = Duration.ofSeconds(1);
 
     private final ReplayReader reader;
     private final long deadlineNanos;
@@ -61,10 +67,12 @@ final class ReadBack {
     }
 
     Findings run(List<PlayedSession> sessions) throws InterruptedException {
+        long endNanos = Math.max(deadlineNanos, System.nanoTime())
+                + PASS.plus(PASS_PER_SESSION.multipliedBy(sessions.size())).toNanos();
         Queue<PlayedSession> left = new ConcurrentLinkedQueue<>(sessions);
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < THREADS; i++) {
-            Thread thread = new Thread(() -> drain(left), "read-back-" + i);
+            Thread thread = new Thread(() -> drain(left, endNanos), "read-back-" + i);
             thread.start();
             threads.add(thread);
         }
@@ -86,9 +94,11 @@ final class ReadBack {
                 List.copyOf(unreadable));
     }
 
-    private void drain(Queue<PlayedSession> left) {
+    private void drain(Queue<PlayedSession> left, long endNanos) {
         try {
-            for (PlayedSession played = left.poll(); played != null; played = left.poll()) {
+            for (PlayedSession played = left.poll();
+                    played != null && System.nanoTime() < endNanos;
+                    played = left.poll()) {
                 read(played);
             }
         } catch (InterruptedException e) {
@@ -98,7 +108,7 @@ final class ReadBack {
 
     private void read(PlayedSession played) throws InterruptedException {
         Surplus surplus = new Surplus();
-        while (true) {
+        for (int attempts = 1; ; attempts++) {
             boolean last = System.nanoTime() >= deadlineNanos;
             try {
                 Verdict verdict = reader.verify(played);
@@ -107,7 +117,12 @@ final class ReadBack {
                     add(surplus.in(verdict));
                     return;
                 }
-            } catch (IOException | RuntimeException | Error e) {
+            } catch (IOException e) {
+                if (last && attempts >= ATTEMPTS_MIN) {
+                    addUnreadable(played.id() + ": " + e);
+                    return;
+                }
+            } catch (RuntimeException | Error e) {
                 if (last) {
                     addUnreadable(played.id() + ": " + e);
                     return;

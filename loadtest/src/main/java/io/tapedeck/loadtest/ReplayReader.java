@@ -5,17 +5,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /** Reads sessions back over HTTP: events as stored frames, line by line. Thread-safe; blocks its caller. */
 final class ReplayReader {
@@ -27,12 +22,8 @@ final class ReplayReader {
     private static final int AGAIN_MS = 500;
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final HttpClient client = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(TIMEOUT)
-            .build();
+    private final BoundedHttp client;
     private final Project project;
-    private final Duration answerWithin;
 
     ReplayReader(Project project) {
         this(project, ANSWER_WITHIN);
@@ -40,7 +31,7 @@ final class ReplayReader {
 
     ReplayReader(Project project, Duration answerWithin) {
         this.project = project;
-        this.answerWithin = answerWithin;
+        this.client = new BoundedHttp(TIMEOUT, answerWithin);
     }
 
     /**
@@ -147,16 +138,6 @@ final class ReplayReader {
                 .header("Accept-Encoding", "zstd")
                 .timeout(TIMEOUT)
                 .build();
-        CompletableFuture<HttpResponse<byte[]>> answer = client.sendAsync(request, BodyHandlers.ofByteArray());
-        try {
-            return answer.get(answerWithin.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException e) {
-            throw new IOException(
-                    "no answer from " + address.getScheme() + "://" + address.getAuthority() + ": " + e.getCause(), e);
-        } catch (TimeoutException e) {
-            throw new IOException("the answer was not over within " + answerWithin, e);
-        } finally {
-            answer.cancel(true);
-        }
+        return client.send(request, BodyHandlers.ofByteArray());
     }
 }

@@ -2,7 +2,6 @@ package io.tapedeck.loadtest;
 
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -14,15 +13,18 @@ final class ServerProbe {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final int AGAIN_MS = 25;
 
-    private final HttpClient client = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(TIMEOUT)
-            .build();
+    private final BoundedHttp client;
     private final Target target;
     private final String token;
 
     /** @param token for metrics on a public port; may be null if they are on an internal one */
     ServerProbe(Target target, String token) {
+        this(target, token, TIMEOUT);
+    }
+
+    /** @param answerWithin for the whole of an answer */
+    ServerProbe(Target target, String token, Duration answerWithin) {
+        this.client = new BoundedHttp(TIMEOUT, answerWithin);
         this.target = target;
         this.token = token;
     }

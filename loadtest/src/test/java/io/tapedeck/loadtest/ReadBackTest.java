@@ -11,6 +11,8 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -74,6 +76,34 @@ class ReadBackTest {
         assertThat(findings.unreadable())
                 .hasSize(SESSIONS.size())
                 .allSatisfy(why -> assertThat(why).contains("not over within"));
+    }
+
+    @Test
+    void run_whereSessionsAreRefusedAFewTimes_readsThemAgain() throws Exception {
+        Map<String, Integer> asked = new ConcurrentHashMap<>();
+        URI server = serve(exchange -> {
+            int times = asked.merge(exchange.getRequestURI().getPath(), 1, Integer::sum);
+            exchange.sendResponseHeaders(times < 3 ? 503 : 404, -1);
+            exchange.close();
+        });
+
+        Findings findings = readBack(server, A_LONG_TIME);
+
+        assertThat(findings.unreadable()).isEmpty();
+        assertThat(findings.sessions()).isEqualTo(SESSIONS.size());
+    }
+
+    @Test
+    @Timeout(30)
+    void probe_ofAServerThatStallsInItsAnswers_getsNone() throws Exception {
+        URI server = serve(exchange -> {
+            exchange.sendResponseHeaders(200, 100);
+            exchange.getResponseBody().write('#');
+            exchange.getResponseBody().flush();
+        });
+
+        assertThat(new ServerProbe(Target.of(server), "secret", Duration.ofMillis(200)).metrics())
+                .isEmpty();
     }
 
     private URI serve(HttpHandler handler) throws IOException {
