@@ -114,7 +114,7 @@ final class ForeignCommand implements Callable<Integer> {
         }
     }
 
-    private void idle() throws InterruptedException {
+    private void idle() throws IOException, InterruptedException {
         double before = cpuNanos();
         Thread.sleep(REST.toMillis());
         idleNanosPerSecond = (cpuNanos() - before) / REST.toSeconds();
@@ -156,9 +156,9 @@ final class ForeignCommand implements Callable<Integer> {
         }
     }
 
-    private double cpuNanos() throws InterruptedException {
+    private double cpuNanos() throws IOException, InterruptedException {
         return probe.metric("process_cpu_time_ns_total")
-                .orElseThrow(() -> new IllegalStateException("the server shows no metrics: is --token right?"));
+                .orElseThrow(() -> new IOException(target.address + " shows no metrics: is --token right?"));
     }
 
     private double counted(ForeignTraffic kind) throws InterruptedException {

@@ -29,6 +29,13 @@ class MainTest {
         assertThat(said.toString()).contains("http://127.0.0.1:1").hasLineCount(1);
     }
 
+    @Test
+    void serverWithoutMetrics_isNamedInALine() {
+        assertThat(execute("foreign --target=http://127.0.0.1:1 --key=pk_test")).isEqualTo(NOT_DONE);
+
+        assertThat(said.toString()).contains("http://127.0.0.1:1").hasLineCount(1);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
