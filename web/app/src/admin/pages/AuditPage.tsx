@@ -52,7 +52,7 @@ function Trail({ entries, showsProject }: { entries: AuditEntry[]; showsProject:
   );
 }
 
-/** As a line; where it is longer, as a certificate is, its beginning, and all of it on demand. */
+/** As a line; of a longer one its beginning, and all of it on demand. */
 function Detail({ detail }: { detail: unknown }) {
   const line = JSON.stringify(detail);
   const look = `${classes["minor"]} ${classes["detail"]}`;
