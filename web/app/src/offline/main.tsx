@@ -25,6 +25,9 @@ const SAVED: SessionAddress = {
   live: null,
 };
 
+/** What is asked for is in the file, whatever becomes of the network. */
+const queries = new QueryClient({ defaultOptions: { queries: { networkMode: "always", retry: false } } });
+
 const root = createRoot(document.getElementById("root")!);
 
 readHead(document).then(
@@ -50,7 +53,7 @@ function draw(page: React.ReactNode): void {
   root.render(
     <StrictMode>
       <MantineProvider theme={theme} defaultColorScheme="auto" cssVariablesResolver={cssVariables}>
-        <QueryClientProvider client={new QueryClient()}>{page}</QueryClientProvider>
+        <QueryClientProvider client={queries}>{page}</QueryClientProvider>
       </MantineProvider>
     </StrictMode>,
   );

@@ -7,6 +7,7 @@ export class PageWorker implements FrameWorker {
   onmessage: ((event: MessageEvent<FromWorker>) => void) | null = null;
   onerror: ((event: ErrorEvent) => void) | null = null;
   private isEnded = false;
+  private readonly posted: FromWorker[] = [];
   private readonly jobs: FrameJobs;
 
   constructor(fetch: ReadOptions["fetch"]) {
@@ -22,9 +23,11 @@ export class PageWorker implements FrameWorker {
     this.jobs.receive({ type: "cancel" });
   }
 
-  /** Later, so that the page gets to draw in between. */
-  private post(data: FromWorker): void {
+  /** Later, so that the page gets to draw in between; in their order, which timers of their own need not keep. */
+  private post(message: FromWorker): void {
+    this.posted.push(message);
     setTimeout(() => {
+      const data = this.posted.shift()!;
       if (!this.isEnded) this.onmessage?.(new MessageEvent("message", { data }));
     });
   }

@@ -42,10 +42,14 @@ export async function readHead(document: Document): Promise<SavedHead> {
 
 /** Answers what a replay asks its server for from the file. Knows the addresses `saved:manifest`, `saved:markers`, `saved:events`. */
 export class SavedServer {
+  private readonly eventsOf: ReadonlyMap<string, number>;
+
   constructor(
     private readonly document: Document,
     private readonly head: SavedHead,
-  ) {}
+  ) {
+    this.eventsOf = new Map(head.manifest.frames.map(({ id, events }) => [id, events]));
+  }
 
   /** Like `fetch`. */
   readonly fetch = async (address: string | URL): Promise<Response> => {
@@ -83,14 +87,24 @@ export class SavedServer {
     return this.head.manifest.frames.filter(isWanted).map(({ id }) => id);
   }
 
-  /** None of a frame whose block is missing: the player counts what it gets. */
-  private async lines(frames: string[]): Promise<string> {
-    const texts = frames.map((frame) => {
-      const block = this.document.querySelector(
-        `script[type="${FRAME_TYPE}"][data-frame="${encodeURIComponent(frame)}"]`,
-      );
-      return block ? unpack(block.textContent) : "";
-    });
-    return (await Promise.all(texts)).join("");
+  /**
+   * The frames' lines up to the end of the first one that is not whole, as a server's answer that breaks off: its reader
+   * counts, finds which frame came short, and asks for those behind it by themselves.
+   */
+  private async lines(ids: string[]): Promise<string> {
+    let text = "";
+    for (const id of ids) {
+      const lines = await this.block(id);
+      text += lines;
+      if (lines.split("\n").length - 1 < (this.eventsOf.get(id) ?? 0)) break;
+    }
+    return text;
+  }
+
+  /** Nothing where the block is missing or cut off. */
+  private async block(frame: string): Promise<string> {
+    const selector = `script[type="${FRAME_TYPE}"][data-frame="${encodeURIComponent(frame)}"]`;
+    const block = this.document.querySelector(selector);
+    return block ? unpack(block.textContent).catch(() => "") : "";
   }
 }

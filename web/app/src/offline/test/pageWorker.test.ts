@@ -26,6 +26,16 @@ test("says nothing any more once it was ended", async () => {
   expect(said).toEqual([]);
 });
 
+test("says all in order, whichever timer is first", async () => {
+  const timers: (() => void)[] = [];
+  vi.spyOn(globalThis, "setTimeout").mockImplementation(((run: () => void) => timers.push(run)) as never);
+  const said = await listen(new PageWorker(async () => new Response('{"type":3,"timestamp":5,"data":{}}\n')));
+  await vi.waitFor(() => expect(timers).toHaveLength(3), { interval: 1 }).catch(() => undefined);
+  vi.restoreAllMocks();
+  timers.reverse().forEach((run) => run());
+  expect(said.map(({ type }) => type)).toEqual(["events", "frameEnd", "done"]);
+});
+
 async function listen(worker: PageWorker): Promise<FromWorker[]> {
   const said: FromWorker[] = [];
   worker.onmessage = ({ data }) => said.push(data);

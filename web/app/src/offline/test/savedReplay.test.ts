@@ -2,6 +2,7 @@
 import { beforeEach, expect, test, vi } from "vitest";
 import type { Manifest, ManifestFrame, MarkerList } from "../../api/types";
 import { SESSION, marker } from "../../replay/test/fakes";
+import { readFrames } from "../../player/frameReader";
 import { serve } from "../../test/rendering";
 import { pack, unpack } from "../packing";
 import { SavedServer, readHead } from "../savedReplay";
@@ -83,6 +84,38 @@ test("a file without a recording, or with one of a later version, says so", asyn
   ).rejects.toThrow("later version");
 });
 
+test("of frames that are not whole the player misses what is missing, and nothing else", async () => {
+  const { head, document } = await opened();
+  document.querySelector('[data-frame="b%3A1"]')!.textContent = "cut off";
+  const frames = head.manifest.frames.map(({ id, bytesRaw }, index) => ({
+    id,
+    bytesRaw,
+    index,
+    events: id === "a:1" ? 3 : 1,
+    skip: 0,
+  }));
+  head.manifest.frames.forEach((frame, index) => (frame.events = frames[index]!.events));
+  const lines: string[] = [];
+  const missing: Record<string, number> = {};
+  const short = new SavedServer(document, head);
+  await readFrames(
+    {
+      eventsUrl: "saved:events",
+      rev: 2,
+      frames,
+      signal: new AbortController().signal,
+      fetch: short.fetch,
+      wait: async () => undefined,
+    },
+    {
+      lines: async ({ id }, received) => void lines.push(...received.map((line) => `${id} ${line}`)),
+      frameEnd: async ({ id }, count) => void (missing[id] = count),
+    },
+  );
+  expect(lines).toEqual([...LINES["a:1"]!.map((line) => `a:1 ${line}`), `a:2 ${LINES["a:2"]![0]}`]);
+  expect(missing).toEqual({ "a:1": 1, "b:1": 1, "a:2": 0 });
+});
+
 /** Saves the session and opens the file. */
 async function opened() {
   const shares: number[] = [];
@@ -95,7 +128,7 @@ async function opened() {
   expect(shares.at(-1)).toBe(1);
   const document = new DOMParser().parseFromString(await file.text(), "text/html");
   const head = await readHead(document);
-  return { head, server: new SavedServer(document, head) };
+  return { head, document, server: new SavedServer(document, head) };
 }
 
 async function text(server: SavedServer, query: string): Promise<string[]> {
