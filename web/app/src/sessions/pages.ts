@@ -30,8 +30,36 @@ export function follow(loaded: Pages, latest: ListPage): Pages {
   if (!first || latest.now < first.now) return loaded;
   if (!second && first.sessions.length === 0) return onePage(latest);
   const isWhole = !second && first.nextCursor === null && latest.nextCursor === null;
-  if (isWhole) return onePage({ ...latest, sessions: insert(renewed(first, latest), latest.sessions) });
+  if (isWhole) {
+    const { sessions } = first;
+    const there = { ...first, sessions: sessions.filter(({ id }) => has(latest, id)) };
+    return onePage({ ...latest, sessions: insert(renewed(there, latest), latest.sessions) });
+  }
   return { ...loaded, pages: loaded.pages.map((page) => ({ ...page, sessions: renewed(page, latest) })) };
+}
+
+/**
+ * The pages after a walk from the top through as many as are loaded: all rows are told anew, and those it should have
+ * come by and did not are gone, erased or expired.
+ */
+export function afterWalk(loaded: Pages, walk: ListPage): Pages {
+  const followed = follow(loaded, walk);
+  if (followed === loaded) return loaded;
+  const listed = sessionsOf(followed);
+  const passed = walk.nextCursor === null ? listed.length : listed.findLastIndex(({ id }) => has(walk, id));
+  const gone = new Set(listed.slice(0, Math.max(0, passed)).map(({ id }) => id));
+  walk.sessions.forEach(({ id }) => gone.delete(id));
+  return {
+    ...followed,
+    pages: followed.pages.map((page) => ({
+      ...page,
+      sessions: page.sessions.filter(({ id }) => !gone.has(id)),
+    })),
+  };
+}
+
+function has(page: ListPage, session: string): boolean {
+  return page.sessions.some(({ id }) => id === session);
 }
 
 /** How many sessions another look at the first page shows that no loaded page has. */

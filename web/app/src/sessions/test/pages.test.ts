@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Session } from "../../api/types";
-import { type ListPage, type Pages, countNew, follow, onePage, sessionsOf } from "../pages";
+import { type ListPage, type Pages, afterWalk, countNew, follow, onePage, sessionsOf } from "../pages";
 
 const session = (id: string, rev = 1) => ({ id, rev }) as Session;
 const page = (ids: string, nextCursor: string | null = null, now = 1): ListPage => ({
@@ -32,7 +32,33 @@ describe("a list of several pages", () => {
   });
 });
 
+describe("a walk through what is loaded", () => {
+  test("tells all rows anew and takes out those that are gone", () => {
+    const walk: ListPage = {
+      sessions: [session("e"), session("d", 2), session("b", 2), session("a")],
+      nextCursor: "c3",
+      now: 2,
+    };
+    const walked = afterWalk(twoPages, walk);
+    expect(sessionsOf(walked).map(({ id, rev }) => `${id}${rev}`)).toEqual(["d2", "b2", "a1"]);
+  });
+
+  test("says nothing of rows behind its end, but all of them once it has come to the list's", () => {
+    expect(ids(afterWalk(twoPages, page("ed", "c1", 2)))).toBe("dcba");
+    expect(ids(afterWalk(twoPages, page("ed", null, 2)))).toBe("d");
+    expect(ids(afterWalk(twoPages, page("", "c1", 2)))).toBe("dcba");
+  });
+
+  test("says nothing of a list that was loaded after it", () => {
+    expect(afterWalk(twoPages, page("d", null, 0))).toBe(twoPages);
+  });
+});
+
 describe("a list that fits into one page", () => {
+  test("loses what is gone", () => {
+    expect(ids(follow(onePage(page("cba")), page("dca", null, 2)))).toBe("dca");
+  });
+
   test("takes new sessions in where the order has them", () => {
     expect(ids(follow(onePage(page("ca")), page("dcba", null, 2)))).toBe("dcba");
     expect(ids(follow(onePage(page("ac")), page("abcd", null, 2)))).toBe("abcd");

@@ -157,3 +157,35 @@ test("who comes back finds the pages that were loaded, and what is new beside th
   expect(notice()).toBe("1 new session");
   expect(listRequests().length).toBe(before + 1);
 });
+
+test("what was loaded is walked through once a minute, and loses what is gone", async () => {
+  stored = sessions("dcba");
+  await open();
+  await click(byTestId("load-more"));
+  stored = [
+    session("e"),
+    session("d"),
+    session("c"),
+    session("a", { rev: 2, phase: "settled", durationMs: 65_000 }),
+  ];
+  await pass(3_100);
+  expect(listed()).toBe("dcba");
+  await pass(60_000);
+  expect(listed()).toBe("dca");
+  expect(rows()[2]!.textContent).toContain("1:05");
+});
+
+test("a page that cannot be had is not asked for again by itself", async () => {
+  stored = sessions("dcba");
+  await open();
+  const served = globalThis.fetch;
+  vi.stubGlobal("fetch", async (url: URL | string, init?: RequestInit) =>
+    new URL(url).searchParams.has("cursor") ? Response.json({}, { status: 400 }) : served(url, init),
+  );
+  await click(byTestId("load-more"));
+  expect(document.querySelector("[role=alert]")).not.toBeNull();
+  stored = [session("d", { rev: 2, durationMs: 65_000 }), ...sessions("cba")];
+  await pass(3_100);
+  expect(rows()[0]!.textContent).toContain("1:05");
+  expect(document.querySelector("[role=alert]")).not.toBeNull();
+});
