@@ -16,6 +16,9 @@ export interface RequestContent {
 interface Told {
   at: number;
   url: string;
+  method: unknown;
+  status: unknown;
+  durationMs: number;
   content: RequestContent;
 }
 
@@ -32,7 +35,7 @@ const MAY_TELL = /network@1|performanceSpan/;
 
 /**
  * Looks for a request in the events of its window, from when it began until it must have been told of. Fails with an
- * {@link ApiError}; null if its headers and bodies were not recorded, or not kept.
+ * {@link ApiError}; null if its headers and bodies were not recorded, not kept, or might be another request's.
  */
 export async function findContent(
   eventsUrl: string,
@@ -49,15 +52,28 @@ export async function findContent(
   if (!body) return null;
   const url = withoutQuery(textOf(marker, "url"));
   let nearest: Told | null = null;
+  let isAmbiguous = false;
   for await (const line of linesOf(body)) {
     if (!MAY_TELL.test(line)) continue;
     for (const told of toldBy(parse(line))) {
-      const apartMs = Math.abs(told.at - marker.at);
-      if (withoutQuery(told.url) !== url || apartMs > APART_MS_MAX) continue;
-      if (!nearest || apartMs < Math.abs(nearest.at - marker.at)) nearest = told;
+      if (withoutQuery(told.url) !== url || !mayBe(told, marker)) continue;
+      const further = nearest ? distance(told, marker, lastedMs) - distance(nearest, marker, lastedMs) : -1;
+      isAmbiguous = further === 0 || (isAmbiguous && further > 0);
+      if (further < 0) nearest = told;
     }
   }
-  return nearest && Object.keys(nearest.content).length > 0 ? nearest.content : null;
+  return nearest && !isAmbiguous && Object.keys(nearest.content).length > 0 ? nearest.content : null;
+}
+
+function mayBe({ at, method, status }: Told, marker: Marker): boolean {
+  const differs = (told: unknown, name: string) =>
+    told !== undefined && marker.data?.[name] !== undefined && told !== marker.data[name];
+  return Math.abs(at - marker.at) <= APART_MS_MAX && !differs(method, "method") && !differs(status, "status");
+}
+
+/** How unlike their times are: of requests to one address at one moment, the one that took as long is meant. */
+function distance({ at, durationMs }: Told, marker: Marker, lastedMs: number): number {
+  return Math.abs(at - marker.at) + (Number.isNaN(durationMs) ? 0 : Math.abs(durationMs - lastedMs));
 }
 
 async function* linesOf(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
@@ -100,6 +116,9 @@ function toldByPlugin(request: Json, toldAt: number): Told {
   return {
     at: startOf(startedAt, toldAt),
     url: String(request["name"] ?? request["url"] ?? ""),
+    method: request["method"],
+    status: request["status"],
+    durationMs: Number(request["duration"] ?? Number(request["endTime"]) - Number(request["startTime"])),
     content: contentOf(
       { headers: request["requestHeaders"], body: request["requestBody"] },
       { headers: request["responseHeaders"], body: request["responseBody"] },
@@ -112,6 +131,9 @@ function toldBySentry(span: Json, toldAt: number): Told {
   return {
     at: startOf(Number(span["startTimestamp"]) * 1_000, toldAt),
     url: String(span["description"] ?? ""),
+    method: data["method"],
+    status: data["statusCode"],
+    durationMs: (Number(span["endTimestamp"]) - Number(span["startTimestamp"])) * 1_000,
     content: contentOf(asObject(data["request"]), asObject(data["response"])),
   };
 }

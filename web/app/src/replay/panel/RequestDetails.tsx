@@ -25,7 +25,7 @@ const PARTS: readonly [keyof RequestContent, string][] = [
 export function RequestDetails({ marker, eventsUrl, mayHaveContent }: RequestDetailsProps) {
   const url = textOf(marker, "url") || marker.title;
   const content = useQuery({
-    queryKey: ["requestContent", eventsUrl, marker.window, marker.at, url],
+    queryKey: ["requestContent", eventsUrl, marker.window, marker.at, marker.data],
     queryFn: ({ signal }) => findContent(eventsUrl, marker, signal),
     enabled: mayHaveContent,
     staleTime: Number.POSITIVE_INFINITY,

@@ -46,6 +46,17 @@ describe("the content of a request", () => {
     });
   });
 
+  test("is that of the request with the same method, answer and length, not of another one at that moment", async () => {
+    const another = told({ method: "GET", responseBody: "another method" });
+    const failed = told({ status: 500, duration: 1_200, responseBody: "another answer" });
+    const quick = told({ status: 200, duration: 80, responseBody: "another length" });
+    const paid = told({ status: 200, duration: 1_190, responseBody: "paid" });
+    serveEvents(plugin(another, failed, quick, paid));
+    expect(await find()).toEqual({ responseBody: "paid" });
+    serveEvents(plugin(paid, { ...paid, responseBody: "which one?" }));
+    expect(await find()).toBeNull();
+  });
+
   test("is what the network plugin recorded, without what is empty", async () => {
     serveEvents(
       { type: 2, timestamp: AT, data: { node: {} } },
