@@ -62,6 +62,8 @@ public final class BoundedWorkers implements AutoCloseable {
         } catch (RejectedExecutionException e) {
             StoreErrorKind kind = threads.isShutdown() ? StoreErrorKind.UNAVAILABLE : StoreErrorKind.OVER_CAPACITY;
             task.done().completeExceptionally(new StoreException(kind, "too much work waits for " + name, e));
+        } catch (Throwable e) { // no thread could be made for it
+            task.done().completeExceptionally(StoreException.of(e));
         }
         return task.done();
     }

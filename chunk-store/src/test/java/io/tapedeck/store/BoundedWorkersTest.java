@@ -2,7 +2,9 @@ package io.tapedeck.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -53,6 +55,17 @@ class BoundedWorkersTest {
             assertThat(after.join()).isEqualTo("reading");
             assertThat(during.join()).isEqualTo("reading");
             assertThat(other.join()).isEqualTo("nowhere");
+        }
+    }
+
+    @Test
+    void workThatNoThreadCanBeMadeFor_fails() {
+        ThreadPoolExecutor threads =
+                new ThreadPoolExecutor(1, 1, 1, TimeUnit.SECONDS, new ArrayBlockingQueue<>(1), work -> {
+                    throw new OutOfMemoryError("unable to create native thread");
+                });
+        try (BoundedWorkers workers = new BoundedWorkers("test", threads)) {
+            assertThat(workers.submit(() -> "done")).isCompletedExceptionally();
         }
     }
 }

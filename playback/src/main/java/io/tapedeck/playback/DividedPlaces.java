@@ -4,7 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * A number of places, of which nobody gets all: one link up to a quarter, all links together up to half, one account or
+ * A number of places, of which nobody gets all if there are two: one link up to a quarter, all links together up to half, one account or
  * API token up to three quarters; each at least one. Not thread-safe.
  */
 final class DividedPlaces {
@@ -26,7 +26,7 @@ final class DividedPlaces {
         return taken < max
                 && (holder.byLink()
                         ? own < atLeastOne(max / 4) && takenByLinks < atLeastOne(max / 2)
-                        : own < atLeastOne(max - max / 4));
+                        : own < atLeastOne(max - atLeastOne(max / 4)));
     }
 
     void take(PlaceHolder holder) {

@@ -3,6 +3,8 @@ package io.tapedeck.playback;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How many places one link, all links and one account get. */
 class DividedPlacesTest {
@@ -31,6 +33,15 @@ class DividedPlacesTest {
         assertThat(takeAll(places, BOB)).isEqualTo(16);
 
         places.free(ANN);
+        assertThat(takeAll(places, BOB)).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3, 4})
+    void ofFewPlaces_oneIsLeftToOthers(int max) {
+        DividedPlaces places = new DividedPlaces(max);
+
+        assertThat(takeAll(places, ANN)).isEqualTo(max - 1);
         assertThat(takeAll(places, BOB)).isEqualTo(1);
     }
 
