@@ -40,7 +40,7 @@ export function ReplayHeader({ project, session, player }: ReplayHeaderProps) {
       </Tooltip>
       <SessionTitle session={session} />
       {session.phase === "live" && (
-        <Badge size="sm" variant="filled" color="red.9" data-testid="live-badge">
+        <Badge size="sm" variant="filled" color="red.9" miw="max-content" data-testid="live-badge">
           Live
         </Badge>
       )}
