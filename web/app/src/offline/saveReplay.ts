@@ -3,23 +3,13 @@ import type { Manifest, MarkerKind } from "../api/types";
 import { wait } from "../player/frameJobs";
 import { ReadError, readFrames } from "../player/frameReader";
 import type { RequestedFrame } from "../player/protocol";
+import { KIND_LABELS } from "../replay/markers";
 import { BLOCKS_MARK, frameBlock, headBlock } from "./savedReplay";
 
 /** A session that grows or settles meanwhile has other frames: so often it is looked at anew. */
 const STALE_MAX = 5;
 
-const ALL_KINDS: readonly MarkerKind[] = [
-  "navigation",
-  "click",
-  "rageClick",
-  "deadClick",
-  "error",
-  "console",
-  "request",
-  "failedRequest",
-  "custom",
-  "idle",
-];
+const ALL_KINDS = Object.keys(KIND_LABELS) as MarkerKind[];
 
 interface SaveOptions {
   address: SessionAddress;
@@ -79,7 +69,9 @@ async function fetchFrames(
     { eventsUrl, rev: manifest.rev, frames, signal, fetch: (url, init) => fetch(url, init), wait },
     {
       async lines({ id }, lines) {
-        fetched.set(id, (fetched.get(id) ?? []).concat(lines));
+        const known = fetched.get(id) ?? [];
+        for (const line of lines) known.push(line);
+        fetched.set(id, known);
       },
       async frameEnd({ id, bytesRaw }) {
         blocks.set(id, new Blob([await frameBlock(id, fetched.get(id) ?? [])]));
