@@ -14,6 +14,7 @@ import java.util.Objects;
  * @param erasures what erasing needs
  * @param compaction what rewriting segments needs
  * @param shares links to sessions for people without an account
+ * @param notes what people have written about sessions
  */
 public record Catalogs(
         Catalog catalog,
@@ -24,7 +25,8 @@ public record Catalogs(
         WrappedKeyCatalog wrappedKeys,
         ErasureCatalog erasures,
         CompactionCatalog compaction,
-        ShareCatalog shares) {
+        ShareCatalog shares,
+        NoteCatalog notes) {
     public Catalogs {
         Objects.requireNonNull(catalog);
         Objects.requireNonNull(retention);
@@ -35,10 +37,12 @@ public record Catalogs(
         Objects.requireNonNull(erasures);
         Objects.requireNonNull(compaction);
         Objects.requireNonNull(shares);
+        Objects.requireNonNull(notes);
     }
 
     /** The same with another catalog in its place. */
     public Catalogs with(Catalog other) {
-        return new Catalogs(other, retention, projects, people, adoption, wrappedKeys, erasures, compaction, shares);
+        return new Catalogs(
+                other, retention, projects, people, adoption, wrappedKeys, erasures, compaction, shares, notes);
     }
 }

@@ -11,6 +11,7 @@ import io.tapedeck.store.Catalog.ObjectKind;
 import io.tapedeck.store.Catalog.SessionLayout;
 import io.tapedeck.store.ErasureCatalog.Erasure;
 import io.tapedeck.store.ErasureCatalog.Subject;
+import io.tapedeck.store.NoteCatalog.NewNote;
 import io.tapedeck.store.StoreSettings.Ack;
 import io.tapedeck.store.catalog.CatalogSettings;
 import io.tapedeck.store.catalog.JdbcCatalog;
@@ -36,6 +37,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What is erased is nowhere any more, wherever it was; everything else is as it was. */
 class ErasureTest extends ErasureRig {
+    private static final String NOTED = "what-somebody-noted-of-jane";
+
     private static Chunk identified(SessionKey session, int seq, String user) {
         Chunk chunk = secret(session, seq);
         return Chunks.with(
@@ -259,6 +262,28 @@ class ErasureTest extends ErasureRig {
         finish(erasures().request(Subject.user("default", USER), "asked for", BY));
 
         assertThat(catalogFiles()).contains(KEPT.session()).doesNotContain(USER);
+    }
+
+    @Test
+    void erase_ofASession_leavesNothingOfItsNotesInTheCatalogsFiles() throws Exception {
+        rig.appendAll(List.of(secret(ERASED, 0), plain(KEPT, 0)));
+        rig.awaitEvents(ERASED, 2);
+        rig.awaitEvents(KEPT, 2);
+        NoteCatalog notes = rig.catalog.catalogs().notes();
+        // Of those that fill a page of the file, the rest stands on pages of its own.
+        String written = NOTED + " " + "x".repeat(1_900) + NOTED;
+        for (int i = 0; i < 20; i++) {
+            notes.write(new NewNote("erased-" + i, ERASED, 1L, written), BY);
+            notes.write(new NewNote("kept-" + i, KEPT, 1L, "what stays " + "y".repeat(1_900)), BY);
+        }
+        notes.write(new NewNote("deleted", KEPT, null, NOTED), BY);
+        notes.delete(KEPT, "deleted", false, BY);
+        assertThat(catalogFiles()).contains(NOTED);
+
+        finish(erasures().request(Subject.session(ERASED), "asked for", BY));
+
+        assertThat(catalogFiles()).contains("what stays").doesNotContain(NOTED);
+        assertThat(notes.notes(KEPT)).hasSize(20);
     }
 
     /** The bytes of the database and of its write-ahead log. */

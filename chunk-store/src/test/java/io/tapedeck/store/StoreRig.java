@@ -201,7 +201,8 @@ final class StoreRig implements AutoCloseable {
                 real.wrappedKeys(),
                 faulty(ErasureCatalog.class, real.erasures(), faults),
                 faulty(CompactionCatalog.class, real.compaction(), faults),
-                real.shares());
+                real.shares(),
+                real.notes());
         return new OtherUpkeep(new Upkeep(
                 faulty,
                 new GatedObjectStore(objects, faults),

@@ -39,7 +39,8 @@ class UpkeepRoundsTest {
                     real.wrappedKeys(),
                     real.erasures(),
                     real.compaction(),
-                    real.shares());
+                    real.shares(),
+                    real.notes());
             try (Upkeep upkeep = new Upkeep(
                     small, rig.objects, "memory", "other", folder.resolve("t"), OFTEN, meters, Clock.systemUTC())) {
                 upkeep.start();

@@ -49,7 +49,8 @@ public final class JdbcCatalog implements Catalog, AdminCatalog {
                 new JdbcWrappedKeys(database),
                 new JdbcErasures(database),
                 new JdbcCompaction(database),
-                new JdbcShares(database));
+                new JdbcShares(database),
+                new JdbcNotes(database));
     }
 
     /**

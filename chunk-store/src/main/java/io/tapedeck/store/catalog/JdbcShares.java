@@ -36,7 +36,7 @@ final class JdbcShares implements ShareCatalog {
     public Share create(NewShare share, By by) {
         SessionKey session = share.session();
         return database.write("createShare", transaction -> {
-            long number = lock(transaction, session);
+            long number = SessionRow.lock(transaction, session);
             if (all(transaction, session, by.at()).size() >= SHARES_MAX) {
                 throw new StoreException(
                         StoreErrorKind.CONFLICT, "catalog: the session has " + SHARES_MAX + " shares already");
@@ -53,9 +53,9 @@ final class JdbcShares implements ShareCatalog {
     @Override
     public void revoke(SessionKey session, String id, By by) {
         database.write("revokeShare", transaction -> {
-            long number = lock(transaction, session);
+            long number = SessionRow.lock(transaction, session);
             if (transaction.update("delete from session_share where session_number = ? and id = ?", number, id) == 0) {
-                throw notFound("share");
+                throw new StoreException(StoreErrorKind.NOT_FOUND, "catalog: there is no such share");
             }
             note(transaction, by, "share.revoke", session, Map.of("id", id));
             return null;
@@ -79,18 +79,6 @@ final class JdbcShares implements ShareCatalog {
         });
     }
 
-    /** Locks the session until the transaction ends, so that it does not go and nobody else counts its shares. */
-    private static long lock(Transaction transaction, SessionKey session) throws SQLException {
-        return transaction
-                .first(
-                        "update session set rev = rev where project = ? and id = ? and"
-                                + SessionRow.NOT_GONE.formatted("session") + " returning number",
-                        row -> row.getLong(1),
-                        session.project(),
-                        session.session())
-                .orElseThrow(() -> notFound("session"));
-    }
-
     private static List<Share> all(Transaction transaction, SessionKey session, long now) throws SQLException {
         return transaction.query(OF_SESSION, JdbcShares::share, now, session.project(), session.session());
     }
@@ -108,9 +96,5 @@ final class JdbcShares implements ShareCatalog {
     private static void note(Transaction transaction, By by, String action, SessionKey session, Object detail)
             throws SQLException {
         AuditTrail.add(transaction, by, action, session.project(), session.session(), AuditTrail.json(detail));
-    }
-
-    private static StoreException notFound(String what) {
-        return new StoreException(StoreErrorKind.NOT_FOUND, "catalog: there is no such " + what);
     }
 }

@@ -83,8 +83,8 @@ final class SessionRemoval {
             noteObjects(hot, recorded);
         }
         LooseTerms.note(transaction, numbers);
-        for (String table :
-                List.of("segment_session", "former_segment", "recording", "session_term", "session_share")) {
+        for (String table : List.of(
+                "segment_session", "former_segment", "recording", "session_term", "session_share", "session_note")) {
             transaction.batch("delete from " + table + " where session_number = ?", numbers);
         }
         for (String table : List.of("session_index", "session")) {

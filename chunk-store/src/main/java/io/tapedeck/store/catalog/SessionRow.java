@@ -5,6 +5,7 @@ import io.tapedeck.store.SessionFacts;
 import io.tapedeck.store.SessionKey;
 import io.tapedeck.store.SessionProgress;
 import io.tapedeck.store.SessionSummary;
+import io.tapedeck.store.StoreErrorKind;
 import io.tapedeck.store.StoreException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -97,6 +98,23 @@ record SessionRow(
                 SessionKeys.rows(sessions),
                 row -> found.put(SessionKeys.of(row), new SessionProgress(row.getLong(3), row.getInt(4) == 1)));
         return found;
+    }
+
+    /**
+     * Locks a session until the transaction ends, so that it does not go and nobody else counts what belongs to it.
+     *
+     * @return its number
+     * @throws StoreException NOT_FOUND if there is no such session
+     */
+    static long lock(Transaction transaction, SessionKey session) throws SQLException {
+        return transaction
+                .first(
+                        "update session set rev = rev where project = ? and id = ? and" + NOT_GONE.formatted("session")
+                                + " returning number",
+                        row -> row.getLong(1),
+                        session.project(),
+                        session.session())
+                .orElseThrow(() -> new StoreException(StoreErrorKind.NOT_FOUND, "catalog: there is no such session"));
     }
 
     SessionSummary summary() {

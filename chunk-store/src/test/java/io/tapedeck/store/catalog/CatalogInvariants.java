@@ -57,6 +57,9 @@ final class CatalogInvariants {
         assertNone(transaction, "a share of a session that is gone", """
                 select h.id from session_share h
                 where not exists (select 1 from session s where s.number = h.session_number)""");
+        assertNone(transaction, "a note about a session that is gone", """
+                select n.id from session_note n
+                where not exists (select 1 from session s where s.number = n.session_number)""");
         assertNone(transaction, "journal ranges that touch", """
                 select 1 from journal_range a join journal_range b on a.node = b.node and a.from_number < b.from_number
                 where a.to_number >= b.from_number""");

@@ -152,6 +152,14 @@ class PostgresCatalogIT {
     }
 
     @Nested
+    class Notes extends NoteCatalogContract {
+        @Override
+        CatalogSettings settings() {
+            return fresh;
+        }
+    }
+
+    @Nested
     class Shares extends ShareCatalogContract {
         @Override
         CatalogSettings settings() {

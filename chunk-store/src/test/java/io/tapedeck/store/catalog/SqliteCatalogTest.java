@@ -144,6 +144,14 @@ class SqliteCatalogTest {
     }
 
     @Nested
+    class Notes extends NoteCatalogContract {
+        @Override
+        CatalogSettings settings() {
+            return sqlite();
+        }
+    }
+
+    @Nested
     class Shares extends ShareCatalogContract {
         @Override
         CatalogSettings settings() {

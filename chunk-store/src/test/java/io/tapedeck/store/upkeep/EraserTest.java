@@ -99,7 +99,8 @@ class EraserTest {
                 real.wrappedKeys(),
                 watched,
                 real.compaction(),
-                real.shares());
+                real.shares(),
+                real.notes());
         return new Upkeep(
                 catalogs,
                 rig.objects,

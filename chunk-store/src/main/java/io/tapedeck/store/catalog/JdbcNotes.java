@@ -1,0 +1,93 @@
+package io.tapedeck.store.catalog;
+
+import io.tapedeck.store.By;
+import io.tapedeck.store.NoteCatalog;
+import io.tapedeck.store.SessionKey;
+import io.tapedeck.store.StoreErrorKind;
+import io.tapedeck.store.StoreException;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+
+/** {@link NoteCatalog} over JDBC. Thread-safe. Owns nothing: it ends with its {@link JdbcCatalog}. */
+final class JdbcNotes implements NoteCatalog {
+    /** Of a session that is there, whoever removed the others. */
+    private static final String OF_SESSION = """
+            select s.project, s.id, n.id, n.author, n.created_at, n.at_ms, n.text
+            from session_note n join session s on s.number = n.session_number
+            where s.project = ? and s.id = ? and""" + SessionRow.NOT_GONE.formatted("s") + """
+             order by n.at_ms nulls first, n.created_at, n.id""";
+
+    private final Database database;
+
+    JdbcNotes(Database database) {
+        this.database = database;
+    }
+
+    @Override
+    public List<Note> notes(SessionKey session) {
+        return database.read(
+                "notes",
+                transaction -> transaction.query(OF_SESSION, JdbcNotes::note, session.project(), session.session()));
+    }
+
+    @Override
+    public Note write(NewNote note, By by) {
+        SessionKey session = note.session();
+        return database.write("writeNote", transaction -> {
+            long number = SessionRow.lock(transaction, session);
+            if (transaction.number("select count(*) from session_note where session_number = ?", number) >= NOTES_MAX) {
+                throw new StoreException(
+                        StoreErrorKind.CONFLICT, "catalog: the session has " + NOTES_MAX + " notes already");
+            }
+            transaction.update("""
+                    insert into session_note (id, session_number, author, created_at, at_ms, text)
+                    values (?, ?, ?, ?, ?, ?)""", note.id(), number, by.actor(), by.at(), note.atMs(), note.text());
+            audit(transaction, by, "note.write", session, Map.of("id", note.id()));
+            return new Note(note.id(), session, by.actor(), by.at(), note.atMs(), note.text());
+        });
+    }
+
+    @Override
+    public void delete(SessionKey session, String id, boolean ofOthers, By by) {
+        database.write("deleteNote", transaction -> {
+            long number = SessionRow.lock(transaction, session);
+            String author = transaction
+                    .first(
+                            "select author from session_note where session_number = ? and id = ?",
+                            row -> row.getString(1),
+                            number,
+                            id)
+                    .orElseThrow(() -> new StoreException(StoreErrorKind.NOT_FOUND, "catalog: there is no such note"));
+            if (!ofOthers && !author.equals(by.actor())) {
+                throw new StoreException(StoreErrorKind.CONFLICT, "catalog: the note is another's");
+            }
+            transaction.update("delete from session_note where session_number = ? and id = ?", number, id);
+            audit(transaction, by, "note.delete", session, Map.of("id", id, "author", author));
+            return null;
+        });
+    }
+
+    @Override
+    public void deleteLeftBehind() {
+        database.write("deleteNotesLeftBehind", transaction -> {
+            transaction.update("""
+                    delete from session_note
+                    where not exists (select 1 from session s where s.number = session_note.session_number)""");
+            return null;
+        });
+    }
+
+    private static Note note(ResultSet row) throws SQLException {
+        long atMs = row.getLong(6);
+        Long moment = row.wasNull() ? null : Long.valueOf(atMs);
+        return new Note(
+                row.getString(3), SessionKeys.of(row), row.getString(4), row.getLong(5), moment, row.getString(7));
+    }
+
+    private static void audit(Transaction transaction, By by, String action, SessionKey session, Object detail)
+            throws SQLException {
+        AuditTrail.add(transaction, by, action, session.project(), session.session(), AuditTrail.json(detail));
+    }
+}
