@@ -14,7 +14,11 @@ public interface NoteCatalog {
     /** Notes that a session may have. */
     int NOTES_MAX = 200;
 
-    /** The notes of a session, those about the whole of it first, then by moment, then oldest first; none if there is no such session. */
+    /**
+     * The notes of a session: those about the whole of it first, then by moment, then oldest first.
+     *
+     * @throws StoreException NOT_FOUND if there is no such session
+     */
     List<Note> notes(SessionKey session);
 
     /**

@@ -5,6 +5,7 @@ import io.tapedeck.store.AdminCatalog.Principal;
 import io.tapedeck.store.Catalog.CatalogTotals;
 import io.tapedeck.store.Catalogs;
 import io.tapedeck.store.ErasureCatalog;
+import io.tapedeck.store.NoteCatalog;
 import io.tapedeck.store.PeopleCatalog;
 import io.tapedeck.store.ProjectCatalog;
 import io.tapedeck.store.RetentionCatalog;
@@ -21,6 +22,7 @@ import java.util.function.Supplier;
  * @param projects changes of projects and keys, the audit trail
  * @param people changes of accounts and API tokens
  * @param shares links to sessions
+ * @param notes what people have written about sessions
  * @param totals of the whole system
  * @param journalBytes bytes in this process's journal; null if it has none
  * @param erasureRequested told after an erasure was requested; short
@@ -33,6 +35,7 @@ public record AdminSeams(
         RetentionCatalog retention,
         ErasureCatalog erasures,
         ShareCatalog shares,
+        NoteCatalog notes,
         Supplier<CatalogTotals> totals,
         Supplier<Long> journalBytes,
         Runnable erasureRequested) {
@@ -52,6 +55,7 @@ public record AdminSeams(
                 catalogs.retention(),
                 catalogs.erasures(),
                 catalogs.shares(),
+                catalogs.notes(),
                 catalogs.catalog()::totals,
                 journalBytes,
                 erasureRequested);

@@ -78,7 +78,7 @@ public final class PlaybackApi implements AutoCloseable {
         this.workers = new Workers(vertx, "tapedeck-playback", LOOK_UP_THREADS, LOOK_UP_QUEUE_MAX);
         PasswordHasher hasher = new PasswordHasher();
         this.logins = new Logins(vertx, admin, seams.people(), hasher, settings, clock);
-        this.tidying = new Tidying(vertx, admin, seams.shares(), workers, clock);
+        this.tidying = new Tidying(vertx, seams, workers, clock);
         this.shareAdmission = new ShareAdmission(seams.shares(), workers, clock, settings.shareLinks());
         this.authenticator = new Authenticator(admin, seams.tokens(), forwarded, workers, clock);
         this.eventEndpoints = new EventEndpoints(reader, vertx, settings, meters);
@@ -98,6 +98,7 @@ public final class PlaybackApi implements AutoCloseable {
         all.addAll(eventEndpoints.all());
         all.addAll(liveEndpoints.all());
         all.addAll(new MarkerEndpoints(reader, vertx, workers).all());
+        all.addAll(new NoteEndpoints(desk, workers).all());
         all.addAll(new ShareEndpoints(reader, desk, forwarded, vertx, settings.shareLinks()).all());
         all.add(Endpoint.read(
                         "/api/v1/openapi.json",

@@ -102,6 +102,11 @@ final class RequestBody {
         return value.longValue();
     }
 
+    /** A whole number, or null where it is absent or null. */
+    Long numberOrNull(String member, long min, long max) {
+        return json.path(member).isNull() || !has(member) ? null : Long.valueOf(number(member, min, max));
+    }
+
     /** A share from 0 to 1, {@code otherwise} where it is absent. */
     double share(String member, double otherwise) {
         JsonNode value = json.path(member);
@@ -192,7 +197,16 @@ final class RequestBody {
         if (value.textValue().indexOf('\0') >= 0) { // no database keeps it
             throw Problem.malformed(name + " must not contain the character U+0000");
         }
+        if (!isWhole(value.textValue())) { // it is no UTF-8
+            throw Problem.malformed(name + " must not contain half of a surrogate pair");
+        }
         return value.textValue();
+    }
+
+    /** Whether each half of a surrogate pair has its other half. */
+    private static boolean isWhole(String text) {
+        return text.codePoints()
+                .noneMatch(point -> point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE);
     }
 
     private RuntimeException malformed(String member, String what) {

@@ -18,11 +18,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /** Finding sessions, and what one session is made of. */
 final class SessionEndpoints {
     static final Parameter<String> SESSION = Parameter.pathId("session", "The session's id, as its recorder chose it.");
+
+    /** How far from its start a moment of a session may be: none is longer. */
+    static final long OFFSET_MS_MAX = TimeUnit.DAYS.toMillis(3_660);
 
     private static final Parameter<Long> FROM =
             Parameter.number("from", "Sessions that started at or after this instant, in epoch ms.");

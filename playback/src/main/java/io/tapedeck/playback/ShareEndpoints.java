@@ -28,9 +28,6 @@ final class ShareEndpoints {
     private static final long LASTS_HOURS = 7 * 24;
 
     private static final long LASTS_HOURS_MAX = 30 * 24;
-    /** No session is longer. */
-    private static final long START_MS_MAX = TimeUnit.DAYS.toMillis(3_660);
-
     private static final int ID_LENGTH = 12;
     private static final String PATH = "/api/v1/projects/{project}/sessions/{session}/shares";
     private static final Parameter<String> SHARE =
@@ -108,7 +105,7 @@ final class ShareEndpoints {
         SessionKey session = SessionEndpoints.key(call);
         RequestBody body = RequestBody.of(call, "lastsHours", "startMs");
         long lastsHours = body.has("lastsHours") ? body.number("lastsHours", 1, LASTS_HOURS_MAX) : LASTS_HOURS;
-        long startMs = body.has("startMs") ? body.number("startMs", 0, START_MS_MAX) : 0;
+        long startMs = body.has("startMs") ? body.number("startMs", 0, SessionEndpoints.OFFSET_MS_MAX) : 0;
         if (!enabled) {
             throw Problem.of(ProblemCode.SHARING_OFF, null).asException();
         }

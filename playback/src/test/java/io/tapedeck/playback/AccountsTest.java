@@ -296,7 +296,7 @@ class AccountsTest {
 
     /** Whatever is added later is refused to viewers, or is named here. */
     @Test
-    void viewer_mayReadAndShareSessionsAndChangeTheirOwnPassword_andNothingElse() throws Exception {
+    void viewer_mayReadShareAndNoteSessionsAndChangeTheirOwnPassword_andNothingElse() throws Exception {
         JsonObject paths =
                 json(server.send("GET", "/api/v1/openapi.json", null)).getJsonObject("paths");
         List<String> allowed = new ArrayList<>();
@@ -329,6 +329,9 @@ class AccountsTest {
                         "GET /api/v1/projects/{project}/sessions/{session}/events",
                         "GET /api/v1/projects/{project}/sessions/{session}/live",
                         "GET /api/v1/projects/{project}/sessions/{session}/markers",
+                        "GET /api/v1/projects/{project}/sessions/{session}/notes",
+                        "POST /api/v1/projects/{project}/sessions/{session}/notes",
+                        "DELETE /api/v1/projects/{project}/sessions/{session}/notes/{note}",
                         "GET /api/v1/projects/{project}/sessions/{session}/shares",
                         "POST /api/v1/projects/{project}/sessions/{session}/shares",
                         "DELETE /api/v1/projects/{project}/sessions/{session}/shares/{share}",

@@ -34,6 +34,7 @@ class OpenApiTest {
     private final PlaybackServer server = new PlaybackServer();
     private JsonNode document;
     private JsonNode shared;
+    private JsonNode note;
 
     @BeforeEach
     void read() throws Exception {
@@ -48,6 +49,10 @@ class OpenApiTest {
         shared = MAPPER.readTree(
                 server.admin("POST", PlaybackServer.KNOWN + "/shares", "{}").body());
         paths.put("{token}", shared.path("token").asText());
+        note = MAPPER.readTree(
+                server.admin("POST", PlaybackServer.KNOWN + "/notes", "{\"text\":\"card declined\",\"atMs\":83000}")
+                        .body());
+        server.admin("POST", PlaybackServer.KNOWN + "/notes", "{\"text\":\"all of it\"}");
         HttpResponse<byte[]> answer = server.send("GET", "/api/v1/openapi.json", null);
         assertThat(answer.headers().firstValue("content-type")).hasValue("application/json");
         document = MAPPER.readTree(answer.body());
@@ -115,6 +120,8 @@ class OpenApiTest {
                         "/api/v1/projects/{project}/sessions/{session}/events",
                         "/api/v1/projects/{project}/sessions/{session}/live",
                         "/api/v1/projects/{project}/sessions/{session}/markers",
+                        "/api/v1/projects/{project}/sessions/{session}/notes",
+                        "/api/v1/projects/{project}/sessions/{session}/notes/{note}",
                         "/api/v1/projects/{project}/sessions/{session}/shares",
                         "/api/v1/projects/{project}/sessions/{session}/shares/{share}",
                         "/api/v1/shares/{token}",
@@ -174,8 +181,9 @@ class OpenApiTest {
                 checked++;
             }
         }
-        assertThat(checked).isEqualTo(22);
+        assertThat(checked).isEqualTo(23);
         assertThat(messages(schemaOf("CreatedShare"), shared)).isEmpty();
+        assertThat(messages(schemaOf("Note"), note)).isEmpty();
         assertValid(
                 schemaOf("Me"), server.login("admin", PlaybackServer.PASSWORD).body());
         assertValid(

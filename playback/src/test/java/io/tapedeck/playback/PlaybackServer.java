@@ -50,6 +50,7 @@ final class PlaybackServer implements AutoCloseable {
     final FakeRetention retention = new FakeRetention(admin);
     final FakeErasures erasures = new FakeErasures(admin);
     final FakeShares shares = new FakeShares(admin, projects);
+    final FakeNotes notes = new FakeNotes(admin, projects);
     final FakeReader reader = new FakeReader();
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     final Vertx vertx = Vertx.vertx();
@@ -118,6 +119,7 @@ final class PlaybackServer implements AutoCloseable {
                 Partly.as(RetentionCatalog.class, retention),
                 Partly.as(ErasureCatalog.class, erasures),
                 shares,
+                notes,
                 () -> new CatalogTotals(20, 4, 5, 16, 7),
                 () -> 8_192L,
                 () -> {});

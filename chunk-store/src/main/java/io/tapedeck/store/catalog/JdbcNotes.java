@@ -12,12 +12,12 @@ import java.util.Map;
 
 /** {@link NoteCatalog} over JDBC. Thread-safe. Owns nothing: it ends with its {@link JdbcCatalog}. */
 final class JdbcNotes implements NoteCatalog {
-    /** Of a session that is there, whoever removed the others. */
+    private static final String NUMBER =
+            "select s.number from session s where s.project = ? and s.id = ? and" + SessionRow.NOT_GONE.formatted("s");
+
     private static final String OF_SESSION = """
-            select s.project, s.id, n.id, n.author, n.created_at, n.at_ms, n.text
-            from session_note n join session s on s.number = n.session_number
-            where s.project = ? and s.id = ? and""" + SessionRow.NOT_GONE.formatted("s") + """
-             order by n.at_ms nulls first, n.created_at, n.id""";
+            select id, author, created_at, at_ms, text from session_note where session_number = ?
+            order by at_ms nulls first, created_at, id""";
 
     private final Database database;
 
@@ -27,9 +27,12 @@ final class JdbcNotes implements NoteCatalog {
 
     @Override
     public List<Note> notes(SessionKey session) {
-        return database.read(
-                "notes",
-                transaction -> transaction.query(OF_SESSION, JdbcNotes::note, session.project(), session.session()));
+        return database.read("notes", transaction -> {
+            long number = transaction
+                    .first(NUMBER, row -> row.getLong(1), session.project(), session.session())
+                    .orElseThrow(() -> notFound("session"));
+            return transaction.query(OF_SESSION, row -> note(session, row), number);
+        });
     }
 
     @Override
@@ -59,7 +62,7 @@ final class JdbcNotes implements NoteCatalog {
                             row -> row.getString(1),
                             number,
                             id)
-                    .orElseThrow(() -> new StoreException(StoreErrorKind.NOT_FOUND, "catalog: there is no such note"));
+                    .orElseThrow(() -> notFound("note"));
             if (!ofOthers && !author.equals(by.actor())) {
                 throw new StoreException(StoreErrorKind.CONFLICT, "catalog: the note is another's");
             }
@@ -79,15 +82,18 @@ final class JdbcNotes implements NoteCatalog {
         });
     }
 
-    private static Note note(ResultSet row) throws SQLException {
-        long atMs = row.getLong(6);
+    private static Note note(SessionKey session, ResultSet row) throws SQLException {
+        long atMs = row.getLong(4);
         Long moment = row.wasNull() ? null : Long.valueOf(atMs);
-        return new Note(
-                row.getString(3), SessionKeys.of(row), row.getString(4), row.getLong(5), moment, row.getString(7));
+        return new Note(row.getString(1), session, row.getString(2), row.getLong(3), moment, row.getString(5));
     }
 
     private static void audit(Transaction transaction, By by, String action, SessionKey session, Object detail)
             throws SQLException {
         AuditTrail.add(transaction, by, action, session.project(), session.session(), AuditTrail.json(detail));
+    }
+
+    private static StoreException notFound(String what) {
+        return new StoreException(StoreErrorKind.NOT_FOUND, "catalog: there is no such " + what);
     }
 }

@@ -65,8 +65,9 @@ abstract class NoteCatalogContract extends CatalogTestBase {
         write("others", B, 1L, ADA);
 
         assertThat(notes.notes(A)).containsExactly(whole, start, first, second, late);
-        assertThat(notes.notes(session("never"))).isEmpty();
-        assertThat(notes.notes(new SessionKey("other", A.session()))).isEmpty();
+        assertThat(notes.notes(B)).hasSize(1);
+        assertNotFound(() -> notes.notes(session("never")));
+        assertNotFound(() -> notes.notes(new SessionKey("other", A.session())));
     }
 
     @Test
@@ -177,7 +178,7 @@ abstract class NoteCatalogContract extends CatalogTestBase {
                         .sessions())
                 .containsExactly(A);
 
-        assertThat(notes.notes(A)).isEmpty();
+        assertNotFound(() -> notes.notes(A));
         assertThat(ids()).containsExactly("two");
         assertThat(notes.notes(B)).containsExactly(other);
     }
@@ -189,7 +190,7 @@ abstract class NoteCatalogContract extends CatalogTestBase {
 
         ErasureCatalog erasures = catalog.catalogs().erasures();
         Erasure erasure = erasures.request(Subject.session(A), null, ADA);
-        assertThat(notes.notes(A)).isEmpty();
+        assertNotFound(() -> notes.notes(A));
         assertNotFound(() -> notes.delete(A, "one", true, ADA));
         erasures.erase(erasure.id(), List.of(A), T + 2);
 
@@ -202,7 +203,7 @@ abstract class NoteCatalogContract extends CatalogTestBase {
 
         ErasureCatalog erasures = catalog.catalogs().erasures();
         Erasure erasure = erasures.request(Subject.project(A.project()), null, ADA);
-        assertThat(notes.notes(A)).isEmpty();
+        assertNotFound(() -> notes.notes(A));
         assertNotFound(() -> write("two", A, 1L, ADA));
         erasures.erase(erasure.id(), List.of(A, B), T + 2);
 
@@ -215,7 +216,7 @@ abstract class NoteCatalogContract extends CatalogTestBase {
 
         bury(A);
 
-        assertThat(notes.notes(A)).isEmpty();
+        assertNotFound(() -> notes.notes(A));
         assertNotFound(() -> notes.delete(A, "one", true, ADA));
     }
 
