@@ -46,6 +46,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--td-visited": "#7a3e9d",
     "--td-error": "#c92a2a",
     "--td-warn": "#a04a00",
+    "--td-note": "#2b8a3e",
     "--td-stage": "#dfe4e9",
   },
   dark: {
@@ -64,6 +65,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--td-visited": "#cfa3f2",
     "--td-error": "#ff8787",
     "--td-warn": "#ffb45e",
+    "--td-note": "#51cf66",
     "--td-stage": "#0f1114",
   },
 });

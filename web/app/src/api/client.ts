@@ -4,7 +4,9 @@ import type {
   MarkerChoice,
   MarkerList,
   Me,
+  NewNote,
   NewShare,
+  Note,
   Problem,
   Project,
   ProjectKeys,
@@ -51,18 +53,32 @@ export interface SessionAddress {
   markers: string;
   /** Null where there is nothing to follow. */
   live: string | null;
+  /** Null where notes are not to be seen. */
+  notes: string | null;
 }
 
 /** Of a session, for those who are logged in. */
 export function sessionAddress(project: string, session: string): SessionAddress {
   const url = apiUrl(sessionPath(project, session));
-  return { manifest: url, events: `${url}/events`, markers: `${url}/markers`, live: `${url}/live` };
+  return {
+    manifest: url,
+    events: `${url}/events`,
+    markers: `${url}/markers`,
+    live: `${url}/live`,
+    notes: `${url}/notes`,
+  };
 }
 
 /** Of the session that a link leads to, for those who have no account. */
 export function sharedAddress(token: string): SessionAddress {
   const url = apiUrl(sharePath(token));
-  return { manifest: `${url}/manifest`, events: `${url}/events`, markers: `${url}/markers`, live: null };
+  return {
+    manifest: `${url}/manifest`,
+    events: `${url}/events`,
+    markers: `${url}/markers`,
+    live: null,
+    notes: null,
+  };
 }
 
 /** Asks the API for JSON; `path` is relative to `/api/v1/`. Fails with an {@link ApiError}. */
@@ -144,6 +160,13 @@ export const api = {
 
   markers: (address: SessionAddress, choice: MarkerChoice, signal?: AbortSignal) =>
     call<MarkerList>(`${address.markers}?${markerQuery(choice)}`, withSignal(signal)),
+
+  notes: (address: string, signal?: AbortSignal) => call<{ notes: Note[] }>(address, withSignal(signal)),
+
+  writeNote: (address: string, note: NewNote) => call<Note>(address, { method: "POST", ...withJson(note) }),
+
+  deleteNote: (address: string, id: string) =>
+    call<void>(`${address}/${encodeURIComponent(id)}`, { method: "DELETE" }),
 
   shares: (project: string, session: string, signal?: AbortSignal) =>
     call<Shares>(`${sessionPath(project, session)}/shares`, withSignal(signal)),

@@ -187,6 +187,22 @@ export interface CreatedShare extends Share {
   url: string;
 }
 
+/** What somebody has written about a session. */
+export interface Note {
+  id: string;
+  /** An account or an API token, by its name at the time. */
+  author: string;
+  createdAt: number;
+  /** Which moment, from the session's start; null for the whole session. */
+  atMs: number | null;
+  text: string;
+}
+
+export interface NewNote {
+  text: string;
+  atMs: number | null;
+}
+
 /** What whoever has a link is told. */
 export interface SharedSession {
   session: Session;

@@ -23,6 +23,7 @@ const SAVED: SessionAddress = {
   events: "saved:events",
   markers: "saved:markers",
   live: null,
+  notes: null,
 };
 
 /** What is asked for is in the file, whatever becomes of the network. */

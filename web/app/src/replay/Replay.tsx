@@ -1,7 +1,7 @@
 import { Center, Loader } from "@mantine/core";
 import { type ReactNode, useEffect, useState } from "react";
 import type { SessionAddress } from "../api/client";
-import type { Manifest, Marker, MarkerChoice, Session } from "../api/types";
+import type { Manifest, Marker, MarkerChoice, Note, Session } from "../api/types";
 import type { FrameWorker } from "../player/protocol";
 import type { SessionPlayer } from "../player/sessionPlayer";
 import { ControlBar } from "./ControlBar";
@@ -14,7 +14,7 @@ import { SidePanel } from "./panel/SidePanel";
 import type { LiveStatus } from "./liveFeed";
 import { useFullscreen } from "./useFullscreen";
 import { useLive } from "./useLive";
-import { type MarkersQuery, useManifest, useMarkers, usePlayer } from "./useReplay";
+import { type MarkersQuery, useManifest, useMarkers, useNotes, usePlayer } from "./useReplay";
 import { useShortcuts } from "./useShortcuts";
 
 /**
@@ -37,6 +37,7 @@ const PAGE_MARKERS: MarkerChoice = {
 };
 
 const NO_MARKERS: Marker[] = [];
+const NO_NOTES: readonly Note[] = [];
 
 interface ReplayProps {
   address: SessionAddress;
@@ -102,6 +103,7 @@ function Deck({ address, project, manifest, live, markers, query, player, setSta
   const { ref, isFullscreen, toggle } = useFullscreen();
   useShortcuts(player, toggle);
   const { session } = manifest;
+  const notes = useNotes(address);
   const hasEvents = manifest.frames.length > 0;
   return (
     <main className={classes["deck"]}>
@@ -111,12 +113,19 @@ function Deck({ address, project, manifest, live, markers, query, player, setSta
         <Stage player={player} setStage={setStage} empty={!hasEvents} />
         {player && (
           <div className={classes["transport"]}>
-            <Timeline player={player} markers={markers} />
+            <Timeline player={player} markers={markers} notes={notes.data ?? NO_NOTES} />
             <ControlBar player={player} live={live} isFullscreen={isFullscreen} onFullscreen={toggle} />
           </div>
         )}
       </section>
-      <SidePanel address={address} project={project} manifest={manifest} markers={query} player={player} />
+      <SidePanel
+        address={address}
+        project={project}
+        manifest={manifest}
+        markers={query}
+        notes={notes}
+        player={player}
+      />
     </main>
   );
 }

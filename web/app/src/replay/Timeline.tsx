@@ -1,31 +1,84 @@
 import { useElementSize } from "@mantine/hooks";
 import { type KeyboardEvent, type PointerEvent, memo, useMemo, useRef, useState } from "react";
-import type { Marker } from "../api/types";
+import type { Marker, Note } from "../api/types";
 import { formatDuration } from "../format";
 import type { SessionPlayer } from "../player/sessionPlayer";
 import { type Span, spanAt, toPercent } from "../player/timeline";
 import classes from "./Timeline.module.css";
 import { KIND_LABELS, timelineMarks } from "./markers";
+import { aboutOf, noteMarks, shortened } from "./notes";
 import { type TimeStyle, formatInstant, formatMoment, useTimeStyle } from "./timeStyle";
 import { usePlayerState } from "./useReplay";
 
 /** One mark for so many pixels at most. */
 const MARK_PX = 7;
+/** Those of notes are round, and larger. */
+const NOTE_PX = 11;
 const STEP_MS = 5_000;
 const PAGE_STEP_MS = 30_000;
 
-/** The seek bar: what is loaded, idle spans, gaps, and a mark for each thing of note. */
-export function Timeline({ player, markers }: { player: SessionPlayer; markers: Marker[] }) {
+interface TimelineProps {
+  player: SessionPlayer;
+  markers: Marker[];
+  notes: readonly Note[];
+}
+
+/** The seek bar: what is loaded, idle spans, gaps, and a mark for each thing of note and each note. */
+export function Timeline({ player, markers, notes }: TimelineProps) {
   const durationMs = usePlayerState(player, (state) => state.durationMs);
   const { ref, width } = useElementSize();
   const [timeStyle] = useTimeStyle();
   return (
     <div className={classes["timeline"]} ref={ref}>
       <Marks player={player} markers={markers} durationMs={durationMs} width={width} timeStyle={timeStyle} />
+      <NoteMarks player={player} notes={notes} durationMs={durationMs} width={width} timeStyle={timeStyle} />
       <SeekSlider player={player} durationMs={durationMs} timeStyle={timeStyle} />
     </div>
   );
 }
+
+interface NoteMarksProps {
+  player: SessionPlayer;
+  notes: readonly Note[];
+  durationMs: number;
+  width: number;
+  timeStyle: TimeStyle;
+}
+
+/** What people have written, above what happened. */
+const NoteMarks = memo(function NoteMarks({ player, notes, durationMs, width, timeStyle }: NoteMarksProps) {
+  const marks = useMemo(
+    () => noteMarks(notes, durationMs, Math.max(1, Math.floor(width / NOTE_PX))),
+    [notes, durationMs, width],
+  );
+  return (
+    <div className={classes["notes"]} data-testid="timeline-notes">
+      {marks.map(({ atMs, notes: here }) => {
+        const label = here
+          .map(
+            (note) =>
+              `Note on ${aboutOf(note, timeStyle, player.originAt)} by ${note.author}: ${shortened(note.text)}`,
+          )
+          .join("\n");
+        return (
+          <button
+            key={here[0]!.id}
+            type="button"
+            // As with the other marks: the tab beside holds the same.
+            tabIndex={-1}
+            className={classes["noteMark"]}
+            style={{ left: `${toPercent(atMs, durationMs)}%` }}
+            title={label}
+            aria-label={label}
+            onClick={() => player.seek(atMs)}
+            data-testid="timeline-note"
+            data-at-ms={atMs}
+          />
+        );
+      })}
+    </div>
+  );
+});
 
 interface MarksProps {
   player: SessionPlayer;

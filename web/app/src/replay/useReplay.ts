@@ -2,7 +2,7 @@ import { useThrottledValue } from "@mantine/hooks";
 import { keepPreviousData, queryOptions, useQuery } from "@tanstack/react-query";
 import { useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { ApiError, type SessionAddress, api, markerQuery } from "../api/client";
-import type { Manifest, MarkerChoice, MarkerList } from "../api/types";
+import type { Manifest, MarkerChoice, MarkerList, Note } from "../api/types";
 import { installHandle } from "../player/debugHandle";
 import type { PlayerState } from "../player/playerState";
 import { keepPreferences } from "../player/preferences";
@@ -13,6 +13,8 @@ import { SessionPlayer } from "../player/sessionPlayer";
 const MARKERS_EVERY_MS = 3_000;
 /** Those of a rev that has passed are kept so long: a session that goes on has another rev every few seconds. */
 const MARKERS_KEPT_MS = 10_000;
+/** Notes of others are seen so late at most, while the page is in sight. */
+const NOTES_EVERY_MS = 30_000;
 
 /** The part of a manifest's query that others build on. */
 export interface ManifestQuery {
@@ -67,6 +69,31 @@ export function markersQuery(address: SessionAddress, rev: number | undefined, c
     queryFn: ({ signal }) => api.markers(address, choice, signal),
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: MARKERS_KEPT_MS,
+  });
+}
+
+/** The part of a query for notes that lists are made of. */
+export interface NotesQuery {
+  data: readonly Note[] | undefined;
+  error: Error | null;
+  isPending: boolean;
+  refetch: () => unknown;
+}
+
+export function notesKey(address: string | null): readonly unknown[] {
+  return ["notes", address];
+}
+
+/** What people have written about the session; what others write meanwhile comes by itself. */
+export function useNotes({ notes: address }: Pick<SessionAddress, "notes">): NotesQuery {
+  return useQuery({
+    queryKey: notesKey(address),
+    queryFn: async ({ signal }) => (await api.notes(address!, signal)).notes,
+    enabled: address !== null,
+    staleTime: 0,
+    gcTime: 0,
+    refetchInterval: NOTES_EVERY_MS,
+    refetchOnWindowFocus: true,
   });
 }
 

@@ -14,6 +14,7 @@ const ADDRESS = {
   events: "http://server/s1/events",
   markers: "http://server/s1/markers",
   live: null,
+  notes: null,
 };
 const MARKERS: MarkerList = {
   rev: 2,

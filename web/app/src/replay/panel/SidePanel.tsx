@@ -4,12 +4,14 @@ import type { SessionAddress } from "../../api/client";
 import type { Manifest, SessionCounts } from "../../api/types";
 import { formatCount } from "../../format";
 import type { SessionPlayer } from "../../player/sessionPlayer";
-import type { MarkersQuery } from "../useReplay";
+import { NO_DRAFT } from "../notes";
+import type { MarkersQuery, NotesQuery } from "../useReplay";
 import { ActivityTab } from "./ActivityTab";
 import { ConsoleTab } from "./ConsoleTab";
 import { DetailsTab } from "./DetailsTab";
 import { ErrorsTab } from "./ErrorsTab";
 import { NetworkTab } from "./NetworkTab";
+import { NotesTab } from "./NotesTab";
 import classes from "./SidePanel.module.css";
 
 interface SidePanelProps {
@@ -18,12 +20,14 @@ interface SidePanelProps {
   project: string | null;
   manifest: Manifest;
   markers: MarkersQuery;
+  notes: NotesQuery;
   player: SessionPlayer | null;
 }
 
 /** What happened, beside the picture of it. */
-export function SidePanel({ address, project, manifest, markers, player }: SidePanelProps) {
+export function SidePanel({ address, project, manifest, markers, notes, player }: SidePanelProps) {
   const [tab, setTab] = useState<string | null>("activity");
+  const [draft, setDraft] = useState(NO_DRAFT);
   const { session } = manifest;
   const { counts } = session;
   return (
@@ -45,6 +49,7 @@ export function SidePanel({ address, project, manifest, markers, player }: SideP
             title={describeErrors(counts)}
             bad
           />
+          {address.notes !== null && <PanelTab value="notes" label="Notes" count={notes.data?.length ?? 0} />}
           <PanelTab value="details" label="Details" />
         </Tabs.List>
         {player && (
@@ -61,6 +66,17 @@ export function SidePanel({ address, project, manifest, markers, player }: SideP
             <Tabs.Panel value="errors">
               <ErrorsTab player={player} query={markers} />
             </Tabs.Panel>
+            {address.notes !== null && (
+              <Tabs.Panel value="notes">
+                <NotesTab
+                  player={player}
+                  address={address.notes}
+                  query={notes}
+                  draft={draft}
+                  onDraft={setDraft}
+                />
+              </Tabs.Panel>
+            )}
           </>
         )}
         <Tabs.Panel value="details">

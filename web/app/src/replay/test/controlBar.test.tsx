@@ -40,7 +40,7 @@ test("times are told as one chose, wherever there are some, and so they are next
   vi.spyOn(Element.prototype, "clientHeight", "get").mockReturnValue(600);
   const views = (
     <>
-      <Timeline player={player} markers={[boom]} />
+      <Timeline player={player} markers={[boom]} notes={[]} />
       <ControlBar player={player} live="off" isFullscreen={false} onFullscreen={() => undefined} />
       <ErrorsTab player={player} query={answered([boom])} />
     </>

@@ -1,4 +1,4 @@
-import type { Marker, Session } from "../../api/types";
+import type { Marker, Note, Session } from "../../api/types";
 import { FIRST_STATE, type PlayerState } from "../../player/playerState";
 import type { SessionPlayer } from "../../player/sessionPlayer";
 import type { MarkersQuery } from "../useReplay";
@@ -17,6 +17,10 @@ export function playerAt(state: Partial<PlayerState> = {}): SessionPlayer {
 
 export function marker(at: number, kind: Marker["kind"], more: Partial<Marker> = {}): Marker {
   return { at, window: "w1", kind, title: "", ...more };
+}
+
+export function note(id: string, atMs: number | null, more: Partial<Note> = {}): Note {
+  return { id, author: "bob", createdAt: 1_000, atMs, text: `What ${id} says`, ...more };
 }
 
 export function answered(markers: Marker[], truncated = false): MarkersQuery {
