@@ -15,6 +15,7 @@ import java.util.Objects;
  * @param compaction what rewriting segments needs
  * @param shares links to sessions for people without an account
  * @param notes what people have written about sessions
+ * @param views who has watched which session
  */
 public record Catalogs(
         Catalog catalog,
@@ -26,7 +27,8 @@ public record Catalogs(
         ErasureCatalog erasures,
         CompactionCatalog compaction,
         ShareCatalog shares,
-        NoteCatalog notes) {
+        NoteCatalog notes,
+        ViewCatalog views) {
     public Catalogs {
         Objects.requireNonNull(catalog);
         Objects.requireNonNull(retention);
@@ -38,11 +40,12 @@ public record Catalogs(
         Objects.requireNonNull(compaction);
         Objects.requireNonNull(shares);
         Objects.requireNonNull(notes);
+        Objects.requireNonNull(views);
     }
 
     /** The same with another catalog in its place. */
     public Catalogs with(Catalog other) {
         return new Catalogs(
-                other, retention, projects, people, adoption, wrappedKeys, erasures, compaction, shares, notes);
+                other, retention, projects, people, adoption, wrappedKeys, erasures, compaction, shares, notes, views);
     }
 }

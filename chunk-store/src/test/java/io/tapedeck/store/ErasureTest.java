@@ -13,6 +13,9 @@ import io.tapedeck.store.ErasureCatalog.Erasure;
 import io.tapedeck.store.ErasureCatalog.Subject;
 import io.tapedeck.store.NoteCatalog.NewNote;
 import io.tapedeck.store.StoreSettings.Ack;
+import io.tapedeck.store.ViewCatalog.Sight;
+import io.tapedeck.store.ViewCatalog.Viewer;
+import io.tapedeck.store.ViewCatalog.ViewerKind;
 import io.tapedeck.store.catalog.CatalogSettings;
 import io.tapedeck.store.catalog.JdbcCatalog;
 import io.tapedeck.store.upkeep.ReindexReport;
@@ -257,11 +260,13 @@ class ErasureTest extends ErasureRig {
         rig.appendAll(List.of(identified(ERASED, 0, USER), plain(KEPT, 0)));
         rig.awaitEvents(ERASED, 2);
         rig.awaitEvents(KEPT, 2);
-        assertThat(catalogFiles()).contains(USER);
+        Viewer viewer = new Viewer(ViewerKind.PERSON, "who-watched", null);
+        rig.catalog.catalogs().views().note(List.of(new Sight(ERASED, viewer, 1)));
+        assertThat(catalogFiles()).contains(USER, "who-watched");
 
         finish(erasures().request(Subject.user("default", USER), "asked for", BY));
 
-        assertThat(catalogFiles()).contains(KEPT.session()).doesNotContain(USER);
+        assertThat(catalogFiles()).contains(KEPT.session()).doesNotContain(USER, "who-watched");
     }
 
     @Test

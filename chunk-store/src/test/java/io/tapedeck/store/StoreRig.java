@@ -202,7 +202,8 @@ final class StoreRig implements AutoCloseable {
                 faulty(ErasureCatalog.class, real.erasures(), faults),
                 faulty(CompactionCatalog.class, real.compaction(), faults),
                 real.shares(),
-                real.notes());
+                real.notes(),
+                real.views());
         return new OtherUpkeep(new Upkeep(
                 faulty,
                 new GatedObjectStore(objects, faults),

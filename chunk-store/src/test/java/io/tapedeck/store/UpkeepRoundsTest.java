@@ -40,7 +40,8 @@ class UpkeepRoundsTest {
                     real.erasures(),
                     real.compaction(),
                     real.shares(),
-                    real.notes());
+                    real.notes(),
+                    real.views());
             try (Upkeep upkeep = new Upkeep(
                     small, rig.objects, "memory", "other", folder.resolve("t"), OFTEN, meters, Clock.systemUTC())) {
                 upkeep.start();

@@ -50,7 +50,8 @@ public final class JdbcCatalog implements Catalog, AdminCatalog {
                 new JdbcErasures(database),
                 new JdbcCompaction(database),
                 new JdbcShares(database),
-                new JdbcNotes(database));
+                new JdbcNotes(database),
+                new JdbcViews(database));
     }
 
     /**

@@ -84,7 +84,13 @@ final class SessionRemoval {
         }
         LooseTerms.note(transaction, numbers);
         for (String table : List.of(
-                "segment_session", "former_segment", "recording", "session_term", "session_share", "session_note")) {
+                "segment_session",
+                "former_segment",
+                "recording",
+                "session_term",
+                "session_share",
+                "session_note",
+                "session_view")) {
             transaction.batch("delete from " + table + " where session_number = ?", numbers);
         }
         for (String table : List.of("session_index", "session")) {

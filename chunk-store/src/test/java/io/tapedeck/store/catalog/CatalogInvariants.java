@@ -60,6 +60,11 @@ final class CatalogInvariants {
         assertNone(transaction, "a note about a session that is gone", """
                 select n.id from session_note n
                 where not exists (select 1 from session s where s.number = n.session_number)""");
+        assertNone(transaction, "a view of a session that is gone", """
+                select v.viewer from session_view v
+                where not exists (select 1 from session s where s.number = v.session_number)""");
+        assertNone(transaction, "a session with more viewers than are kept", """
+                select session_number from session_view group by session_number having count(*) > 200""");
         assertNone(transaction, "journal ranges that touch", """
                 select 1 from journal_range a join journal_range b on a.node = b.node and a.from_number < b.from_number
                 where a.to_number >= b.from_number""");

@@ -168,6 +168,14 @@ class PostgresCatalogIT {
     }
 
     @Nested
+    class Views extends ViewCatalogContract {
+        @Override
+        CatalogSettings settings() {
+            return fresh;
+        }
+    }
+
+    @Nested
     class RetentionPlans extends RetentionPlansContract {
         @Override
         CatalogSettings settings() {

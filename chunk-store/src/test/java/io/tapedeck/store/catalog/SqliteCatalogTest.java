@@ -160,6 +160,14 @@ class SqliteCatalogTest {
     }
 
     @Nested
+    class Views extends ViewCatalogContract {
+        @Override
+        CatalogSettings settings() {
+            return sqlite();
+        }
+    }
+
+    @Nested
     class RetentionPlans extends RetentionPlansContract {
         @Override
         CatalogSettings settings() {

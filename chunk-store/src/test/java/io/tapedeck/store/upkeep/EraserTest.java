@@ -100,7 +100,8 @@ class EraserTest {
                 watched,
                 real.compaction(),
                 real.shares(),
-                real.notes());
+                real.notes(),
+                real.views());
         return new Upkeep(
                 catalogs,
                 rig.objects,
