@@ -10,6 +10,7 @@ import io.tapedeck.store.PeopleCatalog;
 import io.tapedeck.store.ProjectCatalog;
 import io.tapedeck.store.RetentionCatalog;
 import io.tapedeck.store.ShareCatalog;
+import io.tapedeck.store.ViewCatalog;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -23,6 +24,7 @@ import java.util.function.Supplier;
  * @param people changes of accounts and API tokens
  * @param shares links to sessions
  * @param notes what people have written about sessions
+ * @param views who has watched which session
  * @param totals of the whole system
  * @param journalBytes bytes in this process's journal; null if it has none
  * @param erasureRequested told after an erasure was requested; short
@@ -36,6 +38,7 @@ public record AdminSeams(
         ErasureCatalog erasures,
         ShareCatalog shares,
         NoteCatalog notes,
+        ViewCatalog views,
         Supplier<CatalogTotals> totals,
         Supplier<Long> journalBytes,
         Runnable erasureRequested) {
@@ -56,6 +59,7 @@ public record AdminSeams(
                 catalogs.erasures(),
                 catalogs.shares(),
                 catalogs.notes(),
+                catalogs.views(),
                 catalogs.catalog()::totals,
                 journalBytes,
                 erasureRequested);

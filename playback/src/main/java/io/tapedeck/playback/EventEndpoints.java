@@ -49,6 +49,7 @@ final class EventEndpoints implements AutoCloseable {
             FRAMES_MAX);
 
     private final SessionReader reader;
+    private final Audience audience;
     private final Vertx vertx;
     private final PlaybackSettings settings;
     private final MeterRegistry meters;
@@ -56,8 +57,10 @@ final class EventEndpoints implements AutoCloseable {
     /** Its queue holds at most one task for each stream, and those are counted. */
     private final ExecutorService transcoders;
 
-    EventEndpoints(SessionReader reader, Vertx vertx, PlaybackSettings settings, MeterRegistry meters) {
+    EventEndpoints(
+            SessionReader reader, Audience audience, Vertx vertx, PlaybackSettings settings, MeterRegistry meters) {
         this.reader = reader;
+        this.audience = audience;
         this.vertx = vertx;
         this.settings = settings;
         this.meters = meters;
@@ -118,6 +121,10 @@ final class EventEndpoints implements AutoCloseable {
 
     private Future<Reply> answer(Call call, EventStream stream, ContentCoding coding) {
         HttpServerResponse response = call.ctx().response();
+        boolean isHead = call.ctx().request().method().equals(HttpMethod.HEAD);
+        if (!isHead) {
+            audience.watches(call, SessionEndpoints.key(call));
+        }
         String etag = etag(stream, coding);
         response.putHeader(HttpHeaders.CACHE_CONTROL, "private, no-cache");
         response.putHeader(HttpHeaders.ETAG, etag);
@@ -134,7 +141,7 @@ final class EventEndpoints implements AutoCloseable {
         if (bytes >= 0) {
             response.putHeader(HttpHeaders.CONTENT_LENGTH, Long.toString(bytes));
         }
-        if (call.ctx().request().method().equals(HttpMethod.HEAD)) {
+        if (isHead) {
             response.end();
             return Future.succeededFuture(new Reply.Sent());
         }

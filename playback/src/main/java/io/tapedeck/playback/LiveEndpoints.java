@@ -28,6 +28,7 @@ final class LiveEndpoints implements AutoCloseable {
             "since", "The rev of the manifest that the client has. The header Last-Event-ID goes before it.");
 
     private final Authenticator authenticator;
+    private final Audience audience;
     private final LiveSettings settings;
     private final LiveMeters meters;
     private final LiveSessions sessions;
@@ -36,11 +37,13 @@ final class LiveEndpoints implements AutoCloseable {
     LiveEndpoints(
             SessionReader reader,
             Authenticator authenticator,
+            Audience audience,
             Vertx vertx,
             Workers workers,
             LiveSettings settings,
             MeterRegistry registry) {
         this.authenticator = authenticator;
+        this.audience = audience;
         this.settings = settings;
         this.meters = new LiveMeters(registry);
         this.sessions = new LiveSessions(reader, vertx, workers, settings, meters);
@@ -110,6 +113,7 @@ final class LiveEndpoints implements AutoCloseable {
         if (progress.settled()) {
             viewer.end(LiveEnd.SETTLED, progress.rev());
         } else {
+            audience.watches(call, key);
             sessions.join(key, progress.rev(), viewer);
         }
     }

@@ -55,6 +55,7 @@ public final class PlaybackApi implements AutoCloseable {
     private final Tidying tidying;
     private final ShareAdmission shareAdmission;
     private final Authenticator authenticator;
+    private final Audience audience;
     private final EventEndpoints eventEndpoints;
     private final LiveEndpoints liveEndpoints;
     private final AppPages appPages;
@@ -81,8 +82,10 @@ public final class PlaybackApi implements AutoCloseable {
         this.tidying = new Tidying(vertx, seams, workers, clock);
         this.shareAdmission = new ShareAdmission(seams.shares(), workers, clock, settings.shareLinks());
         this.authenticator = new Authenticator(admin, seams.tokens(), forwarded, workers, clock);
-        this.eventEndpoints = new EventEndpoints(reader, vertx, settings, meters);
-        this.liveEndpoints = new LiveEndpoints(reader, authenticator, vertx, workers, settings.live(), meters);
+        this.audience = new Audience(seams.views(), authenticator, clock, meters);
+        this.eventEndpoints = new EventEndpoints(reader, audience, vertx, settings, meters);
+        this.liveEndpoints =
+                new LiveEndpoints(reader, authenticator, audience, vertx, workers, settings.live(), meters);
         this.appPages = new AppPages(webApp, forwarded);
         List<Endpoint> all = new ArrayList<>();
         all.addAll(new AccountEndpoints(logins, authenticator, forwarded).all());
@@ -100,6 +103,7 @@ public final class PlaybackApi implements AutoCloseable {
         all.addAll(new MarkerEndpoints(reader, vertx, workers).all());
         all.addAll(new NoteEndpoints(desk, workers).all());
         all.addAll(new ShareEndpoints(reader, desk, forwarded, vertx, settings.shareLinks()).all());
+        all.addAll(new ViewEndpoints(reader, desk, vertx).all());
         all.add(Endpoint.read(
                         "/api/v1/openapi.json",
                         "openapi",
@@ -246,6 +250,7 @@ public final class PlaybackApi implements AutoCloseable {
         tidying.close();
         logins.close();
         eventEndpoints.close();
+        audience.close();
         desk.close();
         workers.close();
     }

@@ -7,8 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Deletes logins and shares that have ended, and notes whose session an older process has removed, each hour. They do not
- * work any more, and nobody finds them, whether it succeeds or not.
+ * Deletes logins and shares that have ended, and notes and views whose session an older process has removed, each hour.
+ * They do not work any more, and nobody finds them, whether it succeeds or not.
  */
 final class Tidying implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Tidying.class);
@@ -36,10 +36,11 @@ final class Tidying implements AutoCloseable {
                     seams.settings().deleteEndedLogins(now);
                     seams.shares().deleteEnded(now);
                     seams.notes().deleteLeftBehind();
+                    seams.views().deleteLeftBehind();
                     return null;
                 })
                 .onFailure(e -> LOG.warn(
-                        "ended logins and shares, and notes of sessions that are gone, are not deleted yet; they no longer work: {}",
+                        "ended logins and shares, and notes and views of sessions that are gone, are not deleted yet; they no longer work: {}",
                         e.toString()));
     }
 

@@ -335,6 +335,7 @@ class AccountsTest {
                         "GET /api/v1/projects/{project}/sessions/{session}/shares",
                         "POST /api/v1/projects/{project}/sessions/{session}/shares",
                         "DELETE /api/v1/projects/{project}/sessions/{session}/shares/{share}",
+                        "GET /api/v1/projects/{project}/sessions/{session}/views",
                         "GET /api/v1/shares/{token}",
                         "GET /api/v1/shares/{token}/events",
                         "GET /api/v1/shares/{token}/manifest",

@@ -10,6 +10,9 @@ import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
 import io.tapedeck.store.ErasureCatalog.NodePassed;
 import io.tapedeck.store.SessionPage;
+import io.tapedeck.store.ViewCatalog.Sight;
+import io.tapedeck.store.ViewCatalog.Viewer;
+import io.tapedeck.store.ViewCatalog.ViewerKind;
 import io.vertx.ext.web.Route;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -48,6 +51,7 @@ class OpenApiTest {
         server.admin("POST", "/api/v1/tokens", "{\"name\":\"ci\",\"role\":\"viewer\"}");
         shared = MAPPER.readTree(
                 server.admin("POST", PlaybackServer.KNOWN + "/shares", "{}").body());
+        server.views.noted.add(new Sight(Samples.KNOWN, new Viewer(ViewerKind.PERSON, "ada", null), Samples.START));
         paths.put("{token}", shared.path("token").asText());
         note = MAPPER.readTree(
                 server.admin("POST", PlaybackServer.KNOWN + "/notes", "{\"text\":\"card declined\",\"atMs\":83000}")
@@ -124,6 +128,7 @@ class OpenApiTest {
                         "/api/v1/projects/{project}/sessions/{session}/notes/{note}",
                         "/api/v1/projects/{project}/sessions/{session}/shares",
                         "/api/v1/projects/{project}/sessions/{session}/shares/{share}",
+                        "/api/v1/projects/{project}/sessions/{session}/views",
                         "/api/v1/shares/{token}",
                         "/api/v1/shares/{token}/events",
                         "/api/v1/shares/{token}/manifest",
@@ -181,7 +186,7 @@ class OpenApiTest {
                 checked++;
             }
         }
-        assertThat(checked).isEqualTo(23);
+        assertThat(checked).isEqualTo(24);
         assertThat(messages(schemaOf("CreatedShare"), shared)).isEmpty();
         assertThat(messages(schemaOf("Note"), note)).isEmpty();
         assertValid(

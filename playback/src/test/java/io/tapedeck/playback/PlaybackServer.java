@@ -51,6 +51,7 @@ final class PlaybackServer implements AutoCloseable {
     final FakeErasures erasures = new FakeErasures(admin);
     final FakeShares shares = new FakeShares(admin, projects);
     final FakeNotes notes = new FakeNotes(admin, projects);
+    final FakeViews views = new FakeViews(admin);
     final FakeReader reader = new FakeReader();
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     final Vertx vertx = Vertx.vertx();
@@ -120,6 +121,7 @@ final class PlaybackServer implements AutoCloseable {
                 Partly.as(ErasureCatalog.class, erasures),
                 shares,
                 notes,
+                views,
                 () -> new CatalogTotals(20, 4, 5, 16, 7),
                 () -> 8_192L,
                 () -> {});
