@@ -63,6 +63,14 @@ test("an admin adds a viewer, who plays sessions and sees nothing of the adminis
   await viewer.page.keyboard.press("Escape");
   const frame = await viewer.replayFrame();
   await frame.getByText("For a viewer").waitFor();
+  await until("the viewing to be noted", async () => (await viewers()).includes(NAME));
+  await admin.open(SESSION);
+  await admin.page.getByTestId("tab-details").click();
+  const seen = admin.page.locator(`[data-testid=viewer][data-viewer="${NAME}"]`);
+  expect(await seen.textContent()).toContain("once");
+  await until("the admin among the viewers", async () => (await viewers()).includes("admin"));
+  expect(await violations(admin.page)).toEqual([]);
+
   // What the app did not ask for on its own it was not refused.
   expect(refused).toEqual([]);
 
@@ -166,6 +174,13 @@ describe("a server whose first admin has gone", () => {
     expect((await as("POST", "login", { name: "grace", password: "a better password" })).status).toBe(200);
   });
 });
+
+async function viewers(): Promise<string[]> {
+  const { views } = (await api.get(`projects/default/sessions/${SESSION}/views`)) as {
+    views: { viewer: string; kind: string }[];
+  };
+  return views.filter(({ kind }) => kind === "person").map(({ viewer }) => viewer);
+}
 
 /** What the server answers with the login of this page's browser. */
 async function status(page: Page, path: string): Promise<number> {

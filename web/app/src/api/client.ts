@@ -13,6 +13,7 @@ import type {
   SessionPage,
   SharedSession,
   Shares,
+  View,
 } from "./types";
 
 /** An answer of the server other than 2xx, or none at all (`status` 0, code `UNREACHABLE`). */
@@ -176,6 +177,9 @@ export const api = {
 
   revokeShare: (project: string, session: string, id: string) =>
     call<void>(`${sessionPath(project, session)}/shares/${encodeURIComponent(id)}`, { method: "DELETE" }),
+
+  views: (project: string, session: string, signal?: AbortSignal) =>
+    call<{ views: View[] }>(`${sessionPath(project, session)}/views`, withSignal(signal)),
 
   /** What a link leads to; for those who have no account. */
   shared: (token: string, signal?: AbortSignal) => call<SharedSession>(sharePath(token), withSignal(signal)),

@@ -203,6 +203,19 @@ export interface NewNote {
   atMs: number | null;
 }
 
+/** One who has watched a session. */
+export interface View {
+  /** An account's or an API token's name, or a share's id. */
+  viewer: string;
+  kind: "person" | "token" | "share";
+  /** Who made the share. */
+  madeBy: string | null;
+  firstAt: number;
+  lastAt: number;
+  /** Viewings, with half an hour or more between one and the next. */
+  times: number;
+}
+
 /** What whoever has a link is told. */
 export interface SharedSession {
   session: Session;

@@ -4,11 +4,12 @@ import { Link } from "react-router";
 import type { Manifest } from "../../api/types";
 import { formatAbsolute, formatBytes, formatCount, formatDuration } from "../../format";
 import { type Filters, NO_FILTERS, writeFilters } from "../../sessions/filters";
+import { WatchedBy } from "./WatchedBy";
 import classes from "./tabs.module.css";
 
 interface DetailsTabProps {
   manifest: Manifest;
-  /** Whose sessions can be listed; null for those who have no account. */
+  /** Whose sessions can be listed, and who has watched them; null for those who have no account. */
   project: string | null;
 }
 
@@ -53,6 +54,7 @@ export function DetailsTab({ manifest, project }: DetailsTabProps) {
           ]),
         ]}
       />
+      {project !== null && <WatchedBy project={project} session={session.id} />}
       <h2>Client</h2>
       <Facts
         facts={[

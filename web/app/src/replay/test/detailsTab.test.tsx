@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { expect, test } from "vitest";
 import type { Manifest } from "../../api/types";
-import { draw, drawsInJsdom } from "../../test/rendering";
+import { draw, drawsInJsdom, serve } from "../../test/rendering";
 import { DetailsTab } from "../panel/DetailsTab";
 import { SESSION } from "./fakes";
 
@@ -23,12 +23,16 @@ const MANIFEST: Manifest = {
 const links = () => [...document.querySelectorAll("a")].map((link) => link.getAttribute("href"));
 
 test("the user and each tag lead to the sessions that have the same", async () => {
+  serve(() => ({ views: [] }));
   await draw(<DetailsTab manifest={MANIFEST} project="my shop" />);
   expect(links()).toEqual(["/p/my%20shop?user=ada%40example.com", "/p/my%20shop?tag=order%3Aid%3AX+17"]);
 });
 
-test("those without an account are led nowhere", async () => {
+test("those without an account are led nowhere, and not told who else has watched", async () => {
+  const asked = serve(() => 401);
   await draw(<DetailsTab manifest={MANIFEST} project={null} />);
   expect(links()).toEqual([]);
   expect(document.body.textContent).toContain("ada@example.com");
+  expect(document.body.textContent).not.toContain("Watched by");
+  expect(asked).toEqual([]);
 });
