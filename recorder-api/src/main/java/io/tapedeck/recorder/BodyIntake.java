@@ -26,15 +26,15 @@ final class BodyIntake {
 
     private static final int SMALL_INFLATED_BYTES_MAX = 512 << 10;
 
-    private final Vertx vertx;
     private final RecorderSettings settings;
+    private final Deadlines idle;
     private final WorkerExecutor workers;
     private final IngestMetrics metrics;
     private final BodyInflater inflater;
 
     BodyIntake(Vertx vertx, RecorderSettings settings, WorkerExecutor workers, IngestMetrics metrics) {
-        this.vertx = vertx;
         this.settings = settings;
+        this.idle = BodyReader.deadlines(vertx, settings);
         this.workers = workers;
         this.metrics = metrics;
         this.inflater = new BodyInflater(InflateLimits.upTo(settings.inflatedBytesMax()));
@@ -46,7 +46,7 @@ final class BodyIntake {
      * @return array-backed; fails with a {@link ProblemException}, or {@link BodyReader.ClientGone}
      */
     Future<ByteBuffer> receive(HttpServerRequest request, Ticket ticket) {
-        return BodyReader.read(vertx, request, settings, ticket).compose(body -> {
+        return BodyReader.read(request, settings, idle, ticket).compose(body -> {
             metrics.read(body.length());
             ContentCoding coding;
             try {

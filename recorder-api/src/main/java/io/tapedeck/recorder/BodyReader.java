@@ -23,38 +23,42 @@ final class BodyReader {
 
     private static final long DRAIN_MS = 10_000;
 
-    private final Vertx vertx;
     private final HttpServerRequest request;
     private final int bytesMax;
     private final WireBody body;
     private final Promise<WireBody> promise = Promise.promise();
-    private final long idleMs;
+    private final Deadlines idle;
     private final long deadlineNs;
-    private long timer;
+    private Deadlines.Wait wait;
     private boolean anyBytes;
 
-    private BodyReader(Vertx vertx, HttpServerRequest request, RecorderSettings settings, MemoryBudget budget) {
-        this.vertx = vertx;
+    private BodyReader(HttpServerRequest request, RecorderSettings settings, Deadlines idle, MemoryBudget budget) {
         this.request = request;
         this.bytesMax = settings.wireBytesMax();
         this.body = new WireBody(budget, declaredLength(request));
-        this.idleMs = settings.bodyIdleMs();
+        this.idle = idle;
         this.deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(settings.bodyMs());
-        this.timer = vertx.setTimer(waitMs(), id -> onTimer());
+        this.wait = idle.begin(this::look);
+    }
+
+    /** For how long bodies are waited for before they are looked at; one whose time is over is cut off when it is looked at. */
+    static Deadlines deadlines(Vertx vertx, RecorderSettings settings) {
+        return new Deadlines(vertx, Math.min(settings.bodyIdleMs(), settings.bodyMs()));
     }
 
     /**
      * Reads the body of a paused request.
      *
+     * @param idle see {@link #deadlines}
      * @return fails with a {@link io.tapedeck.http.ProblemException} at a bound and with {@link ClientGone} if the
      *     client goes
      */
     static Future<WireBody> read(
-            Vertx vertx, HttpServerRequest request, RecorderSettings settings, MemoryBudget budget) {
+            HttpServerRequest request, RecorderSettings settings, Deadlines idle, MemoryBudget budget) {
         if (declaredLength(request) > settings.wireBytesMax()) {
             return Future.failedFuture(tooLarge(settings.wireBytesMax()));
         }
-        return new BodyReader(vertx, request, settings, budget).start();
+        return new BodyReader(request, settings, idle, budget).start();
     }
 
     /** Drops what is left of a body that was answered early; a client that does not stop loses its connection. */
@@ -109,20 +113,14 @@ final class BodyReader {
         }
     }
 
-    /** The timer looks at whether anything came since it last looked, so that no timer is set for each read. */
-    private void onTimer() {
+    /** Whether anything came since it was last looked, so that no wait is begun for each read. */
+    private void look() {
         if (!anyBytes || deadlineNs - System.nanoTime() <= 0) {
             fail(tooSlow());
             return;
         }
         anyBytes = false;
-        timer = vertx.setTimer(waitMs(), id -> onTimer());
-    }
-
-    /** Until it must be looked whether the body is too slow. */
-    private long waitMs() {
-        long leftMs = TimeUnit.NANOSECONDS.toMillis(deadlineNs - System.nanoTime()) + 1;
-        return Math.max(1, Math.min(idleMs, leftMs));
+        wait = idle.begin(this::look);
     }
 
     private void succeed() {
@@ -143,7 +141,7 @@ final class BodyReader {
         request.handler(null);
         request.endHandler(null);
         request.exceptionHandler(null);
-        vertx.cancelTimer(timer);
+        wait.end();
     }
 
     private static long declaredLength(HttpServerRequest request) {

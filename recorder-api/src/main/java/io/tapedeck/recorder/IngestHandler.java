@@ -48,7 +48,6 @@ final class IngestHandler implements Handler<RoutingContext> {
     private static final int PACKED_FACTOR = 16;
 
     private final Vertx vertx;
-    private final RecorderSettings settings;
     private final String dialect;
     private final Endpoint endpoint;
     private final Authoriser authoriser;
@@ -57,6 +56,7 @@ final class IngestHandler implements Handler<RoutingContext> {
     private final ChunkMaker chunkMaker;
     private final ChunkAppender store;
     private final IngestMetrics metrics;
+    private final Deadlines storing;
     private final Clock clock;
 
     IngestHandler(
@@ -71,7 +71,6 @@ final class IngestHandler implements Handler<RoutingContext> {
             IngestMetrics metrics,
             Clock clock) {
         this.vertx = vertx;
-        this.settings = settings;
         this.dialect = dialect;
         this.endpoint = endpoint;
         this.authoriser = authoriser;
@@ -80,6 +79,7 @@ final class IngestHandler implements Handler<RoutingContext> {
         this.chunkMaker = new ChunkMaker(settings.scanLimits(), settings.level(), metrics);
         this.store = store;
         this.metrics = metrics;
+        this.storing = new Deadlines(vertx, settings.appendTimeoutMs());
         this.clock = clock;
     }
 
@@ -179,14 +179,12 @@ final class IngestHandler implements Handler<RoutingContext> {
         return inTime(all);
     }
 
-    /** With a timer of the event loop: {@link Future#timeout} has one thread for all, which it wakes for each request. */
     private <T> Future<T> inTime(Future<T> answer) {
         Promise<T> promise = Promise.promise();
-        long timer = vertx.setTimer(
-                settings.appendTimeoutMs(),
-                id -> promise.tryFail(new StoreException(StoreErrorKind.TIMEOUT, "the store did not answer in time")));
+        Deadlines.Wait wait = storing.begin(
+                () -> promise.tryFail(new StoreException(StoreErrorKind.TIMEOUT, "the store did not answer in time")));
         answer.onComplete(done -> {
-            vertx.cancelTimer(timer);
+            wait.end();
             if (done.succeeded()) {
                 promise.tryComplete(done.result());
             } else {

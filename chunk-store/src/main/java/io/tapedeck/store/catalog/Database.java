@@ -24,6 +24,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConfig.TransactionMode;
 import org.sqlite.SQLiteDataSource;
+import org.sqlite.SQLiteOpenMode;
 
 /**
  * The connections to one database, and transactions on them. Thread-safe; every call blocks.
@@ -242,6 +243,8 @@ final class Database implements AutoCloseable {
         config.setTransactionMode(mode);
         // What was erased must not stay in free pages.
         config.setPragma(SQLiteConfig.Pragma.SECURE_DELETE, "true");
+        // A connection is one thread's at a time: its pool and its driver see to that.
+        config.setOpenMode(SQLiteOpenMode.NOMUTEX);
         SQLiteDataSource source = new SQLiteDataSource(config);
         source.setUrl(settings.url());
         return source;

@@ -57,7 +57,11 @@ final class Packing {
     record SessionBlocks(SessionFacts facts, List<NumberedBlock> blocks) {
         /** Bytes of the blocks in the segment. */
         long bytes() {
-            return blocks.stream().mapToLong(one -> one.block().length()).sum();
+            long bytes = 0;
+            for (NumberedBlock one : blocks) {
+                bytes += one.block().length();
+            }
+            return bytes;
         }
     }
 
@@ -140,6 +144,7 @@ final class Packing {
     private static JsonMapper mapper() {
         SimpleModule forms = new SimpleModule();
         forms.addSerializer(new SessionFactsJson());
+        forms.addSerializer(new NumberedBlockJson());
         forms.addSerializer(ChunkId.class, ToStringSerializer.instance);
         forms.addSerializer(WindowId.class, ToStringSerializer.instance);
         forms.addDeserializer(ChunkId.class, new TextDeserializer<>(ChunkId.class) {

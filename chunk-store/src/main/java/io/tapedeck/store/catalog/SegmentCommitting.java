@@ -302,8 +302,10 @@ final class SegmentCommitting {
     }
 
     private static long weight(SessionBlocks blocks) {
-        return blocks.blocks().stream()
-                .mapToLong(one -> PartBounds.weight(one.block()))
-                .sum();
+        long weight = 0;
+        for (NumberedBlock one : blocks.blocks()) {
+            weight += PartBounds.weight(one.block());
+        }
+        return weight;
     }
 }

@@ -87,7 +87,7 @@ final class SettlingLeases {
 
     /**
      * Leases what a query finds. PostgreSQL looks at the last condition again if another settler was first; should that
-     * have taken everything that was found, there may be more.
+     * have taken everything that was found, there may be more. The query comes first, as mostly it finds nothing.
      */
     private static List<SessionKey> take(
             Transaction transaction, String candidates, String holder, long now, long leaseUntil, Object... args)
@@ -97,11 +97,11 @@ final class SettlingLeases {
         List<Object> all = new ArrayList<>(List.of(holder, leaseUntil));
         all.addAll(List.of(args));
         all.add(now);
-        List<Leased> taken;
-        do {
+        List<Leased> taken = List.of();
+        while (taken.isEmpty()
+                && !transaction.query(candidates, row -> row.getLong(1), args).isEmpty()) {
             taken = transaction.query(lease, SettlingLeases::leased, all.toArray());
-        } while (taken.isEmpty()
-                && !transaction.query(candidates, row -> row.getLong(1), args).isEmpty());
+        }
         return inOrder(taken);
     }
 
