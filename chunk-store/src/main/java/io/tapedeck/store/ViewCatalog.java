@@ -19,15 +19,19 @@ public interface ViewCatalog {
     /** Who fetches events after a longer pause is watching once more. */
     long PAUSE_MS = TimeUnit.MINUTES.toMillis(30);
 
-    /** Who has watched a session, who was last seen first; nobody if there is no such session. */
+    /**
+     * Who has watched a session, who was last seen first.
+     *
+     * @throws StoreException NOT_FOUND if there is no such session
+     */
     List<Viewing> viewings(SessionKey session);
 
     /**
      * Notes that sessions are being watched. Those that are not there are passed over. May be repeated, and in any order:
      * a sight within {@link #PAUSE_MS} of the last adds no viewing.
      *
-     * <p>A viewer beyond {@link #VIEWERS_MAX} takes the place of the one who was seen longest ago, of shares before
-     * anybody else: links can be made by whoever may watch, accounts and tokens cannot.
+     * <p>Beyond {@link #VIEWERS_MAX} those who were seen longest ago are left out, shares before anybody else: links can be
+     * made by whoever may watch, accounts and tokens cannot. So a share takes the place of another share, or none.
      */
     void note(Collection<Sight> sights);
 

@@ -8,16 +8,36 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** {@link ViewCatalog} over JDBC. Thread-safe. Owns nothing: it ends with its {@link JdbcCatalog}. */
 final class JdbcViews implements ViewCatalog {
     /** What one transaction deletes of what was left behind. */
     private static final int LEFT_BEHIND_MAX = 1_000;
+
+    private static final String OF_SESSION = """
+            select kind, viewer, made_by, first_at, last_at, times from session_view where session_number = ?
+            order by last_at desc, kind, viewer""";
+
+    private static final String SEEN = """
+            insert into session_view (session_number, kind, viewer, made_by, first_at, last_at, times) values %s
+            on conflict (session_number, kind, viewer) do update set
+                last_at = case when session_view.last_at < excluded.last_at
+                    then excluded.last_at else session_view.last_at end,
+                times = session_view.times + case when session_view.last_at < excluded.last_at -""" + PAUSE_MS + " then 1 else 0 end returning session_number";
+
+    /** Who is beyond the bound: of those last in this order, which ends with the shares. */
+    private static final String LEAVE = """
+            delete from session_view where (session_number, kind, viewer) in (
+                select ranked.session_number, ranked.kind, ranked.viewer from (
+                    select session_number, kind, viewer, row_number() over (
+                        partition by session_number
+                        order by case kind when 'share' then 1 else 0 end, last_at desc, kind desc, viewer desc) as place
+                    from session_view where session_number in (%s)) ranked
+                where ranked.place >""" + VIEWERS_MAX + ") returning session_number";
 
     private final Database database;
 
@@ -29,77 +49,58 @@ final class JdbcViews implements ViewCatalog {
     public List<Viewing> viewings(SessionKey session) {
         return database.read(
                 "viewings",
-                transaction -> transaction.query(
-                        """
-                        select v.kind, v.viewer, v.made_by, v.first_at, v.last_at, v.times
-                        from session_view v join session s on s.number = v.session_number
-                        where s.project = ? and s.id = ? and""" + SessionRow.NOT_GONE.formatted("s") + " order by v.last_at desc, v.kind, v.viewer",
-                        JdbcViews::viewing,
-                        session.project(),
-                        session.session()));
+                transaction ->
+                        transaction.query(OF_SESSION, JdbcViews::viewing, SessionRow.number(transaction, session)));
     }
 
     @Override
     public void note(Collection<Sight> sights) {
-        // Locked in one order by every process, so that no two wait for each other.
-        Map<SessionKey, List<Sight>> sessions = sights.stream()
-                .sorted(Comparator.comparingLong(Sight::at))
-                .collect(Collectors.groupingBy(Sight::session, TreeMap::new, Collectors.toList()));
-        if (sessions.isEmpty()) {
-            return;
+        if (!sights.isEmpty()) {
+            database.write("noteViews", transaction -> {
+                note(transaction, sights);
+                return null;
+            });
         }
-        database.write("noteViews", transaction -> {
-            for (Map.Entry<SessionKey, List<Sight>> session : sessions.entrySet()) {
-                Optional<Long> number = lock(transaction, session.getKey());
-                if (number.isPresent()) {
-                    for (Sight sight : session.getValue()) {
-                        note(transaction, number.get(), sight);
-                    }
-                }
+    }
+
+    /**
+     * In three statements, however many are noted: whoever commits to one of the sessions waits for all of them. There is
+     * one more for each time that a viewer of a session is seen again.
+     */
+    static void note(Transaction transaction, Collection<Sight> sights) throws SQLException {
+        Map<SessionKey, Long> numbers = SessionRow.lockThere(
+                transaction, sights.stream().map(Sight::session).collect(Collectors.toSet()));
+        for (List<Sight> round : rounds(sights)) {
+            List<Object[]> rows = round.stream()
+                    .filter(sight -> numbers.containsKey(sight.session()))
+                    .map(sight -> row(numbers.get(sight.session()), sight))
+                    .toList();
+            transaction.queryRows(SEEN, "(?, ?, ?, ?, ?, ?, 1)", rows, row -> row.getLong(1));
+        }
+        List<Object[]> seen =
+                numbers.values().stream().map(number -> new Object[] {number}).toList();
+        transaction.queryRows(LEAVE, "?", seen, row -> row.getLong(1));
+    }
+
+    /** In the order of their times, and no viewer of a session twice in one: a statement changes no row twice. */
+    private static List<List<Sight>> rounds(Collection<Sight> sights) {
+        record Watched(SessionKey session, ViewerKind kind, String viewer) {}
+        Map<Watched, Integer> times = new HashMap<>();
+        List<List<Sight>> rounds = new ArrayList<>();
+        sights.stream().sorted(Comparator.comparingLong(Sight::at)).forEach(sight -> {
+            Viewer viewer = sight.viewer();
+            int round = times.merge(new Watched(sight.session(), viewer.kind(), viewer.name()), 1, Integer::sum) - 1;
+            if (round == rounds.size()) {
+                rounds.add(new ArrayList<>());
             }
-            return null;
+            rounds.get(round).add(sight);
         });
+        return rounds;
     }
 
-    /** Locks the session until the transaction ends, so that it does not go and nobody else counts its viewers. */
-    private static Optional<Long> lock(Transaction transaction, SessionKey session) throws SQLException {
-        return transaction.first(
-                "update session set rev = rev where project = ? and id = ? and"
-                        + SessionRow.NOT_GONE.formatted("session") + " returning number",
-                row -> row.getLong(1),
-                session.project(),
-                session.session());
-    }
-
-    private static void note(Transaction transaction, long number, Sight sight) throws SQLException {
+    private static Object[] row(long number, Sight sight) {
         Viewer viewer = sight.viewer();
-        String kind = viewer.kind().word();
-        int known = transaction.update("""
-                update session_view set
-                    times = times + case when last_at < ? then 1 else 0 end,
-                    last_at = case when last_at < ? then ? else last_at end
-                where session_number = ? and kind = ? and viewer = ?""", sight.at() - PAUSE_MS, sight.at(), sight.at(), number, kind, viewer.name());
-        if (known > 0) {
-            return;
-        }
-        makeRoom(transaction, number);
-        transaction.update("""
-                insert into session_view (session_number, kind, viewer, made_by, first_at, last_at, times)
-                values (?, ?, ?, ?, ?, ?, 1)""", number, kind, viewer.name(), viewer.madeBy(), sight.at(), sight.at());
-    }
-
-    private static void makeRoom(Transaction transaction, long number) throws SQLException {
-        if (transaction.number("select count(*) from session_view where session_number = ?", number) < VIEWERS_MAX) {
-            return;
-        }
-        Viewer last = transaction.first("""
-                        select kind, viewer, made_by from session_view where session_number = ?
-                        order by case kind when 'share' then 0 else 1 end, last_at, kind, viewer limit 1""", JdbcViews::viewer, number).orElseThrow();
-        transaction.update(
-                "delete from session_view where session_number = ? and kind = ? and viewer = ?",
-                number,
-                last.kind().word(),
-                last.name());
+        return new Object[] {number, viewer.kind().word(), viewer.name(), viewer.madeBy(), sight.at(), sight.at()};
     }
 
     /** Looks first, in a transaction that holds up nobody: there may be many rows, and there is hardly ever one to delete. */

@@ -9,11 +9,13 @@ import io.tapedeck.store.StoreErrorKind;
 import io.tapedeck.store.StoreException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -49,6 +51,10 @@ record SessionRow(
     static final String PROGRESS =
             "select s.project, s.id, s.rev, s.settled from session s where (s.project, s.id) in (values %s) and"
                     + NOT_GONE.formatted("s");
+
+    private static final String LOCK = """
+            select s.number, s.project, s.id
+            from (values %s) k cross join session s where s.project = k.column2 and s.id = k.column3 and""" + NOT_GONE.formatted("s") + " order by k.column1";
 
     private static String notGone(String end) {
         return " not exists (select 1 from tombstone t where t.project = %1$s.project and t.session = %1$s.id" + end
@@ -101,20 +107,56 @@ record SessionRow(
     }
 
     /**
+     * The number of a session.
+     *
+     * @throws StoreException NOT_FOUND if there is no such session
+     */
+    static long number(Transaction transaction, SessionKey session) throws SQLException {
+        return transaction
+                .first(
+                        "select s.number from session s where s.project = ? and s.id = ? and" + NOT_GONE.formatted("s"),
+                        row -> row.getLong(1),
+                        session.project(),
+                        session.session())
+                .orElseThrow(SessionRow::notFound);
+    }
+
+    /**
      * Locks a session until the transaction ends, so that it does not go and nobody else counts what belongs to it.
      *
      * @return its number
      * @throws StoreException NOT_FOUND if there is no such session
      */
     static long lock(Transaction transaction, SessionKey session) throws SQLException {
-        return transaction
-                .first(
-                        "update session set rev = rev where project = ? and id = ? and" + NOT_GONE.formatted("session")
-                                + " returning number",
-                        row -> row.getLong(1),
-                        session.project(),
-                        session.session())
-                .orElseThrow(() -> new StoreException(StoreErrorKind.NOT_FOUND, "catalog: there is no such session"));
+        Long number = lockThere(transaction, List.of(session)).get(session);
+        if (number == null) {
+            throw notFound();
+        }
+        return number;
+    }
+
+    /**
+     * Locks many sessions as {@link #lock} does, in the order of their keys, so that no two who do so wait for each other.
+     *
+     * @return numbers of those that are there
+     */
+    static Map<SessionKey, Long> lockThere(Transaction transaction, Collection<SessionKey> sessions)
+            throws SQLException {
+        List<Object[]> keys = new ArrayList<>(sessions.size());
+        for (SessionKey session : new TreeSet<>(sessions)) {
+            keys.add(new Object[] {keys.size(), session.project(), session.session()});
+        }
+        Map<SessionKey, Long> numbers = new HashMap<>();
+        transaction.queryRows(
+                LOCK + transaction.forUpdateOf("s"),
+                "(?, ?, ?)",
+                keys,
+                row -> numbers.put(new SessionKey(row.getString(2), row.getString(3)), row.getLong(1)));
+        return numbers;
+    }
+
+    private static StoreException notFound() {
+        return new StoreException(StoreErrorKind.NOT_FOUND, "catalog: there is no such session");
     }
 
     SessionSummary summary() {

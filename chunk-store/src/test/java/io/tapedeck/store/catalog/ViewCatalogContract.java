@@ -2,26 +2,37 @@ package io.tapedeck.store.catalog;
 
 import static io.tapedeck.store.catalog.Samples.session;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tapedeck.store.AdminCatalog.Bootstrap;
 import io.tapedeck.store.By;
+import io.tapedeck.store.Catalog.SegmentSession;
 import io.tapedeck.store.ErasureCatalog;
 import io.tapedeck.store.ErasureCatalog.Erasure;
 import io.tapedeck.store.ErasureCatalog.Subject;
+import io.tapedeck.store.NoteCatalog.NewNote;
 import io.tapedeck.store.SessionKey;
+import io.tapedeck.store.StoreErrorKind;
+import io.tapedeck.store.StoreException;
 import io.tapedeck.store.ViewCatalog;
 import io.tapedeck.store.ViewCatalog.Sight;
 import io.tapedeck.store.ViewCatalog.Viewer;
 import io.tapedeck.store.ViewCatalog.ViewerKind;
 import io.tapedeck.store.ViewCatalog.Viewing;
+import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,8 +65,17 @@ abstract class ViewCatalogContract extends CatalogTestBase {
         assertThat(views.viewings(A))
                 .containsExactly(new Viewing(ADA, T + 7, T + 7, 1), new Viewing(BOB, T + 5, T + 5, 1));
         assertThat(views.viewings(B)).containsExactly(new Viewing(BOB, T + 9, T + 9, 1));
-        assertThat(views.viewings(session("never"))).isEmpty();
-        assertThat(views.viewings(new SessionKey("other", A.session()))).isEmpty();
+    }
+
+    @Test
+    void aSessionThatIsNotThere_isNotFound_whichIsNotWatchedByNobody() throws SQLException {
+        see(B, ADA, T);
+        bury(B);
+
+        assertThat(views.viewings(A)).isEmpty();
+        assertNotFound(B);
+        assertNotFound(session("never"));
+        assertNotFound(new SessionKey("other", A.session()));
     }
 
     @Test
@@ -136,13 +156,41 @@ abstract class ViewCatalogContract extends CatalogTestBase {
     }
 
     @Test
+    void beyondSoManyViewers_aLinkTakesThePlaceOfALink_andOfNobodyElse() {
+        List<Sight> sights = new ArrayList<>();
+        for (int i = 0; i < ViewCatalog.VIEWERS_MAX; i++) {
+            sights.add(new Sight(A, person("p" + i), T + i));
+        }
+        views.note(sights);
+        List<Viewer> before = viewers(A);
+
+        see(A, LINK, T + MONTH);
+        assertThat(viewers(A)).containsExactlyElementsOf(before);
+
+        see(B, LINK, T);
+        views.note(sights.stream()
+                .skip(1)
+                .map(sight -> new Sight(B, sight.viewer(), T))
+                .toList());
+        Viewer other = new Viewer(ViewerKind.SHARE, "c3d4", "ada");
+        see(B, other, T + 1);
+        assertThat(viewers(B))
+                .hasSize(ViewCatalog.VIEWERS_MAX)
+                .contains(other, person("p1"))
+                .doesNotContain(LINK);
+    }
+
+    @Test
     void sightsThatAreNotedAtTheSameTime_areAllThere_andNoMoreThanThereMayBe() throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(4);
         try {
             List<Future<?>> calls = new ArrayList<>();
             for (int i = 0; i < 60; i++) {
                 Viewer viewer = person("p" + i % 20);
-                List<Sight> both = List.of(new Sight(B, viewer, T + i), new Sight(A, viewer, T + i));
+                List<Sight> both = new ArrayList<>(List.of(new Sight(A, viewer, T + i), new Sight(B, viewer, T + i)));
+                if (i % 2 == 0) {
+                    Collections.reverse(both);
+                }
                 calls.add(threads.submit(() -> views.note(both)));
             }
             for (Future<?> call : calls) {
@@ -153,6 +201,88 @@ abstract class ViewCatalogContract extends CatalogTestBase {
         }
         assertThat(views.viewings(A)).hasSize(20).allMatch(viewing -> viewing.times() == 1);
         assertThat(viewers(B)).hasSize(20);
+        assertThat(meters.find("tapedeck.catalog.lost.races").counters()).isEmpty();
+    }
+
+    @Test
+    void nothing_isLeftOfWhatIsNotedWhileItsSessionIsErased() throws Exception {
+        ErasureCatalog erasures = catalog.catalogs().erasures();
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        try {
+            for (int i = 0; i < 20; i++) {
+                SessionKey session = session("erased-" + i);
+                catalog.commitSegment(segment(T, holding(session, T)));
+                AtomicBoolean isErased = new AtomicBoolean();
+                CountDownLatch begun = new CountDownLatch(2);
+                Future<?> seeing =
+                        threads.submit(() -> repeat(isErased, begun, n -> see(session, person("p" + n % 50), T + n)));
+                Future<?> writing = threads.submit(() ->
+                        repeat(isErased, begun, n -> write(session, "note-" + session.session() + "-" + n)));
+                begun.await();
+
+                Erasure erasure = erasures.request(Subject.session(session), null, BY);
+                erasures.erase(erasure.id(), List.of(session), T + 2);
+
+                isErased.set(true);
+                seeing.get(60, TimeUnit.SECONDS);
+                writing.get(60, TimeUnit.SECONDS);
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        assertThat(rows()).isZero();
+        assertThat(rows("session_note")).isZero();
+    }
+
+    private static void repeat(AtomicBoolean isOver, CountDownLatch begun, IntConsumer what) {
+        for (int n = 0; !isOver.get(); n++) {
+            what.accept(n);
+            begun.countDown();
+        }
+    }
+
+    private void write(SessionKey session, String id) {
+        try {
+            catalog.catalogs().notes().write(new NewNote(id, session, null, "text"), BY);
+        } catch (StoreException e) {
+            if (e.kind() != StoreErrorKind.NOT_FOUND && e.kind() != StoreErrorKind.CONFLICT) {
+                throw e;
+            }
+        }
+    }
+
+    /** Whoever commits to one of the sessions waits meanwhile. */
+    @Test
+    void manySights_areFewStatements() throws SQLException {
+        List<SegmentSession> sessions = new ArrayList<>();
+        List<Sight> sights = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            SessionKey session = session("many-" + i);
+            sessions.add(holding(session, T));
+            sights.add(new Sight(session, ADA, T));
+        }
+        catalog.commitSegment(segment(T, sessions.toArray(SegmentSession[]::new)));
+
+        AtomicInteger statements = new AtomicInteger();
+        try (Connection connection = connect()) {
+            JdbcViews.note(
+                    new Transaction(
+                            counting(connection, statements), !settings().isSqlite(), () -> {}),
+                    sights);
+        }
+
+        assertThat(rows()).isEqualTo(100);
+        assertThat(statements).hasValueLessThanOrEqualTo(3);
+    }
+
+    private static Connection counting(Connection connection, AtomicInteger statements) {
+        return (Connection) Proxy.newProxyInstance(
+                Connection.class.getClassLoader(), new Class<?>[] {Connection.class}, (proxy, method, args) -> {
+                    if (method.getName().equals("prepareStatement")) {
+                        statements.incrementAndGet();
+                    }
+                    return method.invoke(connection, args);
+                });
     }
 
     @Test
@@ -167,7 +297,7 @@ abstract class ViewCatalogContract extends CatalogTestBase {
                         .sessions())
                 .containsExactly(A);
 
-        assertThat(views.viewings(A)).isEmpty();
+        assertNotFound(A);
         assertThat(viewers(B)).containsExactly(ADA);
         assertThat(rows()).isEqualTo(1);
     }
@@ -181,7 +311,7 @@ abstract class ViewCatalogContract extends CatalogTestBase {
 
         ErasureCatalog erasures = catalog.catalogs().erasures();
         Erasure erasure = erasures.request(subject, null, BY);
-        assertThat(views.viewings(A)).isEmpty();
+        assertNotFound(A);
         see(A, BOB, T + 2);
         erasures.erase(erasure.id(), List.of(A), T + 2);
 
@@ -226,9 +356,19 @@ abstract class ViewCatalogContract extends CatalogTestBase {
         return new Viewer(ViewerKind.PERSON, name, null);
     }
 
+    private void assertNotFound(SessionKey session) {
+        assertThatThrownBy(() -> views.viewings(session))
+                .isInstanceOfSatisfying(
+                        StoreException.class, e -> assertThat(e.kind()).isEqualTo(StoreErrorKind.NOT_FOUND));
+    }
+
     private long rows() throws SQLException {
+        return rows("session_view");
+    }
+
+    private long rows(String table) throws SQLException {
         try (Connection connection = connect()) {
-            return new Transaction(connection).number("select count(*) from session_view");
+            return new Transaction(connection).number("select count(*) from " + table);
         }
     }
 }
