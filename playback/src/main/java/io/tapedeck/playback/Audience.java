@@ -13,6 +13,7 @@ import io.tapedeck.store.ViewCatalog;
 import io.tapedeck.store.ViewCatalog.Sight;
 import io.tapedeck.store.ViewCatalog.Viewer;
 import io.tapedeck.store.ViewCatalog.ViewerKind;
+import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,8 +34,9 @@ import org.slf4j.LoggerFactory;
  * and following a session live. Lists, manifests and markers are looked at without watching.
  *
  * <p>Thread-safe. Never blocks and never fails a caller: what is noted waits in a bounded queue for a thread of its own,
- * which writes many at once. A player's many requests are one note every {@value #REMEMBERED_MIN} minutes, so that is how
- * far what is noted may be behind. What finds the queue full or can't be written is counted and left out; the same viewer's next
+ * which lets some time pass and then writes many at once: each time is a transaction, and a script may fetch a hundred
+ * sessions in a second. A player's many requests are one note every {@value #REMEMBERED_MIN} minutes, so that is how far
+ * what is noted may be behind. What finds the queue full or can't be written is counted and left out; the same viewer's next
  * request tries again.
  */
 final class Audience implements AutoCloseable {
@@ -46,6 +49,9 @@ final class Audience implements AutoCloseable {
     /** What one transaction writes. */
     private static final int WRITTEN_MAX = 100;
 
+    /** For so long the first that waits waits for others. */
+    private static final Duration LINGER = Duration.ofSeconds(1);
+
     private static final Duration CLOSE_WAIT = Duration.ofSeconds(5);
 
     private final ViewCatalog views;
@@ -56,22 +62,43 @@ final class Audience implements AutoCloseable {
     /** Whether a task will look into the queue that has not begun to. */
     private final AtomicBoolean awaited = new AtomicBoolean();
 
-    private final BoundedWorkers threads = new BoundedWorkers("tapedeck-views", 1, 2);
+    private final Consumer<Runnable> later;
+    private final BoundedWorkers threads;
     private final Counter noted;
     private final Counter dropped;
     private final Counter failed;
 
     private record Watched(SessionKey session, Viewer viewer) {}
 
-    Audience(ViewCatalog views, Authenticator authenticator, Clock clock, MeterRegistry meters) {
-        this(views, authenticator, clock, meters, Ticker.systemTicker());
+    Audience(ViewCatalog views, Authenticator authenticator, Clock clock, MeterRegistry meters, Vertx vertx) {
+        this(
+                views,
+                authenticator,
+                clock,
+                meters,
+                Ticker.systemTicker(),
+                work -> vertx.setTimer(LINGER.toMillis(), timer -> work.run()),
+                new BoundedWorkers("tapedeck-views", 1, 2));
     }
 
-    /** @param ticker by which viewers are remembered */
-    Audience(ViewCatalog views, Authenticator authenticator, Clock clock, MeterRegistry meters, Ticker ticker) {
+    /**
+     * @param ticker by which viewers are remembered
+     * @param later runs something that does not block, once others may have come
+     * @param threads of which one at a time writes; closed with this
+     */
+    Audience(
+            ViewCatalog views,
+            Authenticator authenticator,
+            Clock clock,
+            MeterRegistry meters,
+            Ticker ticker,
+            Consumer<Runnable> later,
+            BoundedWorkers threads) {
         this.views = views;
         this.authenticator = authenticator;
         this.clock = clock;
+        this.later = later;
+        this.threads = threads;
         this.recent = Caffeine.newBuilder()
                 .maximumSize(REMEMBERED_MAX)
                 .expireAfterWrite(Duration.ofMinutes(REMEMBERED_MIN))
@@ -105,7 +132,20 @@ final class Audience implements AutoCloseable {
             return;
         }
         if (awaited.compareAndSet(false, true)) {
-            threads.submit(this::write);
+            writeLater();
+        }
+    }
+
+    /** If it can't be done, whoever comes next tries again, for those who wait too. */
+    private void writeLater() {
+        try {
+            later.accept(() -> threads.submit(this::write).whenComplete((done, failure) -> {
+                if (failure != null) {
+                    awaited.set(false);
+                }
+            }));
+        } catch (RuntimeException e) {
+            awaited.set(false);
         }
     }
 

@@ -82,7 +82,7 @@ public final class PlaybackApi implements AutoCloseable {
         this.tidying = new Tidying(vertx, seams, workers, clock);
         this.shareAdmission = new ShareAdmission(seams.shares(), workers, clock, settings.shareLinks());
         this.authenticator = new Authenticator(admin, seams.tokens(), forwarded, workers, clock);
-        this.audience = new Audience(seams.views(), authenticator, clock, meters);
+        this.audience = new Audience(seams.views(), authenticator, clock, meters, vertx);
         this.eventEndpoints = new EventEndpoints(reader, audience, vertx, settings, meters);
         this.liveEndpoints =
                 new LiveEndpoints(reader, authenticator, audience, vertx, workers, settings.live(), meters);
