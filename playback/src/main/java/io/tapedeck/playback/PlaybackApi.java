@@ -103,7 +103,7 @@ public final class PlaybackApi implements AutoCloseable {
         all.addAll(new MarkerEndpoints(reader, vertx, workers).all());
         all.addAll(new NoteEndpoints(desk, workers).all());
         all.addAll(new ShareEndpoints(reader, desk, forwarded, vertx, settings.shareLinks()).all());
-        all.addAll(new ViewEndpoints(reader, desk, vertx).all());
+        all.addAll(new ViewEndpoints(desk, workers).all());
         all.add(Endpoint.read(
                         "/api/v1/openapi.json",
                         "openapi",

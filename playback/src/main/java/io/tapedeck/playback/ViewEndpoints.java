@@ -4,22 +4,19 @@ import io.tapedeck.playback.Endpoint.Answer;
 import io.tapedeck.playback.Endpoint.Call;
 import io.tapedeck.playback.Endpoint.Reply;
 import io.tapedeck.store.SessionKey;
-import io.tapedeck.store.SessionReader;
 import io.tapedeck.store.ViewCatalog.Viewing;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import java.util.List;
 
 /** Who has watched a session: for everybody who may watch it too. */
 final class ViewEndpoints {
-    private final SessionReader reader;
     private final AdminDesk desk;
-    private final Vertx vertx;
+    private final Workers workers;
 
-    ViewEndpoints(SessionReader reader, AdminDesk desk, Vertx vertx) {
-        this.reader = reader;
+    /** @param workers for reading, which each look at a session does */
+    ViewEndpoints(AdminDesk desk, Workers workers) {
         this.desk = desk;
-        this.vertx = vertx;
+        this.workers = workers;
     }
 
     List<Endpoint> all() {
@@ -35,11 +32,10 @@ final class ViewEndpoints {
 
     private Future<Reply> views(Call call) {
         SessionKey session = SessionEndpoints.key(call);
-        // Without a session nobody has watched it either, which is something else than nobody yet.
-        return SessionEndpoints.ask(vertx, () -> reader.manifest(session))
-                .compose(found -> desk.answer(() -> new ViewsView(desk.seams().views().viewings(session).stream()
+        return workers.run(
+                () -> new Reply.Json(Json.encode(new ViewsView(desk.seams().views().viewings(session).stream()
                         .map(ViewView::of)
-                        .toList())));
+                        .toList()))));
     }
 
     private record ViewsView(List<ViewView> views) {}

@@ -1,13 +1,15 @@
 package io.tapedeck.playback;
 
 import io.tapedeck.store.SessionKey;
+import io.tapedeck.store.StoreErrorKind;
+import io.tapedeck.store.StoreException;
 import io.tapedeck.store.ViewCatalog;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 
-/** What was noted, in memory; each sight is a viewing. */
+/** What was noted, in memory; each sight is a viewing. Of {@link Samples}' sessions it can be asked. */
 final class FakeViews implements ViewCatalog {
     final List<Sight> noted = new CopyOnWriteArrayList<>();
     /** How many each call brought, also of those that failed. */
@@ -26,6 +28,9 @@ final class FakeViews implements ViewCatalog {
     @Override
     public List<Viewing> viewings(SessionKey session) {
         admin.check();
+        if (!session.equals(Samples.KNOWN) && !session.equals(Samples.UNKNOWN)) {
+            throw new StoreException(StoreErrorKind.NOT_FOUND, "no such session");
+        }
         return noted.stream()
                 .filter(sight -> sight.session().equals(session))
                 .map(sight -> new Viewing(sight.viewer(), sight.at(), sight.at(), 1))

@@ -132,6 +132,14 @@ class ViewsTest {
     }
 
     @Test
+    void views_areToldWithoutALookAtWhatWasRecorded() throws Exception {
+        assertThat(server.get(VIEWS).statusCode()).isEqualTo(200);
+        assertProblem(server.get(PlaybackServer.SESSIONS + "/never/views"), 404, "NOT_FOUND");
+
+        assertThat(server.reader.manifestCalls).hasValue(0);
+    }
+
+    @Test
     void nobodyElse_isTold() throws Exception {
         assertProblem(server.send("GET", VIEWS, null), 401, "UNAUTHENTICATED");
         assertProblem(server.get(PlaybackServer.SESSIONS + "/never/views"), 404, "NOT_FOUND");
