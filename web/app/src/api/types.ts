@@ -212,7 +212,7 @@ export interface View {
   madeBy: string | null;
   firstAt: number;
   lastAt: number;
-  /** Viewings, with half an hour or more between one and the next. */
+  /** Viewings, with about 30 minutes or more between one and the next. */
   times: number;
 }
 
