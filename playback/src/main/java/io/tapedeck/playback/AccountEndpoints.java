@@ -114,7 +114,7 @@ final class AccountEndpoints {
                     .asException();
         }
         RequestBody body = RequestBody.of(call, "currentPassword", "newPassword");
-        String current = body.text("currentPassword", LoginRequest.PASSWORD_LENGTH_MAX);
+        String current = body.text("currentPassword", PasswordHasher.PASSWORD_LENGTH_MAX);
         String wanted = PeopleChange.newPassword(body, "newPassword");
         String client = forwarded.client(call.ctx().request());
         return logins.changePassword(call.principal().name(), current, wanted, login, client)

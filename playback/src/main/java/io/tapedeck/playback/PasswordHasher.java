@@ -16,6 +16,11 @@ import org.bouncycastle.crypto.params.Argon2Parameters;
  * tens of milliseconds of a core and 19 MB: not for event loops, and not for many at once.
  */
 public final class PasswordHasher {
+    /** Characters of a password to be set. */
+    public static final int PASSWORD_LENGTH_MIN = 8;
+
+    public static final int PASSWORD_LENGTH_MAX = 1_024;
+
     /** OWASP's recommendation: 19 MB, two passes, one lane. */
     private static final int MEMORY_KB = 19 * 1024;
 

@@ -11,9 +11,6 @@ import java.util.function.Supplier;
 
 /** What changes of accounts and of tokens have in common. */
 final class PeopleChange {
-    /** As for the account of the first start. */
-    private static final int PASSWORD_LENGTH_MIN = 8;
-
     private static final Map<String, Role> ROLES = roles();
 
     private PeopleChange() {}
@@ -39,12 +36,12 @@ final class PeopleChange {
     }
 
     private static Problem problem(PeopleRefusal refusal) {
-        return switch (refusal.reason()) {
-            case TAKEN ->
-                Problem.of(ProblemCode.TAKEN, "the name is taken by an account or an API token, or is reserved");
-            case TOO_MANY -> Problem.of(ProblemCode.LIMIT_REACHED, "remove one that is not needed first");
-            case LAST_ADMIN -> Problem.of(ProblemCode.LAST_ADMIN, "this is the last account that is an admin");
+        ProblemCode code = switch (refusal.reason()) {
+            case TAKEN -> ProblemCode.TAKEN;
+            case TOO_MANY -> ProblemCode.LIMIT_REACHED;
+            case LAST_ADMIN -> ProblemCode.LAST_ADMIN;
         };
+        return Problem.of(code, refusal.getMessage());
     }
 
     /** A role that must be there. */
@@ -58,9 +55,9 @@ final class PeopleChange {
 
     /** A password to be set, which must be there. */
     static String newPassword(RequestBody body, String member) {
-        String password = body.text(member, LoginRequest.PASSWORD_LENGTH_MAX);
-        if (password.length() < PASSWORD_LENGTH_MIN) {
-            throw body.refused(member + " must have " + PASSWORD_LENGTH_MIN + " characters at least");
+        String password = body.text(member, PasswordHasher.PASSWORD_LENGTH_MAX);
+        if (password.length() < PasswordHasher.PASSWORD_LENGTH_MIN) {
+            throw body.refused(member + " must have " + PasswordHasher.PASSWORD_LENGTH_MIN + " characters at least");
         }
         return password;
     }

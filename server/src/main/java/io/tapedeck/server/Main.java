@@ -9,6 +9,7 @@ import io.tapedeck.server.cli.ReindexCommand;
 import io.tapedeck.server.cli.RestoreCommand;
 import io.tapedeck.server.cli.ToolContext;
 import io.tapedeck.server.cli.UsageException;
+import io.tapedeck.server.cli.UserCommand;
 import io.tapedeck.server.cli.VerifyCommand;
 import io.tapedeck.server.config.Configuration;
 import io.tapedeck.server.config.ConfigurationException;
@@ -85,6 +86,7 @@ public final class Main implements Callable<Integer>, ToolContext {
         commandLine.addSubcommand("reindex", new ReindexCommand(main));
         commandLine.addSubcommand("export", new ExportCommand(main));
         commandLine.addSubcommand("erase", new EraseCommand(main));
+        commandLine.addSubcommand("user", new UserCommand(main));
         commandLine.addSubcommand("inspect", new InspectCommand(main));
         commandLine.addSubcommand("recover", new RecoverCommand(main));
         commandLine.addSubcommand("backup", new BackupCommand(main));

@@ -7,6 +7,7 @@ import io.tapedeck.store.SharedStorage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -67,5 +68,21 @@ class S3AndPostgresIT extends WholePathContract {
                         .isEqualTo(200);
             }
         }
+    }
+
+    @Test
+    void accounts_areManagedFromAnyMachine_whileServersRun() {
+        try (ServerProcess server = ServerProcess.start(dataDir, storage())) {
+            ApiClient client = new ApiClient(server.base());
+            Map<String, String> operator = new HashMap<>(storage());
+            operator.put("TAPEDECK_DATA_DIR", dataDir.resolve("nothing-here").toString());
+            String added = run(operator, "user", "add", "ana", "--role", "viewer");
+            String password = added.substring(added.lastIndexOf(' ') + 1).strip();
+            assertThat(client.logIn("ana", password)).isEqualTo(200);
+            assertThat(run(operator, "user", "list")).containsPattern("ana +viewer +1");
+            run(operator, "user", "remove", "ana");
+            assertThat(client.logIn("ana", password)).isEqualTo(401);
+        }
+        assertThat(dataDir.resolve("nothing-here")).doesNotExist();
     }
 }

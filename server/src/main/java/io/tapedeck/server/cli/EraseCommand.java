@@ -1,11 +1,6 @@
 package io.tapedeck.server.cli;
 
-import io.tapedeck.server.storage.ControlFile;
-import io.tapedeck.server.storage.DataFolder;
-import io.tapedeck.server.storage.StartupException;
 import io.tapedeck.store.ErasureCatalog.Subject;
-import java.nio.file.Files;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -48,25 +43,10 @@ public final class EraseCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Subject subject = subject();
-        if (!Files.isDirectory(context.folder())) {
-            throw new StartupException(
-                    "There is no data folder at " + context.folder().toAbsolutePath() + ". Name it with --data-dir.",
-                    null);
-        }
-        Optional<DataFolder> free = DataFolder.openIfFree(context.folder());
-        if (free.isPresent()) {
-            try (DataFolder folder = free.get()) {
-                ControlFile.delete(folder);
-                return new LocalErasing(context, folder).erase(subject, reason);
-            }
-        }
-        ControlFile control = ControlFile.read(context.folder())
-                .orElseThrow(() -> new StartupException(
-                        "A process holds the data folder " + context.folder().toAbsolutePath()
-                                + " but cannot be reached: it is starting or stopping, is no server, or is a server"
-                                + " without the role playback.",
-                        null));
-        return new RemoteErasing(context, control).erase(subject, reason, wait);
+        return Reach.run(
+                context,
+                folder -> new LocalErasing(context, folder).erase(subject, reason),
+                server -> new RemoteErasing(context, server).erase(subject, reason, wait));
     }
 
     private Subject subject() {
