@@ -4,7 +4,7 @@ import java.util.List;
 
 /**
  * What people and programs have written about sessions. Blocks, is thread-safe and fails as {@link Catalog} does; each
- * method is one transaction. The audit trail tells that a note was written or deleted, never its text: that may be about a
+ * method is one transaction unless it says otherwise. The audit trail tells that a note was written or deleted, never its text: that may be about a
  * person.
  *
  * <p>A note goes together with its session: one that was erased or has expired has no notes, and one that comes to be under
@@ -36,20 +36,23 @@ public interface NoteCatalog {
      */
     void delete(SessionKey session, String id, boolean ofOthers, By by);
 
-    /** Deletes what a process that knows no notes has left behind when it removed sessions. Nobody finds it before either. */
+    /**
+     * Deletes what a process that knows no notes has left behind when it removed sessions. Nobody finds it before either.
+     * Several transactions, which hold up nobody where there is nothing to delete.
+     */
     void deleteLeftBehind();
 
     /**
      * A note to be written.
      *
      * @param id by which it is told from others; never used before
-     * @param atMs which moment it is about, from the session's start; null: the whole session
+     * @param atMs which moment it is about, counted from {@link SessionFacts#startedAt}; null: the whole session
      */
     record NewNote(String id, SessionKey session, Long atMs, String text) {}
 
     /**
      * @param author name of an account or an API token, as it was then
-     * @param atMs which moment it is about, from the session's start; null: the whole session
+     * @param atMs which moment it is about, counted from {@link SessionFacts#startedAt}; null: the whole session
      */
     record Note(String id, SessionKey session, String author, long createdAt, Long atMs, String text) {}
 }

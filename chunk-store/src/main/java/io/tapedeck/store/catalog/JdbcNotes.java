@@ -74,12 +74,7 @@ final class JdbcNotes implements NoteCatalog {
 
     @Override
     public void deleteLeftBehind() {
-        database.write("deleteNotesLeftBehind", transaction -> {
-            transaction.update("""
-                    delete from session_note
-                    where not exists (select 1 from session s where s.number = session_note.session_number)""");
-            return null;
-        });
+        LeftBehind.delete(database, "session_note");
     }
 
     private static Note note(SessionKey session, ResultSet row) throws SQLException {

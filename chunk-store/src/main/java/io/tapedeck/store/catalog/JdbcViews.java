@@ -15,9 +15,6 @@ import java.util.stream.Collectors;
 
 /** {@link ViewCatalog} over JDBC. Thread-safe. Owns nothing: it ends with its {@link JdbcCatalog}. */
 final class JdbcViews implements ViewCatalog {
-    /** What one transaction deletes of what was left behind. */
-    private static final int LEFT_BEHIND_MAX = 1_000;
-
     private static final String OF_SESSION = """
             select kind, viewer, made_by, first_at, last_at, times from session_view where session_number = ?
             order by last_at desc, kind, viewer""";
@@ -103,25 +100,9 @@ final class JdbcViews implements ViewCatalog {
         return new Object[] {number, viewer.kind().word(), viewer.name(), viewer.madeBy(), sight.at(), sight.at()};
     }
 
-    /** Looks first, in a transaction that holds up nobody: there may be many rows, and there is hardly ever one to delete. */
     @Override
     public void deleteLeftBehind() {
-        List<Long> numbers;
-        do {
-            numbers = database.read(
-                    "viewsLeftBehind", transaction -> transaction.query("""
-                            select distinct v.session_number from session_view v
-                            where not exists (select 1 from session s where s.number = v.session_number)
-                            limit ?""", row -> row.getLong(1), LEFT_BEHIND_MAX));
-            List<Object[]> left = new ArrayList<>();
-            numbers.forEach(number -> left.add(new Object[] {number}));
-            if (!left.isEmpty()) {
-                database.write("deleteViewsLeftBehind", transaction -> {
-                    transaction.batch("delete from session_view where session_number = ?", left);
-                    return null;
-                });
-            }
-        } while (numbers.size() == LEFT_BEHIND_MAX);
+        LeftBehind.delete(database, "session_view");
     }
 
     private static Viewing viewing(ResultSet row) throws SQLException {

@@ -234,6 +234,40 @@ abstract class NoteCatalogContract extends CatalogTestBase {
         assertThat(ids()).containsExactly("two");
     }
 
+    @Test
+    void whereNothingIsLeftBehind_noWriterIsWaitedFor() throws SQLException {
+        write("one", A, 1L, ADA);
+
+        try (Connection writer = connect()) {
+            writer.setAutoCommit(false);
+            new Transaction(writer).update("update session set rev = rev");
+            notes.deleteLeftBehind();
+            writer.rollback();
+        }
+
+        assertThat(ids()).containsExactly("one");
+    }
+
+    @Test
+    void whatIsLeftBehind_isDeletedHoweverMuchItIs() throws SQLException {
+        write("kept", A, 1L, ADA);
+        try (Connection connection = connect()) {
+            List<Object[]> rows = new ArrayList<>();
+            for (int i = 1; i <= 2_100; i++) {
+                rows.add(new Object[] {"first-of-" + i, -i});
+                rows.add(new Object[] {"second-of-" + i, -i});
+            }
+            new Transaction(connection)
+                    .batch(
+                            "insert into session_note (id, session_number, author, created_at, text) values (?, ?, 'ada', 1, '')",
+                            rows);
+        }
+
+        notes.deleteLeftBehind();
+
+        assertThat(ids()).containsExactly("kept");
+    }
+
     private Note write(String id, SessionKey session, Long atMs, By by) {
         return notes.write(new NewNote(id, session, atMs, "text of " + id), by);
     }

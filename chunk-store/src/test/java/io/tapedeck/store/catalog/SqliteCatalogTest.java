@@ -149,6 +149,18 @@ class SqliteCatalogTest {
         CatalogSettings settings() {
             return sqlite();
         }
+
+        @Test
+        void whatIsLeftBehind_isFoundWithoutReadingTheTable() throws SQLException {
+            try (Connection connection = connect()) {
+                assertThat(new Transaction(connection)
+                                .query(
+                                        "explain query plan " + LeftBehind.sessions("session_note"),
+                                        row -> row.getString(4),
+                                        1))
+                        .anyMatch(step -> step.contains("COVERING INDEX session_note_by_session"));
+            }
+        }
     }
 
     @Nested
@@ -164,6 +176,18 @@ class SqliteCatalogTest {
         @Override
         CatalogSettings settings() {
             return sqlite();
+        }
+
+        @Test
+        void whatIsLeftBehind_isFoundWithoutReadingTheTable() throws SQLException {
+            try (Connection connection = connect()) {
+                assertThat(new Transaction(connection)
+                                .query(
+                                        "explain query plan " + LeftBehind.sessions("session_view"),
+                                        row -> row.getString(4),
+                                        1))
+                        .anyMatch(step -> step.contains("COVERING INDEX sqlite_autoindex_session_view_1"));
+            }
         }
     }
 
