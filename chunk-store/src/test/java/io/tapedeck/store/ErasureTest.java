@@ -25,6 +25,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -289,6 +292,28 @@ class ErasureTest extends ErasureRig {
 
         assertThat(catalogFiles()).contains("what stays").doesNotContain(NOTED);
         assertThat(notes.notes(KEPT)).hasSize(20);
+    }
+
+    @Test
+    void erase_ofASessionThatAnOlderProcessTookOut_leavesNothingOfItsNotesAndViewers() throws Exception {
+        rig.appendAll(List.of(secret(ERASED, 0), plain(KEPT, 0)));
+        rig.awaitEvents(ERASED, 2);
+        rig.awaitEvents(KEPT, 2);
+        Catalogs catalogs = rig.catalog.catalogs();
+        catalogs.notes().write(new NewNote("erased", ERASED, 1L, NOTED), BY);
+        Viewer viewer = new Viewer(ViewerKind.PERSON, "who-watched", null);
+        catalogs.views().note(List.of(new Sight(ERASED, viewer, 1)));
+        // As a process leaves them that does not know them and removes the session.
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("catalog.db"));
+                Statement statement = connection.createStatement()) {
+            statement.executeUpdate("update session_note set session_number = -1");
+            statement.executeUpdate("update session_view set session_number = -1");
+        }
+        assertThat(catalogFiles()).contains(NOTED, "who-watched");
+
+        finish(erasures().request(Subject.session(ERASED), "asked for", BY));
+
+        assertThat(catalogFiles()).contains(KEPT.session()).doesNotContain(NOTED, "who-watched");
     }
 
     /** The bytes of the database and of its write-ahead log. */

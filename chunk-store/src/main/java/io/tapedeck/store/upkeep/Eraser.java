@@ -13,12 +13,14 @@ import io.tapedeck.store.ErasureCatalog.Erasure;
 import io.tapedeck.store.ErasureCatalog.OpenErasures;
 import io.tapedeck.store.ErasureCatalog.Outstanding;
 import io.tapedeck.store.ErasureCatalog.SubjectKind;
+import io.tapedeck.store.NoteCatalog;
 import io.tapedeck.store.ObjectFolders;
 import io.tapedeck.store.ObjectStore;
 import io.tapedeck.store.SessionKey;
 import io.tapedeck.store.StoreErrorKind;
 import io.tapedeck.store.StoreException;
 import io.tapedeck.store.UserDigest;
+import io.tapedeck.store.ViewCatalog;
 import io.tapedeck.store.WrappedKeyCatalog;
 import io.tapedeck.store.meta.TombstoneFiles;
 import io.tapedeck.store.object.WrappedKeyRing;
@@ -45,6 +47,7 @@ import org.slf4j.LoggerFactory;
  *       recordings that nobody knows of     listed by their keys, deleted; a project's all together at the end
  *       erase in the catalog                rows gone, objects doomed or to be rewritten
  *   wait: sweeper, compactor and nodes      intents whose writers are gone are given up
+ *   notes and views left behind deleted     by processes that do not know them and took sessions out
  *   the catalog's log emptied               or a later round
  *   certificate into meta/, then final
  * </pre>
@@ -63,6 +66,8 @@ final class Eraser {
 
     private final ErasureCatalog erasures;
     private final WrappedKeyCatalog keys;
+    private final NoteCatalog notes;
+    private final ViewCatalog views;
     private final ObjectStore objectStore;
     private final TombstoneFiles tombstones;
     private final StrayRecordings strays;
@@ -78,6 +83,8 @@ final class Eraser {
     Eraser(Catalogs catalogs, ObjectStore objectStore, UpkeepSettings settings, MeterRegistry meters, Clock clock) {
         this.erasures = catalogs.erasures();
         this.keys = catalogs.wrappedKeys();
+        this.notes = catalogs.notes();
+        this.views = catalogs.views();
         this.objectStore = objectStore;
         this.tombstones = new TombstoneFiles(objectStore);
         this.strays = new StrayRecordings(erasures, objectStore, clock);
@@ -165,6 +172,7 @@ final class Eraser {
             strays.deleteAll(erasure);
         }
         destroyKeysAgain(erasure);
+        deleteLeftBehind();
         if (!erasures.emptyLog()) {
             return false;
         }
@@ -246,6 +254,15 @@ final class Eraser {
             deleteKeyFiles(page);
             after = page.isEmpty() ? null : page.get(page.size() - 1);
         } while (page.size() == PAGE);
+    }
+
+    /**
+     * While processes are being replaced, one of the release before may have taken a session out and left what is known
+     * about it in tables that are new. All its sessions are out by now, so that no more comes.
+     */
+    private void deleteLeftBehind() {
+        notes.deleteLeftBehind();
+        views.deleteLeftBehind();
     }
 
     private void certify(Erasure asItWas) throws InterruptedException {

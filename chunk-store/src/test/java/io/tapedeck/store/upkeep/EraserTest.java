@@ -10,15 +10,22 @@ import io.tapedeck.store.ErasureCatalog;
 import io.tapedeck.store.ErasureCatalog.Erasure;
 import io.tapedeck.store.ErasureCatalog.Subject;
 import io.tapedeck.store.Fixtures;
+import io.tapedeck.store.NoteCatalog;
 import io.tapedeck.store.Seam;
+import io.tapedeck.store.StoreErrorKind;
+import io.tapedeck.store.StoreException;
+import io.tapedeck.store.ViewCatalog;
 import io.tapedeck.store.catalog.CatalogSettings;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EraserTest {
     @TempDir
@@ -28,6 +35,10 @@ class EraserTest {
     private int mostAtOnce;
     /** How long it takes to take a hundred sessions out. */
     private long eraseMs;
+    /** What was asked of erasures, notes and views, in order. */
+    private final List<String> steps = new ArrayList<>();
+    /** Which of them fails, or null. */
+    private String failing;
 
     @BeforeEach
     void open() {
@@ -78,9 +89,68 @@ class EraserTest {
         }
     }
 
+    @Test
+    void whatAnOlderProcessLeftBehind_isDeletedBeforeTheLogIsEmptiedAndTheErasureFinal() throws Exception {
+        Erasure erasure = requested();
+
+        try (Upkeep upkeep = upkeep()) {
+            assertThat(upkeep.erase()).isOne();
+        }
+
+        assertThat(steps.subList(0, steps.indexOf("emptyLog")))
+                .contains("notes.deleteLeftBehind", "views.deleteLeftBehind");
+        assertThat(steps).containsSubsequence("emptyLog", "finish");
+        assertThat(finalAt(erasure)).isNotNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"notes.deleteLeftBehind", "views.deleteLeftBehind"})
+    void anErasure_isNotFinalBeforeWhatIsLeftBehindIsDeleted(String step) throws Exception {
+        Erasure erasure = requested();
+
+        try (Upkeep upkeep = upkeep()) {
+            failing = step;
+            assertThat(upkeep.erase()).isZero();
+            assertThat(finalAt(erasure)).isNull();
+
+            failing = null;
+            assertThat(upkeep.erase()).isOne();
+        }
+    }
+
+    /** An erasure that no node has anything of. */
+    private Erasure requested() {
+        ErasureCatalog erasures = rig.catalog.catalogs().erasures();
+        Erasure erasure = erasures.request(Subject.user("default", "jane"), null, new By("admin", rig.clock.millis()));
+        erasures.pass(SettlingRig.NODE, erasure.number(), rig.clock.millis());
+        return erasure;
+    }
+
+    private Long finalAt(Erasure erasure) {
+        return rig.catalog
+                .catalogs()
+                .erasures()
+                .erasure(erasure.id())
+                .orElseThrow()
+                .finalAt();
+    }
+
+    /** Takes down that it was asked to delete what is left behind, and fails if it is to. */
+    private <T> T watched(String name, Class<T> seam, T real) {
+        return Seam.of(seam, (method, args) -> {
+            String step = name + "." + method.getName();
+            steps.add(step);
+            if (step.equals(failing)) {
+                throw new StoreException(StoreErrorKind.UNAVAILABLE, "not now");
+            }
+            return method.invoke(real, args);
+        });
+    }
+
     private Upkeep upkeep() {
         Catalogs real = rig.catalog.catalogs();
         ErasureCatalog watched = Seam.of(ErasureCatalog.class, (method, args) -> {
+            steps.add(method.getName());
             Object answer = method.invoke(real.erasures(), args);
             if (method.getName().equals("erase")) {
                 rig.clock.move(eraseMs);
@@ -100,8 +170,8 @@ class EraserTest {
                 watched,
                 real.compaction(),
                 real.shares(),
-                real.notes(),
-                real.views());
+                watched("notes", NoteCatalog.class, real.notes()),
+                watched("views", ViewCatalog.class, real.views()));
         return new Upkeep(
                 catalogs,
                 rig.objects,

@@ -51,7 +51,7 @@ final class SettlingRig implements AutoCloseable {
             new PartBounds((long) PART_CHUNKS * PartBounds.CHUNK_BYTES_MIN, TimeUnit.HOURS.toMillis(4));
     static final UpkeepSettings SETTINGS = settings().build();
 
-    private static final String NODE = "node1";
+    static final String NODE = "node1";
 
     final JdbcCatalog catalog;
     final MemoryObjectStore objects = new MemoryObjectStore(1L << 30);
