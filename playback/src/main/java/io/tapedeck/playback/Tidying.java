@@ -1,5 +1,7 @@
 package io.tapedeck.playback;
 
+import io.tapedeck.store.StoreException;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.util.concurrent.TimeUnit;
@@ -30,18 +32,25 @@ final class Tidying implements AutoCloseable {
         this.timer = vertx.setPeriodic(FIRST_MS, EACH_MS, tick -> tidy());
     }
 
-    private void tidy() {
-        workers.run(() -> {
+    /** Each of them is tried, whatever becomes of the others. Completes when all were, and fails only if none could be. */
+    Future<Void> tidy() {
+        return workers.<Void>run(() -> {
                     long now = clock.millis();
-                    seams.settings().deleteEndedLogins(now);
-                    seams.shares().deleteEnded(now);
-                    seams.notes().deleteLeftBehind();
-                    seams.views().deleteLeftBehind();
+                    attempt("ended logins", () -> seams.settings().deleteEndedLogins(now));
+                    attempt("ended shares", () -> seams.shares().deleteEnded(now));
+                    attempt("notes on sessions that are gone", seams.notes()::deleteLeftBehind);
+                    attempt("views of sessions that are gone", seams.views()::deleteLeftBehind);
                     return null;
                 })
-                .onFailure(e -> LOG.warn(
-                        "ended logins and shares, and notes and views of sessions that are gone, are not deleted yet; they no longer work: {}",
-                        e.toString()));
+                .onFailure(e -> LOG.warn("nothing is tidied up before the next hour: {}", e.toString()));
+    }
+
+    private static void attempt(String what, Runnable deletion) {
+        try {
+            deletion.run();
+        } catch (StoreException e) {
+            LOG.warn("{} are not deleted yet, though of no use to anybody: {}", what, e.toString());
+        }
     }
 
     @Override
