@@ -4,7 +4,7 @@ import { Api } from "./support/api";
 import { App } from "./support/app";
 import { violations } from "./support/axe";
 import { launch } from "./support/browser";
-import { added, element, page } from "./support/recording";
+import { added, custom, element, page } from "./support/recording";
 import { until } from "./support/wait";
 
 const server = inject("server");
@@ -67,5 +67,35 @@ test("a note is written at a moment, leads back to it, and is deleted", async ()
   await note.waitFor({ state: "detached" });
   expect(await mark.count()).toBe(0);
   expect(await violations(app.page)).toEqual([]);
+  await app.page.context().close();
+});
+
+test("a note says how long after the session's start its moment is, also if its recording begins later", async () => {
+  const session = "noted-before-recording";
+  const api = new Api(server);
+  await api.upload(session, [custom(at, "before the recording", {})], "beside");
+  await api.upload(session, [
+    ...page(at + 4_000, [element("h1", {}, "Recorded page")]),
+    added(at + 24_000, element("p", {}, "What came last")),
+  ]);
+  await until("the session from its start", async () => {
+    const listed = await api.session(session);
+    return listed?.startedAt === at && listed.events === 4;
+  });
+  const app = new App(await (await browser.newContext()).newPage(), server);
+  await app.logIn();
+  await app.open(session);
+  await app.seekTo(at + MOMENT_MS);
+  await app.page.getByTestId("tab-notes").click();
+  await app.page.getByTestId("note-text").pressSequentially("here");
+  await app.page.getByTestId("note-add").click();
+  await app.page.getByTestId("note-row").waitFor();
+
+  expect(await api.get(`projects/default/sessions/${session}/notes`)).toMatchObject({
+    notes: [{ text: "here", atMs: MOMENT_MS }],
+  });
+  await app.seekTo(at + 4_000);
+  await app.page.getByTestId("note-time").click();
+  await until("the replay at the note", async () => (await app.player()).currentTimeMs === MOMENT_MS - 4_000);
   await app.page.context().close();
 });

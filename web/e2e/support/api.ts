@@ -3,6 +3,7 @@ import { TOKEN, WRITE_KEY } from "./server";
 /** A session as the read API lists it, as far as the tests look at it. */
 export interface ListedSession {
   readonly id: string;
+  readonly startedAt: number;
   readonly phase: "live" | "settled";
   readonly events: number;
   readonly entryUrl: string | null;
@@ -53,13 +54,13 @@ export class Api {
   }
 
   /** Uploads events as a recorder would, whatever they are. */
-  async upload(session: string, events: readonly unknown[]): Promise<void> {
+  async upload(session: string, events: readonly unknown[], window = "w1"): Promise<void> {
     const response = await fetch(`${this.server}/ingest/v1/chunks?key=${WRITE_KEY}`, {
       method: "POST",
       headers: { "Content-Type": "text/plain" },
       body: JSON.stringify({
         session,
-        window: "w1",
+        window,
         seq: 0,
         sentAt: Date.now(),
         final: true,

@@ -193,7 +193,7 @@ export interface Note {
   /** An account or an API token, by its name at the time. */
   author: string;
   createdAt: number;
-  /** Which moment, from the session's start; null for the whole session. */
+  /** Which moment, counted from the session's start, which need not be where a player's positions begin; null for the whole session. */
   atMs: number | null;
   text: string;
 }

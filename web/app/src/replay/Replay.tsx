@@ -10,6 +10,7 @@ import { PageBar } from "./PageBar";
 import classes from "./ReplayPage.module.css";
 import { Stage } from "./Stage";
 import { Timeline } from "./Timeline";
+import { startOf } from "./notes";
 import { SidePanel } from "./panel/SidePanel";
 import type { LiveStatus } from "./liveFeed";
 import { useFullscreen } from "./useFullscreen";
@@ -103,7 +104,8 @@ function Deck({ address, project, manifest, live, markers, query, player, setSta
   const { ref, isFullscreen, toggle } = useFullscreen();
   useShortcuts(player, toggle);
   const { session } = manifest;
-  const notes = useNotes(address);
+  const originMs = player ? player.originAt - startOf(manifest) : 0;
+  const notes = useNotes(address, originMs);
   const hasEvents = manifest.frames.length > 0;
   return (
     <main className={classes["deck"]}>
@@ -124,6 +126,7 @@ function Deck({ address, project, manifest, live, markers, query, player, setSta
         manifest={manifest}
         markers={query}
         notes={notes}
+        originMs={originMs}
         player={player}
       />
     </main>

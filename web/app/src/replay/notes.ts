@@ -1,4 +1,4 @@
-import type { Me, Note } from "../api/types";
+import type { Manifest, Me, NewNote, Note } from "../api/types";
 import { type TimeStyle, formatMoment } from "./timeStyle";
 
 /** What the server takes. */
@@ -7,7 +7,7 @@ export const NOTE_LENGTH_MAX = 2_000;
 /** A note that is being written. */
 export interface Draft {
   text: string;
-  /** The moment at which writing began: the play goes on meanwhile. Null before. */
+  /** The player's position at which writing began: the play goes on meanwhile. Null before. */
   atMs: number | null;
   /** It is about no moment in particular. */
   isWhole: boolean;
@@ -21,29 +21,53 @@ export function written(draft: Draft, text: string, positionMs: number): Draft {
   return { ...draft, text, atMs: isBlank ? null : (draft.atMs ?? Math.floor(positionMs)) };
 }
 
+/**
+ * The instant that the API counts moments of notes from: the session's start. A client whose clock is far behind has
+ * events before what the server takes for the start; then it is the first of them.
+ */
+export function startOf({ session, windows }: Manifest): number {
+  return Math.min(session.startedAt, ...windows.map((window) => window.firstAt));
+}
+
+/**
+ * The notes with their moments as positions of a player whose position 0 is `originMs` after the session's start. What
+ * was before that is at 0.
+ */
+export function placed(notes: readonly Note[], originMs: number): readonly Note[] {
+  if (originMs === 0) return notes;
+  return notes.map((note) =>
+    note.atMs === null ? note : { ...note, atMs: Math.max(0, note.atMs - originMs) },
+  );
+}
+
+/** What is sent to the server of a draft that is not empty. */
+export function sentOf({ text, atMs, isWhole }: Draft, originMs: number): NewNote {
+  return { text, atMs: isWhole || atMs === null ? null : Math.max(0, atMs + originMs) };
+}
+
 /** Whether somebody may delete a note: the server asks the same. */
 export function mayDelete(note: Note, me: Me | null | undefined): boolean {
   return me?.role === "admin" || me?.name === note.author;
 }
 
-/** The index of the last note at or before a moment; -1 before the first. Notes are in the server's order. */
+/** The index of the last note at or before a position; -1 before the first. Notes are {@link placed}, in the server's order. */
 export function currentNote(notes: readonly Note[], positionMs: number): number {
   return notes.findLastIndex(({ atMs }) => atMs !== null && atMs <= positionMs);
 }
 
-/** What a note is about, in words. */
+/** What a note that is {@link placed} is about, in words. */
 export function aboutOf(note: Note, style: TimeStyle, originAt: number): string {
   return note.atMs === null ? "the whole session" : formatMoment(style, originAt, note.atMs);
 }
 
 /** A note on the seek bar, standing for all that lie as close. */
 export interface NoteMark {
-  /** Of the first of them, ms since the session's start. */
+  /** The player's position at the first of them. */
   atMs: number;
   notes: Note[];
 }
 
-/** At most `slots` marks for the whole timeline. Notes about the whole session have none. */
+/** At most `slots` marks for the whole timeline, of notes that are {@link placed}. Those about the whole session have none. */
 export function noteMarks(notes: readonly Note[], durationMs: number, slots: number): NoteMark[] {
   const bySlot = new Map<number, NoteMark>();
   for (const note of notes) {

@@ -1,6 +1,6 @@
 import { useThrottledValue } from "@mantine/hooks";
 import { keepPreviousData, queryOptions, useQuery } from "@tanstack/react-query";
-import { useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { ApiError, type SessionAddress, api, markerQuery } from "../api/client";
 import type { Manifest, MarkerChoice, MarkerList, Note } from "../api/types";
 import { installHandle } from "../player/debugHandle";
@@ -8,6 +8,7 @@ import type { PlayerState } from "../player/playerState";
 import { keepPreferences } from "../player/preferences";
 import type { FrameWorker } from "../player/protocol";
 import { SessionPlayer } from "../player/sessionPlayer";
+import { placed } from "./notes";
 
 /** Markers of a session that goes on are fetched so often at most. */
 const MARKERS_EVERY_MS = 3_000;
@@ -84,11 +85,16 @@ export function notesKey(address: string | null): readonly unknown[] {
   return ["notes", address];
 }
 
-/** What people have written about the session; what others write meanwhile comes by itself. */
-export function useNotes({ notes: address }: Pick<SessionAddress, "notes">): NotesQuery {
+/**
+ * What people have written about the session, {@link placed} for a player whose position 0 is `originMs` after its start;
+ * what others write meanwhile comes by itself.
+ */
+export function useNotes({ notes: address }: Pick<SessionAddress, "notes">, originMs: number): NotesQuery {
+  const select = useCallback((notes: readonly Note[]) => placed(notes, originMs), [originMs]);
   return useQuery({
     queryKey: notesKey(address),
-    queryFn: async ({ signal }) => (await api.notes(address!, signal)).notes,
+    queryFn: async ({ signal }) => (await api.notes(address!, signal)).notes as readonly Note[],
+    select,
     enabled: address !== null,
     staleTime: 0,
     gcTime: 0,

@@ -42,15 +42,18 @@ class NothingObserved {
   disconnect(): void {}
 }
 
-/** Answers the app's requests in a server's place; those so far are in the list. A number is a refusal's status. */
-export function serve(answer: (asked: Asked) => object | number | Response): Asked[] {
+/** A number is a refusal's status. */
+type Answer = object | number | Response;
+
+/** Answers the app's requests in a server's place; those so far are in the list. */
+export function serve(answer: (asked: Asked) => Answer | Promise<Answer>): Asked[] {
   const all: Asked[] = [];
   vi.stubGlobal("fetch", async (url: URL | string, init: RequestInit = {}) => {
     const body = typeof init.body === "string" ? (JSON.parse(init.body) as unknown) : undefined;
     const { pathname, searchParams } = new URL(url);
     const asked = { method: init.method ?? "GET", path: pathname, query: searchParams, body };
     all.push(asked);
-    const found = answer(asked);
+    const found = await answer(asked);
     if (found instanceof Response) return found;
     return typeof found === "number" ? Response.json({}, { status: found }) : Response.json(found);
   });

@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Center, Checkbox, Loader, Stack, Text, Textarea } from "@mantine/core";
 import { IconTrash } from "@tabler/icons-react";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { ConfirmDialog } from "../../admin/ConfirmDialog";
 import { api } from "../../api/client";
@@ -8,8 +8,9 @@ import { useMe } from "../../api/queries";
 import type { Note } from "../../api/types";
 import { formatAbsolute, formatAbsoluteShort } from "../../format";
 import type { SessionPlayer } from "../../player/sessionPlayer";
-import { type Draft, NOTE_LENGTH_MAX, NO_DRAFT, aboutOf, currentNote, mayDelete, written } from "../notes";
+import { NOTE_LENGTH_MAX, aboutOf, currentNote, mayDelete, written } from "../notes";
 import { formatInstant, formatMoment, useTimeStyle } from "../timeStyle";
+import type { NoteWriter } from "../useNoteWriter";
 import { type NotesQuery, notesKey, usePlayerState } from "../useReplay";
 import classes from "./NotesTab.module.css";
 
@@ -18,13 +19,12 @@ interface NotesTabProps {
   /** Where the API has the notes. */
   address: string;
   query: NotesQuery;
-  /** Kept outside: looking at another tab must not lose it. */
-  draft: Draft;
-  onDraft: (draft: Draft) => void;
+  /** Kept outside: looking at another tab must not lose what it holds. */
+  writer: NoteWriter;
 }
 
 /** What people have written about the session, and where one writes more. */
-export function NotesTab({ player, address, query, draft, onDraft }: NotesTabProps) {
+export function NotesTab({ player, address, query, writer }: NotesTabProps) {
   const client = useQueryClient();
   const refetch = () => client.invalidateQueries({ queryKey: notesKey(address) });
   const { refetch: look } = query;
@@ -36,7 +36,7 @@ export function NotesTab({ player, address, query, draft, onDraft }: NotesTabPro
   }, [look]);
   return (
     <div className={classes["notes"]} tabIndex={0} role="region" aria-label="Notes">
-      <Composer player={player} address={address} draft={draft} onDraft={onDraft} onWritten={refetch} />
+      <Composer player={player} writer={writer} />
       {query.isPending && (
         <Center py="xl">
           <Loader size="sm" aria-label="Loading: Notes" />
@@ -67,32 +67,20 @@ export function NotesTab({ player, address, query, draft, onDraft }: NotesTabPro
 
 interface ComposerProps {
   player: SessionPlayer;
-  address: string;
-  draft: Draft;
-  onDraft: (draft: Draft) => void;
-  onWritten: () => unknown;
+  writer: NoteWriter;
 }
 
-function Composer({ player, address, draft, onDraft, onWritten }: ComposerProps) {
+function Composer({ player, writer }: ComposerProps) {
+  const { draft, setDraft, send, isPending, ended, error } = writer;
   const [timeStyle] = useTimeStyle();
   const field = useRef<HTMLTextAreaElement>(null);
   const positionMs = usePlayerState(player, (state) => Math.floor(state.positionMs / 1_000) * 1_000);
-  const latest = useRef(draft);
-  latest.current = draft;
-  const write = useMutation({
-    mutationFn: ({ text, atMs, isWhole }: Draft) =>
-      api.writeNote(address, { text, atMs: isWhole ? null : (atMs ?? Math.floor(player.positionMs)) }),
-    onSuccess: (_, sent) => {
-      // What was written on meanwhile is another note.
-      if (latest.current === sent) onDraft(NO_DRAFT);
-      return onWritten();
-    },
-    onSettled: () => field.current?.focus(),
-  });
+  const seen = useRef(ended);
+  useEffect(() => {
+    if (seen.current !== ended) field.current?.focus();
+    seen.current = ended;
+  }, [ended]);
   const isBlank = draft.text.trim() === "";
-  const send = () => {
-    if (!isBlank && !write.isPending) write.mutate(draft);
-  };
   const submit = (event: FormEvent) => {
     event.preventDefault();
     send();
@@ -115,9 +103,9 @@ function Composer({ player, address, draft, onDraft, onWritten }: ComposerProps)
         minRows={2}
         maxRows={8}
         maxLength={NOTE_LENGTH_MAX}
-        readOnly={write.isPending}
+        readOnly={isPending}
         value={draft.text}
-        onChange={(event) => onDraft(written(draft, event.currentTarget.value, player.positionMs))}
+        onChange={(event) => setDraft(written(draft, event.currentTarget.value, player.positionMs))}
         onKeyDown={onKeyDown}
         data-testid="note-text"
       />
@@ -125,15 +113,17 @@ function Composer({ player, address, draft, onDraft, onWritten }: ComposerProps)
         <Checkbox
           size="xs"
           label="Whole session"
+          disabled={isPending}
           checked={draft.isWhole}
-          onChange={(event) => onDraft({ ...draft, isWhole: event.currentTarget.checked })}
+          onChange={(event) => setDraft({ ...draft, isWhole: event.currentTarget.checked })}
           data-testid="note-whole"
         />
         {hasMoved && !draft.isWhole && (
           <Button
             size="compact-xs"
             variant="default"
-            onClick={() => onDraft({ ...draft, atMs: Math.floor(player.positionMs) })}
+            disabled={isPending}
+            onClick={() => setDraft({ ...draft, atMs: Math.floor(player.positionMs) })}
             data-testid="note-move"
           >
             Move to {momentOf(positionMs)}
@@ -144,15 +134,15 @@ function Composer({ player, address, draft, onDraft, onWritten }: ComposerProps)
           size="xs"
           className={classes["add"]!}
           disabled={isBlank}
-          loading={write.isPending}
+          loading={isPending}
           data-testid="note-add"
         >
           {draft.isWhole ? "Add note" : `Add note at ${momentOf(draft.atMs ?? positionMs)}`}
         </Button>
       </div>
-      {write.error && (
+      {error && (
         <Text size="xs" c="var(--td-error)" role="alert">
-          {write.error.message}
+          {error.message}
         </Text>
       )}
     </form>

@@ -4,7 +4,7 @@ import type { SessionAddress } from "../../api/client";
 import type { Manifest, SessionCounts } from "../../api/types";
 import { formatCount } from "../../format";
 import type { SessionPlayer } from "../../player/sessionPlayer";
-import { NO_DRAFT } from "../notes";
+import { useNoteWriter } from "../useNoteWriter";
 import type { MarkersQuery, NotesQuery } from "../useReplay";
 import { ActivityTab } from "./ActivityTab";
 import { ConsoleTab } from "./ConsoleTab";
@@ -21,13 +21,15 @@ interface SidePanelProps {
   manifest: Manifest;
   markers: MarkersQuery;
   notes: NotesQuery;
+  /** The player's position 0, since the session's start. */
+  originMs: number;
   player: SessionPlayer | null;
 }
 
 /** What happened, beside the picture of it. */
-export function SidePanel({ address, project, manifest, markers, notes, player }: SidePanelProps) {
+export function SidePanel({ address, project, manifest, markers, notes, originMs, player }: SidePanelProps) {
   const [tab, setTab] = useState<string | null>("activity");
-  const [draft, setDraft] = useState(NO_DRAFT);
+  const writer = useNoteWriter(address.notes, originMs);
   const { session } = manifest;
   const { counts } = session;
   return (
@@ -68,13 +70,7 @@ export function SidePanel({ address, project, manifest, markers, notes, player }
             </Tabs.Panel>
             {address.notes !== null && (
               <Tabs.Panel value="notes">
-                <NotesTab
-                  player={player}
-                  address={address.notes}
-                  query={notes}
-                  draft={draft}
-                  onDraft={setDraft}
-                />
+                <NotesTab player={player} address={address.notes} query={notes} writer={writer} />
               </Tabs.Panel>
             )}
           </>

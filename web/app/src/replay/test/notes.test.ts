@@ -1,6 +1,17 @@
 import { describe, expect, test } from "vitest";
-import { NO_DRAFT, currentNote, mayDelete, noteMarks, shortened, written } from "../notes";
-import { note } from "./fakes";
+import type { Manifest } from "../../api/types";
+import {
+  NO_DRAFT,
+  currentNote,
+  mayDelete,
+  noteMarks,
+  placed,
+  sentOf,
+  shortened,
+  startOf,
+  written,
+} from "../notes";
+import { SESSION, note } from "./fakes";
 
 describe("a draft", () => {
   test("keeps the moment at which writing began", () => {
@@ -13,6 +24,42 @@ describe("a draft", () => {
     const emptied = written(written(NO_DRAFT, "c", 1_000), "  ", 2_000);
     expect(emptied.atMs).toBeNull();
     expect(written(emptied, "d", 3_000).atMs).toBe(3_000);
+  });
+});
+
+describe("a moment", () => {
+  const manifest = (startedAt: number, ...firstAts: number[]): Manifest => ({
+    session: { ...SESSION, startedAt },
+    rev: 1,
+    behindMs: null,
+    windows: firstAts.map((firstAt, index) => ({
+      id: `w${index}`,
+      firstAt,
+      lastAt: firstAt + 1,
+      events: 1,
+      fullSnapshots: [],
+    })),
+    frames: [],
+    gaps: [],
+  });
+
+  test("is counted from the session's start, and from the first event of a clock that is far behind", () => {
+    expect(startOf(manifest(5_000))).toBe(5_000);
+    expect(startOf(manifest(5_000, 7_000, 9_000))).toBe(5_000);
+    expect(startOf(manifest(5_000, 100, 9_000))).toBe(100);
+  });
+
+  test("is the same when it comes back from the server", () => {
+    const draft = written(NO_DRAFT, "here", 83_400);
+    const { atMs } = sentOf(draft, 4_000);
+    expect(atMs).toBe(87_400);
+    expect(placed([note("one", atMs)], 4_000)[0]!.atMs).toBe(83_400);
+    expect(sentOf({ ...draft, isWhole: true }, 4_000).atMs).toBeNull();
+    expect(placed([note("whole", null)], 4_000)[0]!.atMs).toBeNull();
+  });
+
+  test("before anything that is played is at the beginning", () => {
+    expect(placed([note("one", 1_000)], 4_000)[0]!.atMs).toBe(0);
   });
 });
 

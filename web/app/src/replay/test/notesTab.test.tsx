@@ -1,5 +1,4 @@
 // @vitest-environment jsdom
-import { useState } from "react";
 import { beforeEach, expect, test, vi } from "vitest";
 import { apiUrl } from "../../api/client";
 import { queryClient } from "../../api/queries";
@@ -7,8 +6,8 @@ import type { Me, NewNote, Note } from "../../api/types";
 import type { SessionPlayer } from "../../player/sessionPlayer";
 import { byTestId, click, draw, drawsInJsdom, fire, serve, settled, type } from "../../test/rendering";
 import { Timeline } from "../Timeline";
-import { NO_DRAFT } from "../notes";
 import { NotesTab } from "../panel/NotesTab";
+import { useNoteWriter } from "../useNoteWriter";
 import { useNotes } from "../useReplay";
 import { note, playerAt } from "./fakes";
 
@@ -38,20 +37,20 @@ function withNotes(me: Me, ...notes: Note[]) {
   });
 }
 
-function Whole({ player }: { player: SessionPlayer }) {
-  const query = useNotes({ notes: ADDRESS });
-  const [draft, setDraft] = useState(NO_DRAFT);
+function Whole({ player, originMs }: { player: SessionPlayer; originMs: number }) {
+  const query = useNotes({ notes: ADDRESS }, originMs);
+  const writer = useNoteWriter(ADDRESS, originMs);
   return (
     <>
       <Timeline player={player} markers={[]} notes={query.data ?? []} />
-      <NotesTab player={player} address={ADDRESS} query={query} draft={draft} onDraft={setDraft} />
+      <NotesTab player={player} address={ADDRESS} query={query} writer={writer} />
     </>
   );
 }
 
-async function drawAt(positionMs: number): Promise<void> {
+async function drawAt(positionMs: number, originMs = 0): Promise<void> {
   const player = { ...playerAt({ positionMs, durationMs: 100_000 }), seek } as unknown as SessionPlayer;
-  await draw(<Whole player={player} />);
+  await draw(<Whole player={player} originMs={originMs} />);
 }
 
 const text = () => byTestId<HTMLTextAreaElement>("note-text");
@@ -73,6 +72,20 @@ test("a note is about the moment where the replay is", async () => {
   expect(byTestId("timeline-note").title).toBe("Note on 1:23 by ada: card declined here");
   expect(text().value).toBe("");
   expect(document.activeElement).toBe(text());
+});
+
+test("a moment is counted from the session's start, wherever the player begins to count", async () => {
+  const asked = withNotes(ADA, note("one", 65_000), note("before", 1_000));
+  await drawAt(20_000, 5_000);
+  expect(rows().map((row) => row.dataset["atMs"])).toEqual(["60000", "0"]);
+  await click(byTestId("note-time"));
+  expect(seek.mock.calls).toEqual([[60_000]]);
+
+  await type(text(), "here");
+  expect(byTestId("note-add").textContent).toBe("Add note at 0:20");
+  await click(byTestId("note-add"));
+  expect(asked.find(({ method }) => method === "POST")!.body).toEqual({ text: "here", atMs: 25_000 });
+  expect(rows().at(-1)!.dataset["atMs"]).toBe("20000");
 });
 
 test("a note can be about the whole session", async () => {
