@@ -36,7 +36,8 @@ export function useNoteWriter(address: string | null, originMs: number): NoteWri
     onSuccess: (_, sent) => {
       // What was written meanwhile is another note.
       setDraft((now) => (now === sent ? NO_DRAFT : now));
-      return client.invalidateQueries({ queryKey: notesKey(address) });
+      // Not waited for: the next note may be written while the list is asked for again.
+      void client.invalidateQueries({ queryKey: notesKey(address) });
     },
     onSettled: () => {
       isSending.current = false;

@@ -95,13 +95,16 @@ final class Deadlines {
 
         private void look() {
             timer = NONE;
-            while (first != null && first.dueNs - System.nanoTime() <= 0) {
-                Wait due = first;
-                remove(due);
-                due.late.run();
-            }
-            if (first != null && timer == NONE) {
-                watch();
+            try {
+                while (first != null && first.dueNs - System.nanoTime() <= 0) {
+                    Wait due = first;
+                    remove(due);
+                    due.late.run();
+                }
+            } finally { // whatever one of them throws, the others are looked at
+                if (first != null && timer == NONE) {
+                    watch();
+                }
             }
         }
     }

@@ -70,6 +70,18 @@ class DeadlinesTest {
         assertThat(late).containsExactly("first", "second");
     }
 
+    @Test
+    void waitThatFailsWhenItIsLate_keepsNoOtherFromBeingLate() throws Exception {
+        on(() -> {
+            deadlines.begin(() -> {
+                throw new IllegalStateException("of a test");
+            });
+            return deadlines.begin(() -> late.add("second"));
+        });
+        awaitAllLooked();
+        assertThat(late).containsExactly("second");
+    }
+
     /** Until a wait that begins now is late, and so all that began before. */
     private void awaitAllLooked() throws Exception {
         CompletableFuture<Void> looked = new CompletableFuture<>();

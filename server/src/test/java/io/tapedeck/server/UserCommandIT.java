@@ -33,6 +33,8 @@ class UserCommandIT {
             assertThat(run(data, 1, "user", "add", "ANA.kowalska", "--role", "viewer"))
                     .contains("TAKEN");
 
+            assertThat(run(data, 2, "user", "add", "ana k", "--role", "viewer")).contains("an account's name has");
+
             String made = made(run(data, 0, "user", "password", "ana.kowalska"));
             assertThat(client.logIn("ana.kowalska", "an old password")).isEqualTo(401);
             assertThat(client.logIn("ana.kowalska", made)).isEqualTo(200);
@@ -55,6 +57,7 @@ class UserCommandIT {
         String made = made(run(data, 0, "user", "password", "admin"));
         assertThat(run(data, 1, "user", "remove", "admin")).contains("the last account that is an admin");
         assertThat(run(data, 1, "user", "add", "Admin", "--role", "viewer")).contains("the name is taken");
+        assertThat(run(data, 2, "user", "add", "ana k", "--role", "viewer")).contains("an account's name has");
         assertThat(run(data, 2, "user", "add", "x", "--role", "owner")).contains("no role owner");
         assertThat(run(data, 2, "user")).contains("Missing required subcommand");
         assertThat(run(data, 2, "user", "add", "x", "--role", "viewer", "--password-file", folder.resolve("none") + ""))
@@ -73,6 +76,12 @@ class UserCommandIT {
         Path data = folder.resolve("nowhere");
         assertThat(run(data, 1, "user", "list")).contains("There is no data folder at");
         assertThat(data).doesNotExist();
+    }
+
+    @Test
+    void folderWithoutACatalog_getsNone() throws IOException {
+        assertThat(run(folder, 1, "user", "add", "ana", "--role", "admin")).contains("There is no catalog at");
+        assertThat(folder.resolve("catalog.db")).doesNotExist();
     }
 
     private static String made(String printed) {

@@ -12,9 +12,6 @@ import java.util.Map;
 
 /** {@link NoteCatalog} over JDBC. Thread-safe. Owns nothing: it ends with its {@link JdbcCatalog}. */
 final class JdbcNotes implements NoteCatalog {
-    private static final String NUMBER =
-            "select s.number from session s where s.project = ? and s.id = ? and" + SessionRow.NOT_GONE.formatted("s");
-
     private static final String OF_SESSION = """
             select id, author, created_at, at_ms, text from session_note where session_number = ?
             order by at_ms nulls first, created_at, id""";
@@ -27,12 +24,10 @@ final class JdbcNotes implements NoteCatalog {
 
     @Override
     public List<Note> notes(SessionKey session) {
-        return database.read("notes", transaction -> {
-            long number = transaction
-                    .first(NUMBER, row -> row.getLong(1), session.project(), session.session())
-                    .orElseThrow(() -> notFound("session"));
-            return transaction.query(OF_SESSION, row -> note(session, row), number);
-        });
+        return database.read(
+                "notes",
+                transaction -> transaction.query(
+                        OF_SESSION, row -> note(session, row), SessionRow.number(transaction, session)));
     }
 
     @Override
@@ -62,7 +57,7 @@ final class JdbcNotes implements NoteCatalog {
                             row -> row.getString(1),
                             number,
                             id)
-                    .orElseThrow(() -> notFound("note"));
+                    .orElseThrow(() -> new StoreException(StoreErrorKind.NOT_FOUND, "catalog: there is no such note"));
             if (!ofOthers && !author.equals(by.actor())) {
                 throw new StoreException(StoreErrorKind.CONFLICT, "catalog: the note is another's");
             }
@@ -86,9 +81,5 @@ final class JdbcNotes implements NoteCatalog {
     private static void audit(Transaction transaction, By by, String action, SessionKey session, Object detail)
             throws SQLException {
         AuditTrail.add(transaction, by, action, session.project(), session.session(), AuditTrail.json(detail));
-    }
-
-    private static StoreException notFound(String what) {
-        return new StoreException(StoreErrorKind.NOT_FOUND, "catalog: there is no such " + what);
     }
 }

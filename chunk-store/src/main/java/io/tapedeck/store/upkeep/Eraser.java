@@ -116,10 +116,19 @@ final class Eraser {
      * @return how many became final
      */
     int eraseAll() throws InterruptedException {
-        int done = 0;
+        List<Erasure> out = new ArrayList<>();
         for (Erasure erasure : turns()) {
             driven = erasure.number();
-            done += guarded(erasure, this::drive) ? 1 : 0;
+            if (guarded(erasure, this::drive)) {
+                out.add(erasure);
+            }
+        }
+        int done = 0;
+        // Once for all of them: it looks through whole tables.
+        if (!out.isEmpty() && guarded(out.get(0), first -> deleteLeftBehind())) {
+            for (Erasure erasure : out) {
+                done += guarded(erasure, this::finish) ? 1 : 0;
+            }
         }
         for (Erasure erasure : erasures.late(ERASURES_AT_ONCE)) {
             guarded(erasure, late -> {
@@ -157,6 +166,7 @@ final class Eraser {
         }
     }
 
+    /** Whether all of its sessions are out, with what was stored of them. */
     private boolean drive(Erasure erasure) throws InterruptedException {
         bury(erasure);
         takeOut(erasure);
@@ -172,7 +182,11 @@ final class Eraser {
             strays.deleteAll(erasure);
         }
         destroyKeysAgain(erasure);
-        deleteLeftBehind();
+        return true;
+    }
+
+    /** Whether it is final. */
+    private boolean finish(Erasure erasure) throws InterruptedException {
         if (!erasures.emptyLog()) {
             return false;
         }
@@ -260,9 +274,10 @@ final class Eraser {
      * While processes are being replaced, one of the release before may have taken a session out and left what is known
      * about it in tables that are new. All its sessions are out by now, so that no more comes.
      */
-    private void deleteLeftBehind() {
+    private boolean deleteLeftBehind() {
         notes.deleteLeftBehind();
         views.deleteLeftBehind();
+        return true;
     }
 
     private void certify(Erasure asItWas) throws InterruptedException {

@@ -118,10 +118,26 @@ class EraserTest {
         }
     }
 
-    /** An erasure that no node has anything of. */
+    @Test
+    void whatIsLeftBehind_isLookedForOnceForAllErasuresOfARound() throws Exception {
+        requested("jane");
+        requested("joe");
+
+        try (Upkeep upkeep = upkeep()) {
+            assertThat(upkeep.erase()).isEqualTo(2);
+        }
+
+        assertThat(steps).containsOnlyOnce("notes.deleteLeftBehind", "views.deleteLeftBehind");
+    }
+
     private Erasure requested() {
+        return requested("jane");
+    }
+
+    /** An erasure that no node has anything of. */
+    private Erasure requested(String user) {
         ErasureCatalog erasures = rig.catalog.catalogs().erasures();
-        Erasure erasure = erasures.request(Subject.user("default", "jane"), null, new By("admin", rig.clock.millis()));
+        Erasure erasure = erasures.request(Subject.user("default", user), null, new By("admin", rig.clock.millis()));
         erasures.pass(SettlingRig.NODE, erasure.number(), rig.clock.millis());
         return erasure;
     }

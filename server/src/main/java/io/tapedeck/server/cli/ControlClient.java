@@ -38,7 +38,9 @@ final class ControlClient {
      * Returns what is answered; an empty answer is a missing node.
      *
      * @param body null: none
-     * @throws StoreException NOT_FOUND or CONFLICT with the server's words if it refuses, UNAVAILABLE if it does not answer
+     * @throws UsageException with the server's words if what is asked for is wrong in itself
+     * @throws StoreException with the server's words: NOT_FOUND, CONFLICT if it refuses, UNAVAILABLE if it fails; UNAVAILABLE
+     *     also if it does not answer
      */
     JsonNode send(String method, String path, JsonNode body) throws InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(control.url() + path))
@@ -54,16 +56,26 @@ final class ControlClient {
             HttpResponse<String> answer = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
             JsonNode said = JSON.readTree(answer.body());
             if (answer.statusCode() >= 300) {
-                throw new StoreException(
-                        answer.statusCode() == 404 ? StoreErrorKind.NOT_FOUND : StoreErrorKind.CONFLICT,
-                        "the server refused: " + said.path("code").asText() + " "
-                                + said.path("detail").asText());
+                throw refusal(
+                        answer.statusCode(),
+                        said.path("code").asText() + " " + said.path("detail").asText());
             }
             return said;
         } catch (IOException e) {
             throw new StoreException(
                     StoreErrorKind.UNAVAILABLE, "the server at " + control.url() + " does not answer", e);
         }
+    }
+
+    private static RuntimeException refusal(int status, String why) {
+        if (status == 400) {
+            return new UsageException("the server refused: " + why);
+        }
+        if (status >= 500) {
+            return new StoreException(StoreErrorKind.UNAVAILABLE, "the server failed: " + why);
+        }
+        return new StoreException(
+                status == 404 ? StoreErrorKind.NOT_FOUND : StoreErrorKind.CONFLICT, "the server refused: " + why);
     }
 
     /** A text as a part of a path or of a query. */

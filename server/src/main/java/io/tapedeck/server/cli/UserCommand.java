@@ -124,6 +124,7 @@ public final class UserCommand {
     }
 
     private <T> T inCatalog(Path folder, Reach.Work<People, T> work) throws Exception {
+        Stores.requireCatalog(context.configuration(), folder);
         try (Stores stores = Stores.open(context.configuration(), folder, new SimpleMeterRegistry())) {
             return work.with(new People.InCatalog(stores.catalogs().people(), Clock.systemUTC()));
         }

@@ -92,14 +92,19 @@ public final class Stores implements AutoCloseable {
     /** Opens both to look, beside a server that may run on the same folder; the object store may be a copy, to be verified. */
     public static Stores openReadOnly(Configuration configuration, Path folder, MeterRegistry meters) {
         CatalogSettings settings = catalogSettings(configuration, folder);
+        requireCatalog(configuration, folder);
+        JdbcCatalog catalog = JdbcCatalog.openReadOnly(settings, meters);
+        return with(catalog, () -> new Stores(configuration, folder, catalog, meters));
+    }
+
+    /** @throws StartupException if the catalog would have to be made first */
+    public static void requireCatalog(Configuration configuration, Path folder) {
         if (hasNoCatalog(configuration, folder)) {
             throw new StartupException(
                     "There is no catalog at " + folder.resolve(CATALOG_FILE).toAbsolutePath()
                             + ". Name the data folder with --data-dir, or make a catalog anew with tapedeck reindex.",
                     null);
         }
-        JdbcCatalog catalog = JdbcCatalog.openReadOnly(settings, meters);
-        return with(catalog, () -> new Stores(configuration, folder, catalog, meters));
     }
 
     /** Whether the catalog is in the folder and was not made yet; of another database that is not known before it is opened. */
