@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -52,32 +53,18 @@ public final class UserCommand {
             @Parameters(paramLabel = "NAME", description = "What the person logs in with.") String name,
             @Option(names = "--role", paramLabel = "ROLE", required = true, description = "admin or viewer.")
                     String role,
-            @Option(
-                            names = "--password-file",
-                            paramLabel = "FILE",
-                            description =
-                                    "File whose first line is the password, - for the standard input; without, one is"
-                                            + " made and printed.")
-                    String file)
+            @Mixin GivenPassword given)
             throws Exception {
-        Role given = role(role);
-        Password password = password(file);
-        change(people -> people.add(name, given, password.text()));
+        Role parsed = role(role);
+        Password password = given.read();
+        change(people -> people.add(name, parsed, password.text()));
         return done("Added " + name + ".", password);
     }
 
     @Command(name = "password", description = "Gives an account another password, which ends its logins.")
-    int password(
-            @Parameters(paramLabel = "NAME", description = "The account.") String name,
-            @Option(
-                            names = "--password-file",
-                            paramLabel = "FILE",
-                            description =
-                                    "File whose first line is the password, - for the standard input; without, one is"
-                                            + " made and printed.")
-                    String file)
+    int password(@Parameters(paramLabel = "NAME", description = "The account.") String name, @Mixin GivenPassword given)
             throws Exception {
-        Password password = password(file);
+        Password password = given.read();
         change(people -> people.change(name, null, password.text()));
         return done("Changed the password of " + name + ".", password);
     }
@@ -100,6 +87,42 @@ public final class UserCommand {
 
     /** @param made whether nobody knows it yet */
     private record Password(String text, boolean made) {}
+
+    /** How a password to be set is given; picocli makes it and sets its field. */
+    static final class GivenPassword {
+        @Option(
+                names = "--password-file",
+                paramLabel = "FILE",
+                description =
+                        "File whose first line is the password, - for the standard input; without, one is made and"
+                                + " printed.")
+        private String file;
+
+        Password read() throws IOException {
+            if (file == null) {
+                return new Password(Secrets.letters(PASSWORD_LENGTH), true);
+            }
+            String text = firstLine();
+            if (text == null
+                    || text.length() < PasswordHasher.PASSWORD_LENGTH_MIN
+                    || text.length() > PasswordHasher.PASSWORD_LENGTH_MAX) {
+                throw new UsageException("the password must have " + PasswordHasher.PASSWORD_LENGTH_MIN + " to "
+                        + PasswordHasher.PASSWORD_LENGTH_MAX + " characters");
+            }
+            return new Password(text, false);
+        }
+
+        private String firstLine() throws IOException {
+            if (file.equals(STANDARD_INPUT)) {
+                return new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
+            }
+            try (BufferedReader lines = Files.newBufferedReader(Path.of(file))) {
+                return lines.readLine();
+            } catch (IOException e) {
+                throw new UsageException("the password's file " + file + " cannot be read: " + e);
+            }
+        }
+    }
 
     /** A change of the accounts. */
     private interface Change {
@@ -136,31 +159,6 @@ public final class UserCommand {
                 .findFirst()
                 .orElseThrow(() -> new UsageException("there is no role " + word + ", only "
                         + Arrays.stream(Role.values()).map(People::word).collect(Collectors.joining(" and "))));
-    }
-
-    private static Password password(String file) throws IOException {
-        if (file == null) {
-            return new Password(Secrets.letters(PASSWORD_LENGTH), true);
-        }
-        String text = firstLine(file);
-        if (text == null
-                || text.length() < PasswordHasher.PASSWORD_LENGTH_MIN
-                || text.length() > PasswordHasher.PASSWORD_LENGTH_MAX) {
-            throw new UsageException("the password must have " + PasswordHasher.PASSWORD_LENGTH_MIN + " to "
-                    + PasswordHasher.PASSWORD_LENGTH_MAX + " characters");
-        }
-        return new Password(text, false);
-    }
-
-    private static String firstLine(String file) throws IOException {
-        if (file.equals(STANDARD_INPUT)) {
-            return new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
-        }
-        try (BufferedReader lines = Files.newBufferedReader(Path.of(file))) {
-            return lines.readLine();
-        } catch (IOException e) {
-            throw new UsageException("the password's file " + file + " cannot be read: " + e);
-        }
     }
 
     private int done(String what, Password password) {
